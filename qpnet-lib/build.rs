@@ -1,0 +1,32 @@
+//! Writes the place of libtorch into every program and test of this package (rpath), so that
+//! they run without `LD_LIBRARY_PATH`. Also passes the versions that a run reports.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+fn main() {
+    println!("cargo:rerun-if-env-changed=LIBTORCH");
+    println!("cargo:rerun-if-changed=../Cargo.lock");
+    if let Some(libtorch) = std::env::var_os("LIBTORCH").map(PathBuf::from) {
+        let lib = libtorch.join("lib");
+        let lib = lib.canonicalize().unwrap_or(lib);
+        println!("cargo:rustc-link-arg=-Wl,-rpath,{}", lib.display());
+    }
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let version = Command::new(rustc).arg("--version").output().ok();
+    let version = version.and_then(|out| String::from_utf8(out.stdout).ok()).unwrap_or_default();
+    println!("cargo:rustc-env=QPNET_RUSTC={}", version.trim());
+    // No lock file beside the package (an unpacked crate): the versions are then unknown.
+    let lock = std::fs::read_to_string("../Cargo.lock").unwrap_or_default();
+    for (name, variable) in [("tch", "QPNET_TCH"), ("polars", "QPNET_POLARS")] {
+        println!("cargo:rustc-env={variable}={}", locked_version(&lock, name));
+    }
+}
+
+/// The version of package `name` in the text of a `Cargo.lock`.
+fn locked_version(lock: &str, name: &str) -> String {
+    let header = format!("name = \"{name}\"");
+    let after = lock.lines().skip_while(|line| *line != header).nth(1);
+    let version = after.and_then(|line| line.strip_prefix("version = "));
+    version.map_or_else(|| "unknown".to_owned(), |text| text.trim_matches('"').to_owned())
+}
