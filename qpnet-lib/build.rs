@@ -1,17 +1,20 @@
 //! Writes the place of libtorch into every program and test of this package (rpath), so that
 //! they run without `LD_LIBRARY_PATH`. Also passes the versions that a run reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn main() {
     println!("cargo:rerun-if-env-changed=LIBTORCH");
     println!("cargo:rerun-if-changed=../Cargo.lock");
+    let mut version = "unknown".to_owned();
     if let Some(libtorch) = std::env::var_os("LIBTORCH").map(PathBuf::from) {
         let lib = libtorch.join("lib");
         let lib = lib.canonicalize().unwrap_or(lib);
         println!("cargo:rustc-link-arg=-Wl,-rpath,{}", lib.display());
+        version = libtorch_version(&libtorch);
     }
+    println!("cargo:rustc-env=QPNET_LIBTORCH={version}");
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let version = Command::new(rustc).arg("--version").output().ok();
     let version = version.and_then(|out| String::from_utf8(out.stdout).ok()).unwrap_or_default();
@@ -21,6 +24,15 @@ fn main() {
     for (name, variable) in [("tch", "QPNET_TCH"), ("polars", "QPNET_POLARS")] {
         println!("cargo:rustc-env={variable}={}", locked_version(&lock, name));
     }
+}
+
+/// The version of a Python wheel (`version.py`) or of a zip from pytorch.org (`build-version`).
+fn libtorch_version(libtorch: &Path) -> String {
+    let wheel = std::fs::read_to_string(libtorch.join("version.py")).unwrap_or_default();
+    let of_wheel = wheel.lines().find_map(|line| line.strip_prefix("__version__ = "));
+    let of_zip = || std::fs::read_to_string(libtorch.join("build-version")).unwrap_or_default();
+    let version = of_wheel.map_or_else(of_zip, |text| text.trim_matches(['\'', '"']).to_owned());
+    if version.trim().is_empty() { "unknown".to_owned() } else { version.trim().to_owned() }
 }
 
 /// The version of package `name` in the text of a `Cargo.lock`.

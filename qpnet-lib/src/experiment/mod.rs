@@ -1,1 +1,23 @@
-//! experiment
+//! Experiments: configuration in, a [`Run`] out; a run is kept as one folder.
+
+mod config;
+mod environment;
+mod error;
+mod methods;
+mod predictions;
+mod profile;
+mod run;
+mod store;
+mod summary;
+
+pub use config::RunConfig;
+pub use environment::Environment;
+pub use error::RunError;
+pub use methods::MethodName;
+pub use predictions::Prediction;
+pub use profile::{Profile, Settings};
+pub use run::{Run, open, run};
+pub use store::{check_free, load, save};
+pub use summary::{
+    CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary, Summary,
+};

@@ -1,1 +1,26 @@
-//! loss
+//! The terms of QP-Net's objective, one equation per file; tensors in, tensors out.
+//!
+//! ```text
+//! L      = L_y + L_DA                                              (1, 11)
+//! L_y    = delta L_domi + (1 - delta) L_less                       (2, 12)
+//! L_DA   = -gamma_d L_d + gamma_MMD L_MMD + gamma_BSS L_BSS        (3, 15)
+//! ```
+//!
+//! No file here knows a data set or a network. Subgroups travel as an integer vector `d (b)`:
+//! 0 = dominant, 1 = less-prevalent.
+
+mod adversarial;
+mod bss;
+mod class;
+mod delta;
+mod mmd;
+mod reversal;
+mod total;
+
+pub use adversarial::{DISCRIMINATOR_CHANCE, ramp, subgroup_accuracy, subgroup_loss};
+pub use bss::bss;
+pub use class::{ClassLoss, Task, class_loss, sample_loss};
+pub use delta::{adaptive_delta, adaptive_delta_se};
+pub use mmd::{DEAD_KERNEL, Estimator, Kernel, Mmd, mmd};
+pub use reversal::reverse_gradient;
+pub use total::{DomainSettings, DomainTerms, Gammas, domain_loss};

@@ -1,1 +1,40 @@
-//! train
+//! Training: a [`Method`] says what is minimised and on which batches, [`fit`] does it.
+//!
+//! | method | starts from | batches | loss |
+//! |---|---|---|---|
+//! | Mixed (eq 5) | initial weights | class-balanced within subgroup | cross-entropy |
+//! | Divide-and-conquer (eqs 6, 7) | initial weights, once a subgroup | the same, of one subgroup | cross-entropy |
+//! | QPI (eqs 1–3) | Mixed | equal subgroup x label cells | `L_y + L_DA` |
+//!
+//! A model is selected on validation only; the test part is not touched here, unless
+//! [`DeltaPart::Test`] is asked for, which marks everything made with it.
+
+mod augment;
+mod batch;
+mod config;
+mod delta_state;
+mod early_stop;
+mod error;
+mod evaluate;
+mod history;
+mod method;
+mod progress;
+mod sampler;
+mod selection;
+mod term_sums;
+mod trainer;
+mod validation;
+
+pub use augment::Augment;
+pub use batch::Batch;
+pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
+pub use early_stop::has_stalled;
+pub use error::TrainError;
+pub use evaluate::{predict, subgroup_auc};
+pub use history::{EpochRecord, History};
+pub use method::{Erm, Method, Outputs, Qpi, State, Terms};
+pub use progress::{Event, Lines, Progress, Silent};
+pub use sampler::{Cell, CellSampler, Sampling};
+pub use selection::{Candidate, Selection};
+pub use delta_state::Anchor;
+pub use trainer::{Fitted, Setup, fit};

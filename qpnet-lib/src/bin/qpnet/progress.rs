@@ -1,0 +1,60 @@
+//! A bar with an ETA on a terminal, whole lines elsewhere; always on standard error.
+
+use std::cell::RefCell;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use qpnet_lib::train::{Event, Lines, Progress};
+
+/// The listener that fits standard error.
+pub fn listener() -> Box<dyn Progress> {
+    if std::io::stderr().is_terminal() {
+        Box::new(Bar::default())
+    } else {
+        Box::new(Lines::new(|line| eprintln!("{line}")))
+    }
+}
+
+/// One bar a stage.
+#[derive(Default)]
+struct Bar {
+    current: RefCell<Option<ProgressBar>>,
+}
+
+const TEMPLATE: &str = "{prefix:>18} {bar:32} {pos}/{len} [{elapsed_precise} < {eta_precise}] {msg}";
+
+impl Progress for Bar {
+    fn on(&self, event: Event<'_>) {
+        let mut current = self.current.borrow_mut();
+        match event {
+            Event::Begin { stage, steps } => {
+                let target = ProgressDrawTarget::stderr_with_hz(5);
+                let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
+                if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+                    bar.set_style(style);
+                }
+                bar.set_prefix(stage.to_owned());
+                bar.enable_steady_tick(Duration::from_millis(500));
+                *current = Some(bar);
+            }
+            Event::Step { done, note } => {
+                if let Some(bar) = current.as_ref() {
+                    bar.set_position(done as u64);
+                    if !note.is_empty() {
+                        bar.set_message(note.to_owned());
+                    }
+                }
+            }
+            Event::End => {
+                if let Some(bar) = current.take() {
+                    bar.finish();
+                }
+            }
+            Event::Warning(text) => match current.as_ref() {
+                Some(bar) => bar.println(format!("warning: {text}")),
+                None => eprintln!("warning: {text}"),
+            },
+        }
+    }
+}

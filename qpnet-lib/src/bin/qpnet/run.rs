@@ -1,0 +1,116 @@
+//! `qpnet run`: train and evaluate.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use qpnet_lib::clock::Monotonic;
+use qpnet_lib::data::{Manifest, OnUnreadable};
+use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::{self, MethodName, Profile, RunConfig};
+use qpnet_lib::report;
+use qpnet_lib::train::{Event, Progress};
+
+use crate::progress::listener;
+
+const EXAMPLES: &str = "Examples:
+  qpnet run --data synthetic --out target/runs/first
+  QPNET_DATA=/data qpnet run --data ham10000 --scheme site --profile small --seed 1 --out ham-site
+  qpnet run --data my-clinic.toml --scheme sex --methods mixed,qpi --out my-run
+
+The folder OUT holds predictions.csv, history.csv, summary.json, config.toml, environment.json
+and the figure as svg, png and csv. It appears when the run is complete, or not at all.";
+
+/// Arguments of `qpnet run`.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A shipped manifest by name (synthetic, ham10000, …) or a path to a .toml file.
+    #[arg(long)]
+    data: String,
+    /// A subgrouping scheme of the manifest [default: the manifest's first].
+    #[arg(long)]
+    scheme: Option<String>,
+    /// Comma-separated list of mixed, dc, qpi.
+    #[arg(long, default_value = "mixed,dc,qpi")]
+    methods: String,
+    /// Size of the experiment: smoke, small or paper.
+    #[arg(long, default_value = "smoke")]
+    profile: String,
+    /// Root seed of the split, the initial weights, the batches, everything.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Side of the square input in pixels, instead of the profile's.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
+    image_size: Option<i64>,
+    /// Folder of the data sets [default: the variable QPNET_DATA].
+    #[arg(long)]
+    data_root: Option<PathBuf>,
+    /// auto, cpu, cuda or cuda:N.
+    #[arg(long, default_value = "auto")]
+    device: String,
+    /// Threads of libtorch on the processor [default: all cores].
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1..=1024))]
+    threads: Option<i32>,
+    /// What to do with an image that cannot be read.
+    #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
+    unreadable: Unreadable,
+    /// Folder to write, which must not exist or be empty.
+    #[arg(long)]
+    out: PathBuf,
+    /// Print summary.json on standard output instead of tables.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What to do with an image that cannot be read.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Unreadable {
+    /// Stop and name it.
+    Fail,
+    /// Leave its row out, and say so.
+    Skip,
+}
+
+/// Run the comparison and keep it.
+#[allow(clippy::print_stdout)]
+pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(threads) = arguments.threads {
+        tch::set_num_threads(threads);
+    }
+    let manifest = Manifest::find(&arguments.data)?;
+    let methods = MethodName::list(&arguments.methods)?;
+    let profile: Profile = arguments.profile.parse()?;
+    let scheme = arguments.scheme.clone().unwrap_or_else(|| manifest.default_scheme().to_owned());
+    let mut config = RunConfig::new(&manifest, &scheme, &methods, profile, arguments.seed);
+    if let Some(side) = arguments.image_size {
+        config.settings.image_size = side;
+    }
+    experiment::check_free(&arguments.out)?;
+    let device = choose(arguments.device.parse::<DeviceChoice>()?)?;
+
+    let clock = Monotonic::start();
+    let progress = listener();
+    eprintln!("{} / {scheme}, profile {profile}, seed {}, on {}", config.data, config.seed, device.name);
+    if !device.note.is_empty() {
+        progress.on(Event::Warning(&device.note));
+    }
+    let on_unreadable = match arguments.unreadable {
+        Unreadable::Fail => OnUnreadable::Fail,
+        Unreadable::Skip => OnUnreadable::Skip,
+    };
+    let root = arguments.data_root.clone().or_else(|| std::env::var_os("QPNET_DATA").map(PathBuf::from));
+    let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
+    let run = experiment::run(&config, &population, &device, &clock, progress.as_ref())?;
+    let figure = report::auc_figure(&run.summary)?;
+    experiment::save(&run, &arguments.out)?;
+    figure.save(&arguments.out).context("the run is kept; its figure is not")?;
+
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&run.summary)?);
+    } else {
+        println!("{}\n{}", report::counts_table(&run.summary), report::auc_table(&run.summary));
+        println!("kept in {}", arguments.out.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! What can go wrong in an experiment.
+
+use std::path::PathBuf;
+
+use crate::data::DataError;
+use crate::device::DeviceError;
+use crate::fs::FileError;
+use crate::metrics::MetricError;
+use crate::stats::StatsError;
+use crate::train::TrainError;
+
+/// An experiment that could not be run, kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Not a profile.
+    #[error("unknown profile {0:?}: expected smoke, small or paper")]
+    Profile(String),
+    /// Not a method.
+    #[error("unknown method {0:?}: expected a comma-separated list of mixed, dc, qpi")]
+    Method(String),
+    /// The output folder is there already.
+    #[error("{} already exists and is not empty: choose another --out, or remove it first", .0.display())]
+    Exists(PathBuf),
+    /// A file of a run that is not what it should be.
+    #[error("{}{}: {detail}; this is no complete run folder", path.display(), row.map_or(String::new(), |row| format!(", row {row}")))]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Row of the table, counted from 1 with the header.
+        row: Option<usize>,
+        /// What is wrong.
+        detail: String,
+    },
+    /// The data.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The device.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The training.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// A metric.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// An interval or a test.
+    #[error(transparent)]
+    Stats(#[from] StatsError),
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+}

@@ -1,0 +1,193 @@
+//! How large an experiment is: from seconds to the paper's protocol.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::RunError;
+use crate::data::{Manifest, SyntheticSizes};
+use crate::model::ModelConfig;
+use crate::train::{Augment, EarlyStop, Sampling, Selection, TrainConfig};
+
+/// The size of an experiment; the same code runs at every size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// Does everything work? Tens of seconds on two cores. Its numbers say little.
+    Smoke,
+    /// Numbers worth reading, minutes on two cores.
+    Small,
+    /// The paper's protocol: full-width ResNet-18, 512 px, batch 248. For a GPU.
+    Paper,
+}
+
+impl FromStr for Profile {
+    type Err = RunError;
+
+    fn from_str(word: &str) -> Result<Self, RunError> {
+        match word {
+            "smoke" => Ok(Self::Smoke),
+            "small" => Ok(Self::Small),
+            "paper" => Ok(Self::Paper),
+            _ => Err(RunError::Profile(word.to_owned())),
+        }
+    }
+}
+
+impl std::fmt::Display for Profile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Smoke => "smoke",
+            Self::Small => "small",
+            Self::Paper => "paper",
+        })
+    }
+}
+
+/// What a profile means for a data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Side of the square input, in pixels.
+    pub image_size: i64,
+    /// Network; its `channels` follow the data.
+    pub model: ModelConfig,
+    /// Training of Mixed and of divide-and-conquer, from initial weights.
+    pub base: TrainConfig,
+    /// Transfer from Mixed.
+    pub transfer: TrainConfig,
+    /// Sizes of the synthetic population; unused elsewhere.
+    pub synthetic: SyntheticSizes,
+}
+
+/// The margin of the quasi-Pareto claim, fixed beforehand (specification, section 5).
+const EPSILON_0: f64 = 0.02;
+
+impl Profile {
+    /// The profile named by the variable `QPNET_PROFILE`; `smoke` when it is unset.
+    ///
+    /// # Errors
+    /// [`RunError::Profile`] for any other word.
+    pub fn from_environment() -> Result<Self, RunError> {
+        std::env::var("QPNET_PROFILE").map_or(Ok(Self::Smoke), |word| word.parse())
+    }
+
+    /// The settings of this profile for a data set.
+    pub fn settings(self, manifest: &Manifest) -> Settings {
+        if manifest.is_synthetic() { self.synthetic() } else { self.images(manifest.channels()) }
+    }
+
+    /// The synthetic population is 32 px at every size: that is where its theory was checked.
+    fn synthetic(self) -> Settings {
+        let small = Settings {
+            image_size: 32,
+            model: ModelConfig::narrow(1, 2, 8),
+            base: quick(16, 25, 2e-3, 4),
+            transfer: transfer(6, 25, 5e-4, 6),
+            synthetic: SyntheticSizes {
+                dominant_train: 3200,
+                less_train: 120,
+                validation: [400, 100],
+                test: [2000, 4000],
+            },
+        };
+        let flip = |mut config: TrainConfig| {
+            config.augment = Augment { flip: true, rotate_degrees: 0.0 };
+            config
+        };
+        let sizes = |dominant_train, less_train, validation, test| SyntheticSizes {
+            dominant_train,
+            less_train,
+            validation,
+            test,
+        };
+        let settings = match self {
+            Self::Smoke => Settings { synthetic: sizes(800, 120, [200, 100], [600, 600]), ..small },
+            Self::Small => small,
+            Self::Paper => Settings {
+                image_size: 512,
+                model: ModelConfig::resnet18(1, 2),
+                base: protocol(),
+                transfer: transfer_of(protocol()),
+                synthetic: sizes(6400, 120, [400, 100], [2000, 4000]),
+            },
+        };
+        Settings { base: flip(settings.base), transfer: flip(settings.transfer), ..settings }
+    }
+
+    fn images(self, channels: i64) -> Settings {
+        let (image_size, model, base, transfer) = match self {
+            Self::Smoke => (32, ModelConfig::narrow(channels, 2, 8), quick(8, 25, 2e-3, 2), transfer(4, 25, 5e-4, 4)),
+            Self::Small => {
+                (64, ModelConfig::narrow(channels, 2, 16), quick(20, 100, 1e-3, 5), transfer(8, 50, 2.5e-4, 4))
+            }
+            Self::Paper => (512, ModelConfig::resnet18(channels, 2), protocol(), transfer_of(protocol())),
+        };
+        let synthetic =
+            SyntheticSizes { dominant_train: 0, less_train: 0, validation: [0, 0], test: [0, 0] };
+        Settings { image_size, model, base, transfer, synthetic }
+    }
+}
+
+/// The paper's training section: Adam, 1e-4 halved every 20 epochs, batch 248, early stop.
+fn protocol() -> TrainConfig {
+    TrainConfig {
+        batch: 248,
+        epochs: 100,
+        steps_per_epoch: None,
+        learning_rate: 1e-4,
+        halve_every: 20,
+        weight_decay: 0.0,
+        early_stop: Some(EarlyStop { window: 10, tolerance: 0.01 }),
+        selection: Selection::OverallAuc,
+        augment: Augment { flip: true, rotate_degrees: 90.0 },
+        sampling: Sampling::ClassBalanced,
+    }
+}
+
+/// The protocol in miniature: a fixed number of short epochs, so that models stay matched in
+/// optimisation steps.
+fn quick(epochs: usize, steps: usize, learning_rate: f64, halve_every: usize) -> TrainConfig {
+    TrainConfig {
+        batch: 64,
+        epochs,
+        steps_per_epoch: Some(steps),
+        learning_rate,
+        halve_every,
+        early_stop: None,
+        ..protocol()
+    }
+}
+
+fn transfer(epochs: usize, steps: usize, learning_rate: f64, halve_every: usize) -> TrainConfig {
+    transfer_of(quick(epochs, steps, learning_rate, halve_every))
+}
+
+/// The same optimisation on QP-Net's batches and with its selection rule.
+fn transfer_of(config: TrainConfig) -> TrainConfig {
+    TrainConfig {
+        sampling: Sampling::CellBalanced,
+        selection: Selection::Qpi { epsilon_0: EPSILON_0 },
+        ..config
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_is_a_valid_configuration() {
+        for name in ["synthetic", "ham10000"] {
+            let manifest = Manifest::find(name).expect("shipped");
+            for profile in [Profile::Smoke, Profile::Small, Profile::Paper] {
+                let settings = profile.settings(&manifest);
+                settings.base.check().expect("base");
+                settings.transfer.check().expect("transfer");
+                settings.model.check().expect("model");
+                assert_eq!(profile.to_string().parse::<Profile>().expect("round trip"), profile);
+            }
+        }
+        assert!("tiny".parse::<Profile>().is_err());
+    }
+}

@@ -1,0 +1,125 @@
+//! A run as a folder that is whole or absent: `config.toml`, `predictions.csv`, `history.csv`,
+//! `summary.json`, `environment.json`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Run, RunConfig, RunError};
+use crate::fs::{FileError, read, write_atomic};
+
+const CONFIG: &str = "config.toml";
+const PREDICTIONS: &str = "predictions.csv";
+const HISTORY: &str = "history.csv";
+const SUMMARY: &str = "summary.json";
+const ENVIRONMENT: &str = "environment.json";
+
+/// Check that `folder` can become a run, before hours are spent on it: it is absent or empty,
+/// and its parent can be written to.
+///
+/// # Errors
+/// [`RunError::Exists`] or [`RunError::File`].
+pub fn check_free(folder: &Path) -> Result<(), RunError> {
+    if folder.exists() {
+        let mut entries = std::fs::read_dir(folder).map_err(FileError::on("read", folder))?;
+        if entries.next().is_some() {
+            return Err(RunError::Exists(folder.to_owned()));
+        }
+    }
+    let parent = parent_of(folder);
+    std::fs::create_dir_all(&parent).map_err(FileError::on("create", &parent))?;
+    staging(&parent).map(drop)
+}
+
+/// Write `run` to `folder`: all files into a temporary folder beside it, then one rename.
+///
+/// # Errors
+/// [`RunError::Exists`] or [`RunError::File`]; the temporary folder is removed then.
+pub fn save(run: &Run, folder: &Path) -> Result<(), RunError> {
+    check_free(folder)?;
+    let stage = staging(&parent_of(folder))?;
+    let write = |name: &str, bytes: Result<Vec<u8>, String>| -> Result<(), RunError> {
+        let bytes = bytes.map_err(|detail| malformed(&folder.join(name), None, detail))?;
+        Ok(write_atomic(&stage.path().join(name), &bytes)?)
+    };
+    write(CONFIG, toml_bytes(&run.config))?;
+    write(PREDICTIONS, csv_bytes(&run.predictions))?;
+    write(HISTORY, csv_bytes(&run.history))?;
+    write(ENVIRONMENT, json_bytes(&run.summary.environment))?;
+    write(SUMMARY, json_bytes(&run.summary))?;
+    if folder.exists() {
+        std::fs::remove_dir(folder).map_err(FileError::on("replace", folder))?;
+    }
+    // Temporary folders are private; a result is for everybody the parent admits.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(stage.path(), open).map_err(FileError::on("write", folder))?;
+    }
+    std::fs::rename(stage.path(), folder).map_err(FileError::on("write", folder))?;
+    let _renamed_away = stage.keep();
+    Ok(())
+}
+
+/// Read a run that [`save`] wrote.
+///
+/// # Errors
+/// [`RunError::File`] for a missing file, [`RunError::Malformed`] for one that does not parse.
+pub fn load(folder: &Path) -> Result<Run, RunError> {
+    let summary_path = folder.join(SUMMARY);
+    let summary = serde_json::from_slice(&read(&summary_path)?)
+        .map_err(|error| malformed(&summary_path, None, error.to_string()))?;
+    let config_path = folder.join(CONFIG);
+    let text = String::from_utf8_lossy(&read(&config_path)?).into_owned();
+    let config: RunConfig =
+        toml::from_str(&text).map_err(|error| malformed(&config_path, None, error.to_string()))?;
+    Ok(Run {
+        config,
+        predictions: csv_rows(&folder.join(PREDICTIONS))?,
+        history: csv_rows(&folder.join(HISTORY))?,
+        summary,
+    })
+}
+
+fn parent_of(folder: &Path) -> PathBuf {
+    match folder.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn staging(parent: &Path) -> Result<tempfile::TempDir, RunError> {
+    let made = tempfile::Builder::new().prefix(".tmp-run-").tempdir_in(parent);
+    Ok(made.map_err(FileError::on("write into", parent))?)
+}
+
+fn malformed(path: &Path, row: Option<usize>, detail: String) -> RunError {
+    RunError::Malformed { path: path.to_owned(), row, detail }
+}
+
+fn json_bytes(value: &impl Serialize) -> Result<Vec<u8>, String> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| error.to_string())?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn toml_bytes(config: &RunConfig) -> Result<Vec<u8>, String> {
+    toml::to_string_pretty(config).map(String::into_bytes).map_err(|error| error.to_string())
+}
+
+fn csv_bytes(rows: &[impl Serialize]) -> Result<Vec<u8>, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row).map_err(|error| error.to_string())?;
+    }
+    writer.into_inner().map_err(|error| error.to_string())
+}
+
+fn csv_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, RunError> {
+    let bytes = read(path)?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let rows = reader.deserialize().enumerate();
+    rows.map(|(i, row)| row.map_err(|error| malformed(path, Some(i + 2), error.to_string()))).collect()
+}

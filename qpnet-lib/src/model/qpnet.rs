@@ -1,0 +1,120 @@
+//! QP-Net: one feature extractor, two heads (equations 8–10, Fig 3).
+
+use tch::nn::{self, ModuleT};
+use tch::{Device, TchError, Tensor};
+
+use super::head::linear;
+use super::{Mlp, ModelConfig, ModelError, ResNet};
+
+/// Which statistics batch normalisation uses; there is no hidden state to forget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Those of the batch; the running statistics move.
+    Train,
+    /// The running ones, which stay.
+    Evaluate,
+}
+
+/// The network of the paper on one `VarStore`.
+///
+/// ```text
+/// z = F_z(x; w_z)    y_hat = F_y(z; w_y)    d_hat = F_d(z; w_d)          (8, 9, 10)
+/// ```
+/// `w_z` is named as in torchvision with `fc` as feature layer, `w_y` begins with
+/// `class_head.`, `w_d` with `subgroup_head.`. At test time only `F_z` and `F_y` are used.
+#[derive(Debug)]
+pub struct QpNet {
+    config: ModelConfig,
+    vs: nn::VarStore,
+    backbone: ResNet,
+    feature: nn::Linear,
+    class_head: Mlp,
+    subgroup_head: Mlp,
+}
+
+impl QpNet {
+    /// A network with weights drawn from `seed`.
+    ///
+    /// # Errors
+    /// [`ModelError`] when `config` is no network.
+    pub fn new(config: &ModelConfig, seed: i64, device: Device) -> Result<Self, ModelError> {
+        config.check()?;
+        // libtorch draws initial weights from its global generator; seeding it here makes the
+        // weights a function of the argument whatever was drawn before. They are drawn on the
+        // processor, so that a GPU run starts from the same numbers.
+        tch::manual_seed(seed);
+        let mut vs = nn::VarStore::new(Device::Cpu);
+        let p = vs.root();
+        let backbone = ResNet::new(&p, config);
+        let feature = linear(&p / "fc", config.widths[3], config.features);
+        let class_head = Mlp::new(&(&p / "class_head"), config.features, &config.hidden, config.classes);
+        let subgroup_head = Mlp::new(&(&p / "subgroup_head"), config.features, &config.hidden, 1);
+        drop(p);
+        vs.set_device(device);
+        Ok(Self { config: config.clone(), vs, backbone, feature, class_head, subgroup_head })
+    }
+
+    /// Another network of the same shape and the same weights.
+    ///
+    /// # Errors
+    /// What libtorch says when the weights cannot be copied (memory).
+    pub fn duplicate(&self) -> Result<Self, TchError> {
+        let mut copy = match Self::new(&self.config, 0, self.device()) {
+            Ok(copy) => copy,
+            Err(error) => unreachable!("the configuration was checked when self was made: {error}"),
+        };
+        copy.copy_weights(self)?;
+        Ok(copy)
+    }
+
+    /// Take over the weights and running statistics of `other`, a network of the same shape.
+    ///
+    /// # Errors
+    /// What libtorch says when a tensor is missing or has another shape.
+    pub fn copy_weights(&mut self, other: &Self) -> Result<(), TchError> {
+        self.vs.copy(&other.vs)
+    }
+
+    /// Features `z = F_z(x)`, rectified.
+    ///
+    /// # Shapes
+    /// `x (b, c, h, w)` -> `(b, features)`.
+    pub fn features(&self, x: &Tensor, mode: Mode) -> Tensor {
+        self.backbone.forward_t(x, mode == Mode::Train).apply(&self.feature).relu()
+    }
+
+    /// Class logits `F_y(z)`: `(b, features)` -> `(b, classes)`.
+    pub fn classify(&self, z: &Tensor) -> Tensor {
+        z.apply(&self.class_head)
+    }
+
+    /// Subgroup logit `F_d(z)`: `(b, features)` -> `(b, 1)`; positive speaks for less-prevalent.
+    pub fn discriminate(&self, z: &Tensor) -> Tensor {
+        z.apply(&self.subgroup_head)
+    }
+
+    /// The shape.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// The weights, for an optimiser or a checkpoint.
+    pub fn var_store(&self) -> &nn::VarStore {
+        &self.vs
+    }
+
+    /// The weights, to be loaded or converted.
+    pub fn var_store_mut(&mut self) -> &mut nn::VarStore {
+        &mut self.vs
+    }
+
+    /// Where the weights are.
+    pub fn device(&self) -> Device {
+        self.vs.device()
+    }
+
+    /// The number of trainable parameters.
+    pub fn parameter_count(&self) -> usize {
+        self.vs.trainable_variables().iter().map(Tensor::numel).sum()
+    }
+}

@@ -1,0 +1,113 @@
+//! ResNet of basic blocks with width and depth multipliers.
+//!
+//! He et al. 2016, *Deep Residual Learning for Image Recognition* (arXiv 1512.03385); layer
+//! names, strides and initialisation of torchvision's `resnet18`. The classifier `fc` is not
+//! part of it: [`QpNet`](super::QpNet) puts its feature layer there.
+
+use tch::Tensor;
+use tch::nn::{self, Init, ModuleT};
+use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
+
+use super::{ModelConfig, Stem};
+
+/// Kaiming normal by fan-out, torchvision's choice for convolutions.
+const CONV_INIT: Init = Init::Kaiming {
+    dist: NormalOrUniform::Normal,
+    fan: FanInOut::FanOut,
+    non_linearity: NonLinearity::ReLU,
+};
+
+fn conv(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64, padding: i64) -> nn::Conv2D {
+    let config = nn::ConvConfig { stride, padding, bias: false, ws_init: CONV_INIT, ..Default::default() };
+    nn::conv2d(p, input, output, kernel, config)
+}
+
+fn norm(p: nn::Path, channels: i64) -> nn::BatchNorm {
+    // tch draws the scale from U(0, 1) by default; torchvision starts it at 1.
+    let config = nn::BatchNormConfig { ws_init: Init::Const(1.0), ..Default::default() };
+    nn::batch_norm2d(p, channels, config)
+}
+
+/// Two 3x3 convolutions and a shortcut.
+#[derive(Debug)]
+pub struct BasicBlock {
+    conv1: nn::Conv2D,
+    bn1: nn::BatchNorm,
+    conv2: nn::Conv2D,
+    bn2: nn::BatchNorm,
+    downsample: Option<(nn::Conv2D, nn::BatchNorm)>,
+}
+
+impl BasicBlock {
+    fn new(p: &nn::Path, input: i64, output: i64, stride: i64) -> Self {
+        let conv1 = conv(p / "conv1", input, output, 3, stride, 1);
+        let bn1 = norm(p / "bn1", output);
+        let conv2 = conv(p / "conv2", output, output, 3, 1, 1);
+        let bn2 = norm(p / "bn2", output);
+        let downsample = (stride != 1 || input != output).then(|| {
+            let q = p / "downsample";
+            (conv(&q / 0, input, output, 1, stride, 0), norm(&q / 1, output))
+        });
+        Self { conv1, bn1, conv2, bn2, downsample }
+    }
+}
+
+impl ModuleT for BasicBlock {
+    fn forward_t(&self, x: &Tensor, train: bool) -> Tensor {
+        let y = x.apply(&self.conv1).apply_t(&self.bn1, train).relu();
+        let y = y.apply(&self.conv2).apply_t(&self.bn2, train);
+        let shortcut = match &self.downsample {
+            Some((conv, norm)) => x.apply(conv).apply_t(norm, train),
+            None => x.shallow_clone(),
+        };
+        (y + shortcut).relu()
+    }
+}
+
+/// Four stages of [`BasicBlock`]s, pooled to one vector an image.
+#[derive(Debug)]
+pub struct ResNet {
+    stem: Stem,
+    conv1: nn::Conv2D,
+    bn1: nn::BatchNorm,
+    stages: Vec<Vec<BasicBlock>>,
+}
+
+impl ResNet {
+    /// A ResNet below path `p`, initialised from libtorch's generator.
+    pub fn new(p: &nn::Path, config: &ModelConfig) -> Self {
+        let first = config.widths[0];
+        let (kernel, padding) = match config.stem {
+            Stem::Imagenet => (7, 3),
+            Stem::Small => (3, 1),
+        };
+        let conv1 = conv(p / "conv1", config.channels, first, kernel, 2, padding);
+        let bn1 = norm(p / "bn1", first);
+        let mut input = first;
+        let stages = (0..4).map(|stage| {
+            let q = p / format!("layer{}", stage + 1);
+            let output = config.widths[stage];
+            let blocks = (0..config.blocks[stage]).map(|block| {
+                let stride = if block == 0 && stage > 0 { 2 } else { 1 };
+                let from = std::mem::replace(&mut input, output);
+                BasicBlock::new(&(&q / block), from, output, stride)
+            });
+            blocks.collect()
+        });
+        Self { stem: config.stem, conv1, bn1, stages: stages.collect() }
+    }
+}
+
+impl ModuleT for ResNet {
+    /// `(b, c, h, w) -> (b, widths[3])`; `train` chooses the batch-norm statistics.
+    fn forward_t(&self, x: &Tensor, train: bool) -> Tensor {
+        let mut x = x.apply(&self.conv1).apply_t(&self.bn1, train).relu(); // (b, w0, h/2, w/2)
+        if self.stem == Stem::Imagenet {
+            x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false); // (b, w0, h/4, w/4)
+        }
+        for block in self.stages.iter().flatten() {
+            x = block.forward_t(&x, train);
+        }
+        x.adaptive_avg_pool2d([1, 1]).flatten(1, -1) // (b, w3)
+    }
+}

@@ -1,0 +1,73 @@
+//! The anchor `A_mix` and the adaptive delta from one epoch to the next.
+
+use super::evaluate::{labels_of, predict};
+use super::{DeltaPart, QpiConfig, Setup, TrainError};
+use crate::data::Part;
+use crate::loss::{adaptive_delta, adaptive_delta_se};
+use crate::metrics;
+use crate::model::QpNet;
+use crate::stats::delong;
+
+/// The Mixed model's AUC on the dominant subgroup, `A_mix`, fixed during the transfer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anchor {
+    auc: f64,
+    part: DeltaPart,
+    positions: Vec<usize>,
+    scores: Vec<f64>,
+}
+
+impl Anchor {
+    /// Measure `A_mix` of `net` on the dominant samples of `part`.
+    ///
+    /// # Errors
+    /// [`TrainError::NoAnchor`] where they lack a class.
+    pub fn measure(net: &QpNet, setup: &Setup, part: DeltaPart) -> Result<Self, TrainError> {
+        let wanted = match part {
+            DeltaPart::Validation => Part::Validation,
+            DeltaPart::Test => Part::Test,
+        };
+        let positions = setup.population.indices(wanted, Some(0));
+        let scores = predict(net, setup.population, &positions, setup.device);
+        match metrics::auc(&labels_of(setup.population, &positions), &scores)? {
+            Some(auc) => Ok(Self { auc, part, positions, scores }),
+            None => Err(TrainError::NoAnchor {
+                model: setup.model.to_owned(),
+                reason: format!("the {wanted} samples of the dominant subgroup lack a class"),
+            }),
+        }
+    }
+
+    /// `A_mix`.
+    pub fn auc(&self) -> f64 {
+        self.auc
+    }
+}
+
+/// Delta with the standard error that it has from the finite validation set.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct DeltaValue {
+    pub(super) value: f64,
+    pub(super) se: Option<f64>,
+}
+
+/// Delta for the next epoch, from the model as it is now (equations 13 and 14).
+///
+/// The standard error is that of the paired difference `A_domi - A_mix` on the same samples.
+pub(super) fn next_delta(
+    config: &QpiConfig,
+    anchor: &Anchor,
+    net: &QpNet,
+    setup: &Setup,
+) -> Result<DeltaValue, TrainError> {
+    if let Some(value) = config.fixed_delta {
+        return Ok(DeltaValue { value, se: None });
+    }
+    let labels = labels_of(setup.population, &anchor.positions);
+    let scores = predict(net, setup.population, &anchor.positions, setup.device);
+    let paired = delong::paired(&labels, &scores, &anchor.scores, 0.95)?;
+    // Defined, since the anchor is, on the same labels.
+    let difference = paired.difference.value.unwrap_or(0.0);
+    let value = adaptive_delta(anchor.auc + difference, anchor.auc, config.sigma);
+    Ok(DeltaValue { value, se: paired.difference.se.map(|se| adaptive_delta_se(value, se, config.sigma)) })
+}

@@ -1,0 +1,64 @@
+//! What can go wrong while training.
+
+use super::ConfigError;
+use crate::metrics::MetricError;
+use crate::model::ModelError;
+use crate::stats::StatsError;
+
+/// A training that could not be started or had to be given up.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// A number became infinite or NaN.
+    #[error(
+        "{model}: {what} is not finite in epoch {epoch}, step {step} (batch of samples {samples}); \
+         lower the learning rate or the gammas, and look at these images"
+    )]
+    NotFinite {
+        /// Which model.
+        model: String,
+        /// Which quantity.
+        what: &'static str,
+        /// Epoch, counted from 1.
+        epoch: usize,
+        /// Step within the run, counted from 1.
+        step: usize,
+        /// The ids of the batch's samples, shortened.
+        samples: String,
+    },
+    /// A cell that training needs has no sample.
+    #[error(
+        "{model}: the training part of subgroup {subgroup} has no sample of class {class}; \
+         both classes are needed, choose another scheme or split"
+    )]
+    EmptyCell {
+        /// Which model.
+        model: String,
+        /// The subgroup's name.
+        subgroup: String,
+        /// The class without samples.
+        class: usize,
+    },
+    /// QPI was asked for without the Mixed model it starts from and is measured against.
+    #[error("{model}: this method needs the Mixed model's AUC on the dominant subgroup, which is undefined: {reason}")]
+    NoAnchor {
+        /// Which model.
+        model: String,
+        /// Why.
+        reason: String,
+    },
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The network's shape.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A metric refused its input.
+    #[error(transparent)]
+    Metric(#[from] MetricError),
+    /// A statistic refused its input.
+    #[error(transparent)]
+    Stats(#[from] StatsError),
+    /// libtorch.
+    #[error("libtorch: {0}")]
+    Torch(#[from] tch::TchError),
+}

@@ -1,0 +1,49 @@
+//! Means over an epoch of the logged terms.
+
+use tch::{Kind, Tensor};
+
+use super::{EpochRecord, Terms};
+
+/// Sums of the logged terms, kept as tensors so that a GPU is not asked in every step.
+#[derive(Default)]
+pub(super) struct TermSums {
+    steps: f64,
+    sums: Vec<Option<Tensor>>,
+}
+
+impl TermSums {
+    pub(super) fn add(&mut self, terms: &Terms) {
+        let subgroups = terms.subgroups.as_ref();
+        let domain = terms.domain.as_ref();
+        let mut all = vec![Some(&terms.total), Some(&terms.class)];
+        all.extend((0..2).map(|i| subgroups.map(|parts| &parts[i])));
+        all.extend((0..5).map(|i| domain.map(|parts| &parts[i])));
+        self.sums.resize_with(all.len(), || None);
+        for (sum, term) in self.sums.iter_mut().zip(all) {
+            if let Some(term) = term {
+                let term = term.detach().to_kind(Kind::Double);
+                *sum = Some(match sum.take() {
+                    Some(sum) => sum + term,
+                    None => term,
+                });
+            }
+        }
+        self.steps += 1.0;
+    }
+
+    pub(super) fn write(&self, record: &mut EpochRecord) {
+        let mean = |i: usize| {
+            let sum = self.sums.get(i).and_then(Option::as_ref);
+            sum.map(|sum: &Tensor| sum.double_value(&[]) / self.steps)
+        };
+        record.loss = mean(0);
+        record.loss_class = mean(1);
+        record.loss_dominant = mean(2);
+        record.loss_less_prevalent = mean(3);
+        record.loss_adversarial = mean(4);
+        record.loss_mmd = mean(5);
+        record.loss_bss = mean(6);
+        record.mean_kernel = mean(7);
+        record.discriminator_accuracy = mean(8);
+    }
+}

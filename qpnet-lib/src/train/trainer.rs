@@ -1,0 +1,215 @@
+//! The training loop.
+//!
+//! 1. Epoch 0 is the starting point, evaluated before any step.
+//! 2. Each epoch: its learning rate, its delta from the last validation, its steps.
+//! 3. After each epoch: scores of the validation part in evaluation mode, a history record,
+//!    the selection rule, the early stop.
+//! 4. The weights of the selected epoch are put back.
+
+use tch::nn::{self, OptimizerConfig};
+use tch::{Device, Tensor};
+
+use super::delta_state::next_delta;
+use super::term_sums::TermSums;
+use super::validation::Validation;
+use super::{
+    Anchor, Batch, Candidate, CellSampler, EpochRecord, Event, History, Method, Outputs, Progress,
+    QpiConfig, State, Terms, TrainConfig, TrainError, has_stalled,
+};
+use crate::data::{Part, Population};
+use crate::loss::DEAD_KERNEL;
+use crate::model::{Mode, QpNet};
+use crate::rng::Streams;
+
+/// What a training needs besides network and method.
+pub struct Setup<'a> {
+    /// Name of the model in history and messages: `mixed`, `qpi` …
+    pub model: &'a str,
+    /// The samples.
+    pub population: &'a Population,
+    /// Subgroups to train and to validate on.
+    pub subgroups: &'a [usize],
+    /// Optimisation.
+    pub config: TrainConfig,
+    /// Where to compute.
+    pub device: Device,
+    /// Streams below this model's own name.
+    pub streams: Streams,
+    /// Listener.
+    pub progress: &'a dyn Progress,
+}
+
+/// A trained model.
+#[derive(Debug)]
+pub struct Fitted {
+    /// With the weights of the selected epoch.
+    pub net: QpNet,
+    /// All epochs.
+    pub history: History,
+    /// The epoch whose weights are kept.
+    pub selected_epoch: usize,
+    /// Optimisation steps done.
+    pub steps: usize,
+}
+
+/// Train `net` by `method`.
+///
+/// # Errors
+/// [`TrainError`]: a setting, an empty subgroup x label cell, a number that is not finite.
+pub fn fit(
+    mut net: QpNet,
+    method: &dyn Method,
+    anchor: Option<&Anchor>,
+    setup: &Setup,
+) -> Result<Fitted, TrainError> {
+    setup.config.check()?;
+    let config = &setup.config;
+    let members = members(setup)?;
+    let mut sampler = CellSampler::new(&members, config.sampling, setup.streams.get("batches"));
+    let mut augment_rng = setup.streams.get("augment");
+    // The optimiser is made anew: a transfer does not inherit the moments of its start.
+    let mut adam = nn::Adam { wd: config.weight_decay, ..nn::Adam::default() }
+        .build(net.var_store(), config.learning_rate)?;
+    let validation = Validation::new(setup);
+    let (per_epoch, total) = (config.steps(members.len()), config.epochs * config.steps(members.len()));
+    setup.progress.on(Event::Begin { stage: setup.model, steps: total });
+
+    let adaptive = adaptive(method, anchor, setup)?;
+    let weight = |net: &QpNet| adaptive.map(|(qpi, anchor)| next_delta(qpi, anchor, net, setup)).transpose();
+    let first = validation.record(&net, setup)?;
+    let mut delta = weight(&net)?;
+    let mut best = (candidate(&first), net.duplicate()?, 0);
+    let mut history = vec![first];
+    let mut warned = false;
+
+    for epoch in 1..=config.epochs {
+        let rate = config.learning_rate_at(epoch);
+        adam.set_lr(rate);
+        let mut sums = TermSums::default();
+        for step in (epoch - 1) * per_epoch + 1..=epoch * per_epoch {
+            let mut batch = Batch::gather(setup.population, sampler.batch(config.batch), setup.device);
+            batch.images = config.augment.apply(&batch.images, &mut augment_rng);
+            let state = State { delta: delta.map_or(0.5, |delta| delta.value), progress: step as f64 / total as f64 };
+            let terms = step_once(&net, method, &mut adam, &batch, state, setup, (epoch, step))?;
+            sums.add(&terms);
+            setup.progress.on(Event::Step { done: step, note: "" });
+        }
+        let mut record = validation.record(&net, setup)?;
+        record.epoch = epoch;
+        record.steps = epoch * per_epoch;
+        record.learning_rate = Some(rate);
+        record.delta = delta.map(|delta| delta.value);
+        record.delta_se = delta.and_then(|delta| delta.se);
+        sums.write(&mut record);
+        delta = weight(&net)?;
+        if record.mean_kernel.is_some_and(|mean| mean < DEAD_KERNEL) && !warned {
+            warned = true;
+            setup.progress.on(Event::Warning("the MMD kernel is numerically zero: its term moves nothing"));
+        }
+        setup.progress.on(Event::Step { done: record.steps, note: &note(&record) });
+        let new = candidate(&record);
+        if config.selection.prefers(&new, Some(&best.0), anchor.map(Anchor::auc)) {
+            best.0 = new;
+            best.1.copy_weights(&net)?;
+            best.2 = epoch;
+        }
+        history.push(record);
+        let aucs: Vec<f64> = history.iter().skip(1).filter_map(|record| record.auc).collect();
+        if config.early_stop.is_some_and(|stop| has_stalled(&aucs, stop.window, stop.tolerance)) {
+            break;
+        }
+    }
+    setup.progress.on(Event::End);
+    let selected_epoch = best.2;
+    net.copy_weights(&best.1)?;
+    history[selected_epoch].selected = true;
+    let steps = history.last().map_or(0, |record| record.steps);
+    Ok(Fitted { net, history, selected_epoch, steps })
+}
+
+/// The settings of delta and its anchor, for a method that has one.
+fn adaptive<'a>(
+    method: &'a dyn Method,
+    anchor: Option<&'a Anchor>,
+    setup: &Setup,
+) -> Result<Option<(&'a QpiConfig, &'a Anchor)>, TrainError> {
+    let missing = || TrainError::NoAnchor {
+        model: setup.model.to_owned(),
+        reason: "no Mixed model was given".to_owned(),
+    };
+    method.qpi().map(|qpi| Ok((qpi, anchor.ok_or_else(missing)?))).transpose()
+}
+
+/// One optimisation step; refuses to go on from a number that is not finite.
+fn step_once(
+    net: &QpNet,
+    method: &dyn Method,
+    adam: &mut nn::Optimizer,
+    batch: &Batch,
+    state: State,
+    setup: &Setup,
+    (epoch, step): (usize, usize),
+) -> Result<Terms, TrainError> {
+    let finite = |what, tensor: &Tensor| {
+        let holds = tensor.isfinite().all().int64_value(&[]) == 1;
+        holds.then_some(()).ok_or_else(|| TrainError::NotFinite {
+            model: setup.model.to_owned(),
+            what,
+            epoch,
+            step,
+            samples: shortened(setup.population, &batch.positions),
+        })
+    };
+    let z = net.features(&batch.images, Mode::Train);
+    // Before the terms: a singular value decomposition of NaN throws inside libtorch.
+    finite("a feature", &z)?;
+    let logits = net.classify(&z);
+    let terms = method.loss(net, batch, &Outputs { z, logits }, state);
+    finite("the loss", &terms.total)?;
+    adam.backward_step(&terms.total);
+    Ok(terms)
+}
+
+fn shortened(population: &Population, positions: &[usize]) -> String {
+    let ids: Vec<&str> =
+        positions.iter().take(4).map(|&p| population.samples[p].sample_id.as_str()).collect();
+    let more = positions.len().saturating_sub(ids.len());
+    if more == 0 { ids.join(", ") } else { format!("{} and {more} more", ids.join(", ")) }
+}
+
+fn note(record: &EpochRecord) -> String {
+    let show = |name: &str, value: Option<f64>| value.map_or(String::new(), |v| format!(" {name} {v:.3}"));
+    format!(
+        "epoch {}{}{}{}{}",
+        record.epoch,
+        show("loss", record.loss),
+        show("delta", record.delta),
+        show("val AUC dominant", record.auc_dominant),
+        show("less-prevalent", record.auc_less_prevalent),
+    )
+}
+
+fn candidate(record: &EpochRecord) -> Candidate {
+    Candidate {
+        overall: record.auc,
+        dominant: record.auc_dominant,
+        less_prevalent: record.auc_less_prevalent,
+    }
+}
+
+/// Training samples with their cells; every cell must have a sample.
+fn members(setup: &Setup) -> Result<Vec<(super::Cell, usize)>, TrainError> {
+    let population = setup.population;
+    let mut members = Vec::new();
+    for &subgroup in setup.subgroups {
+        let positions = population.indices(Part::Train, Some(subgroup));
+        for class in 0..2 {
+            if !positions.iter().any(|&p| population.samples[p].label == class) {
+                let subgroup = population.scheme.subgroups[subgroup].clone();
+                return Err(TrainError::EmptyCell { model: setup.model.to_owned(), subgroup, class });
+            }
+        }
+        members.extend(positions.iter().map(|&p| ((subgroup, population.samples[p].label), p)));
+    }
+    Ok(members)
+}
