@@ -30,7 +30,7 @@ impl RunConfig {
     /// The settings of `profile` for `manifest`, the paper's preset of QP-Net.
     pub fn new(manifest: &Manifest, scheme: &str, methods: &[MethodName], profile: Profile, seed: u64) -> Self {
         Self {
-            data: manifest.name().to_owned(),
+            data: manifest.name.clone(),
             scheme: scheme.to_owned(),
             methods: methods.to_vec(),
             profile,

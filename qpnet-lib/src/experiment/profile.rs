@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use crate::data::{Manifest, SyntheticSizes};
+use crate::data::{Manifest, Source, SyntheticSizes};
 use crate::model::ModelConfig;
 use crate::train::{Augment, EarlyStop, Sampling, Selection, TrainConfig};
 
@@ -74,7 +74,10 @@ impl Profile {
 
     /// The settings of this profile for a data set.
     pub fn settings(self, manifest: &Manifest) -> Settings {
-        if manifest.is_synthetic() { self.synthetic() } else { self.images(manifest.channels()) }
+        match &manifest.source {
+            Source::Synthetic => self.synthetic(),
+            Source::Files(files) => self.images(files.rule.channels as i64),
+        }
     }
 
     /// The synthetic population is 32 px at every size: that is where its theory was checked.

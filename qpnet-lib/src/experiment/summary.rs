@@ -195,8 +195,10 @@ pub(super) fn summarise(
             subgroups: subgroups.collect::<Result<_, _>>()?,
             disparity: Disparities {
                 delong: delong::unpaired(
-                    (&dominant.labels, &dominant.scores),
-                    (&less.labels, &less.scores),
+                    &dominant.labels,
+                    &dominant.scores,
+                    &less.labels,
+                    &less.scores,
                     LEVEL,
                 )?
                 .difference,

@@ -31,12 +31,13 @@ fn balance_weights(target: &Tensor) -> Tensor {
     let kind = target.kind();
     let size = target.size1().unwrap_or(0) as f64;
     let ones = target.sum(kind);
-    let zeros = size - &ones;
-    let both = (ones.clamp_max(1.0)) * (zeros.clamp_max(1.0)); // 1 where both are there, else 0
-    let of_one = (size / 2.0) / ones.clamp_min(1.0);
-    let of_zero = (size / 2.0) / zeros.clamp_min(1.0);
-    let weight = target * of_one + (1.0 - target) * of_zero;
-    &both * weight + (1.0 - &both)
+    let zeros: Tensor = size - &ones;
+    let both: Tensor = ones.clamp_max(1.0) * zeros.clamp_max(1.0); // 1 where both are there, else 0
+    let of_one: Tensor = (size / 2.0) / ones.clamp_min(1.0);
+    let of_zero: Tensor = (size / 2.0) / zeros.clamp_min(1.0);
+    let weight: Tensor = target * of_one + (1.0 - target) * of_zero;
+    let neither: Tensor = 1.0 - &both;
+    &both * weight + neither
 }
 
 /// Share of samples whose subgroup the discriminator gets right, subgroups weighing the same.
@@ -48,11 +49,13 @@ pub fn subgroup_accuracy(logits: &Tensor, subgroup: &Tensor) -> Tensor {
     let target = subgroup.to_kind(Kind::Float).view([-1]);
     let hit = logits.gt(0.0).to_kind(Kind::Float).eq_tensor(&target).to_kind(Kind::Float);
     let ones = target.sum(Kind::Float);
-    let zeros = target.size1().unwrap_or(0) as f64 - &ones;
-    let both = ones.clamp_max(1.0) * zeros.clamp_max(1.0);
+    let zeros: Tensor = target.size1().unwrap_or(0) as f64 - &ones;
+    let both: Tensor = ones.clamp_max(1.0) * zeros.clamp_max(1.0);
     let of_one = (&hit * &target).sum(Kind::Float) / ones.clamp_min(1.0);
-    let of_zero = (&hit * (1.0 - &target)).sum(Kind::Float) / zeros.clamp_min(1.0);
-    &both * (of_one + of_zero) * 0.5 + (1.0 - &both) * DISCRIMINATOR_CHANCE
+    let other: Tensor = 1.0 - &target;
+    let of_zero = (&hit * other).sum(Kind::Float) / zeros.clamp_min(1.0);
+    let neither: Tensor = 1.0 - &both;
+    &both * (of_one + of_zero) * 0.5 + neither * DISCRIMINATOR_CHANCE
 }
 
 /// The optional warm-up of the reversal strength.

@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use crate::rng::Rng;
 
@@ -54,7 +54,7 @@ impl Augment {
 mod tests {
     use super::*;
     use crate::rng::Streams;
-    use tch::Device;
+    use tch::{Device, Kind};
 
     #[test]
     fn a_flip_permutes_columns_and_nothing_else() {

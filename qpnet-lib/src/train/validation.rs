@@ -2,6 +2,7 @@
 
 use super::evaluate::{auc_of, predict};
 use super::{EpochRecord, Setup, TrainError};
+use crate::data::Part;
 use crate::model::QpNet;
 
 /// The validation samples of the subgroups a model is trained on.

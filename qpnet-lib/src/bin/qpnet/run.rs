@@ -81,7 +81,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let manifest = Manifest::find(&arguments.data)?;
     let methods = MethodName::list(&arguments.methods)?;
     let profile: Profile = arguments.profile.parse()?;
-    let scheme = arguments.scheme.clone().unwrap_or_else(|| manifest.default_scheme().to_owned());
+    let scheme = arguments.scheme.clone().unwrap_or_else(|| manifest.default_scheme.clone());
     let mut config = RunConfig::new(&manifest, &scheme, &methods, profile, arguments.seed);
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;

@@ -1,0 +1,85 @@
+//! ResNet-18 against torchvision: names, shapes, counts and forward passes.
+
+mod support;
+
+use qpnet_lib::model::{ModelConfig, ResNet, Stem};
+use serde_json::Value;
+use support::{assert_close, flatten, golden, list, number, text};
+use tch::nn::{self, ModuleT};
+use tch::{Device, Kind, Tensor};
+
+fn config(entry: &Value) -> ModelConfig {
+    let widths: Vec<i64> = flatten(&entry["widths"]).0.iter().map(|&width| width as i64).collect();
+    let stem = if text(&entry["stem"]) == "small" { Stem::Small } else { Stem::Imagenet };
+    ModelConfig { widths: [widths[0], widths[1], widths[2], widths[3]], stem, ..ModelConfig::resnet18(3, 2) }
+}
+
+/// Fill every tensor by the formula of `tests/golden/README.md`.
+fn fill(vs: &nn::VarStore) {
+    let mut variables: Vec<(String, Tensor)> = vs.variables().into_iter().collect();
+    variables.sort_by(|a, b| a.0.cmp(&b.0));
+    for (i, (name, variable)) in variables.iter_mut().enumerate() {
+        let j = Tensor::arange(variable.numel() as i64, (Kind::Double, Device::Cpu)) + 1.0;
+        let s = (0.7 * j + 1.3 * i as f64).sin().view(variable.size().as_slice());
+        let size = variable.size();
+        let values = match (size.len(), name.rsplit('.').next()) {
+            (4, _) => s * (2.0 / (size[1] * size[2] * size[3]) as f64).sqrt(),
+            (_, Some("weight")) => 1.0 + 0.1 * s,
+            (_, Some("bias")) => 0.1 * s,
+            (_, Some("running_mean")) => 0.05 * s,
+            (_, Some("running_var")) => 1.0 + 0.2 * s.square(),
+            other => panic!("no formula for {name}: {other:?}"),
+        };
+        tch::no_grad(|| variable.copy_(&values));
+    }
+}
+
+#[test]
+fn names_shapes_and_counts_are_torchvisions() {
+    for entry in list(&golden("resnet18.json")["names"]) {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let _net = ResNet::new(&vs.root(), &config(entry));
+        let mut got: Vec<(String, Vec<i64>)> =
+            vs.variables().into_iter().map(|(name, tensor)| (name, tensor.size())).collect();
+        got.sort();
+        let expected = list(&entry["tensors"]).iter().map(|tensor| {
+            let shape = flatten(&tensor[1]).0.iter().map(|&size| size as i64).collect();
+            (text(&tensor[0]).to_owned(), shape)
+        });
+        assert_eq!(got, expected.collect::<Vec<(String, Vec<i64>)>>());
+        let trainable: usize = vs.trainable_variables().iter().map(Tensor::numel).sum();
+        assert_eq!(trainable as f64, number(&entry["parameter_count"]));
+    }
+}
+
+#[test]
+fn forward_passes_are_torchvisions() {
+    for case in list(&golden("resnet18.json")["parity"]) {
+        for (key, kind) in [("f64", Kind::Double), ("f32", Kind::Float)] {
+            let mut vs = nn::VarStore::new(Device::Cpu);
+            let net = ResNet::new(&vs.root(), &config(case));
+            vs.set_kind(kind);
+            fill(&vs);
+            let (batch, size) = (number(&case["batch"]) as i64, number(&case["size"]) as i64);
+            let j = Tensor::arange(batch * 3 * size * size, (Kind::Double, Device::Cpu)) + 1.0;
+            let x = (0.37 * j).sin().view([batch, 3, size, size]).to_kind(kind);
+            let train = text(&case["mode"]) == "train";
+            let pooled = tch::no_grad(|| net.forward_t(&x, train));
+            let expected = &case[key];
+            let largest = flatten(&expected["pooled"]).0.iter().fold(0.0, |a: f64, b| a.max(b.abs()));
+            let tolerance = match (kind, train) {
+                (Kind::Double, _) => 1e-9 * largest,
+                (_, false) => 1e-5 * largest,
+                (_, true) => 2e-4,
+            };
+            let what = format!("{} {} {key}", case["stem"], case["mode"]);
+            assert_close(&what, &pooled, &expected["pooled"], tolerance, 0.0);
+            if train {
+                for name in ["running_mean", "running_var"] {
+                    let got = &vs.variables()[&format!("bn1.{name}")];
+                    assert_close(&what, got, &expected[format!("bn1_{name}")], 1e-6, 1e-6);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the golden tests share: the JSON files and tensors made of their arrays.
+#![allow(dead_code)] // every test file uses its own part of it
+
+use std::path::Path;
+
+use serde_json::Value;
+use tch::{Device, Kind, Tensor};
+
+/// A golden file.
+pub fn golden(name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The entries of an array.
+pub fn list(value: &Value) -> &[Value] {
+    value.as_array().unwrap_or_else(|| panic!("expected an array, got {value}"))
+}
+
+/// A number.
+pub fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("expected a number, got {value}"))
+}
+
+/// A text.
+pub fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("expected a text, got {value}"))
+}
+
+/// A flat list of numbers and the shape of a nested array.
+pub fn flatten(value: &Value) -> (Vec<f64>, Vec<i64>) {
+    match value {
+        Value::Array(items) => {
+            let parts: Vec<_> = items.iter().map(flatten).collect();
+            let inner = parts.first().map(|(_, shape)| shape.clone()).unwrap_or_default();
+            let values = parts.into_iter().flat_map(|(values, _)| values).collect();
+            (values, [vec![items.len() as i64], inner].concat())
+        }
+        _ => (vec![number(value)], Vec::new()),
+    }
+}
+
+/// A nested array of numbers as a tensor in double precision.
+pub fn tensor(value: &Value) -> Tensor {
+    let (values, shape) = flatten(value);
+    Tensor::from_slice(&values).view(shape.as_slice())
+}
+
+/// The same with a gradient.
+pub fn leaf(value: &Value) -> Tensor {
+    tensor(value).set_requires_grad(true)
+}
+
+/// A list of whole numbers as a tensor.
+pub fn integers(value: &Value) -> Tensor {
+    tensor(value).to_kind(Kind::Int64)
+}
+
+/// Largest absolute difference beyond `absolute + relative * |expected|`, as a failed assertion.
+pub fn assert_close(what: &str, got: &Tensor, expected: &Value, absolute: f64, relative: f64) {
+    let expected = tensor(expected);
+    let got = got.to_device(Device::Cpu).to_kind(Kind::Double);
+    assert_eq!(got.size(), expected.size(), "{what}: shape");
+    if got.numel() == 0 {
+        return;
+    }
+    let excess = (&got - &expected).abs() - (absolute + relative * expected.abs());
+    let worst = excess.max().double_value(&[]);
+    assert!(worst <= 0.0, "{what}: off by {worst:e} beyond the tolerance\ngot {got}\nexpected {expected}");
+}
+
+/// Scalar version of [`assert_close`].
+pub fn assert_number(what: &str, got: f64, expected: &Value, absolute: f64, relative: f64) {
+    let expected = number(expected);
+    let allowed = absolute + relative * expected.abs();
+    assert!((got - expected).abs() <= allowed, "{what}: got {got}, expected {expected} within {allowed:e}");
+}
