@@ -1,1 +1,7 @@
-//! report
+//! Tables for terminals, documents and notebooks.
+
+mod format;
+mod table;
+
+pub use format::{estimate, p_value};
+pub use table::Table;
