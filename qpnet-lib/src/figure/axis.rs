@@ -16,7 +16,7 @@ impl Axis {
         let step = round_step((high - low) / wanted.max(1) as f64);
         let (first, last) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
         let ticks = (first..=last).map(|k| k as f64 * step).collect();
-        let decimals = (-step.log10() + 1e-9).ceil().max(0.0) as usize;
+        let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
         Self { low, high, ticks, decimals }
     }
 

@@ -8,6 +8,7 @@ use super::{Figure, FigureError, frame, theme};
 use crate::stats::Estimate;
 
 mod layout;
+mod notes;
 
 /// What the bars measure, which decides about the axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

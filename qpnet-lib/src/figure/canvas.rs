@@ -1,7 +1,7 @@
 //! A list of shapes in logical pixels, and the measuring of text.
 
-use super::theme;
-use plotters::style::{FontDesc, FontFamily, FontStyle, RGBColor};
+use super::text::Typeface;
+use plotters::style::RGBColor;
 
 /// Where a text is held.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,12 +35,9 @@ impl Font {
 
     /// Width of `text` in logical pixels.
     pub fn width(&self, text: &str) -> f64 {
-        const EM: f64 = 200.0; // large, because plotters rounds to whole pixels
-        let style = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
-        let size = EM * theme::HEIGHT_PER_EM;
-        let font = FontDesc::new(FontFamily::Name(theme::FAMILY), size, style);
-        let measured = font.box_size(text).map_or(text.chars().count() as f64 * EM * 0.6, |s| f64::from(s.0));
-        measured * self.em / EM
+        let guess = || text.chars().count() as f64 * 0.6;
+        let ems = Typeface::load().map_or_else(|_| guess(), |face| face.width(text, self.bold));
+        ems * self.em
     }
 
     /// Break `text` into lines no wider than `width`: between words, inside a word only when
@@ -81,8 +78,10 @@ impl Font {
         if self.width(text) <= width {
             return text.to_owned();
         }
-        let letters: Vec<char> = text.chars().collect();
-        (1..letters.len())
+        // No letter is narrower than a quarter of an em: what lies beyond cannot fit.
+        let most = (width / self.em * 4.0).max(1.0) as usize;
+        let letters: Vec<char> = text.chars().take(most).collect();
+        (1..=letters.len())
             .rev()
             .map(|keep| format!("{}…", letters[..keep].iter().collect::<String>().trim_end()))
             .find(|short| self.width(short) <= width)
@@ -93,37 +92,39 @@ impl Font {
 /// One thing to draw, in logical pixels from the upper left corner.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
-    Stroke {
-        points: Vec<(f64, f64)>,
-        width: f64,
-        colour: RGBColor,
-    },
-    Fill {
-        points: Vec<(f64, f64)>,
-        colour: RGBColor,
-    },
-    Dot {
-        centre: (f64, f64),
-        radius: f64,
-        colour: RGBColor,
-    },
-    /// `at` lies on the base line; `upwards` turns the text by 90 degrees about it.
-    Text {
-        text: String,
-        at: (f64, f64),
-        font: Font,
-        anchor: Anchor,
-        upwards: bool,
-    },
+    Stroke { points: Vec<(f64, f64)>, width: f64, colour: RGBColor },
+    Fill { points: Vec<(f64, f64)>, colour: RGBColor },
+    Dot { centre: (f64, f64), radius: f64, colour: RGBColor },
+    Text(Text),
 }
 
-/// A sheet being drawn on.
+/// A line of text.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub text: String,
+    /// A point on the base line.
+    pub at: (f64, f64),
+    pub font: Font,
+    pub anchor: Anchor,
+    /// Turned by 90 degrees about `at`, to be read from below.
+    pub upwards: bool,
+}
+
+/// A sheet being drawn on: text lies above everything else.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Canvas {
     pub shapes: Vec<Shape>,
 }
 
 impl Canvas {
+    /// All texts.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
     pub fn stroke(&mut self, points: Vec<(f64, f64)>, width: f64, colour: RGBColor) {
         if points.len() > 1 {
             self.shapes.push(Shape::Stroke { points, width, colour });
@@ -177,13 +178,15 @@ impl Canvas {
     }
 
     pub fn text(&mut self, text: impl Into<String>, at: (f64, f64), font: Font, anchor: Anchor) {
-        self.shapes.push(Shape::Text { text: text.into(), at, font, anchor, upwards: false });
+        let text = printable(&text.into());
+        self.shapes.push(Shape::Text(Text { text, at, font, anchor, upwards: false }));
     }
 
     /// Text read from below, centred at `at`.
     pub fn upwards(&mut self, text: impl Into<String>, at: (f64, f64), font: Font) {
         let anchor = Anchor::Middle;
-        self.shapes.push(Shape::Text { text: text.into(), at, font, anchor, upwards: true });
+        let text = printable(&text.into());
+        self.shapes.push(Shape::Text(Text { text, at, font, anchor, upwards: true }));
     }
 
     /// Lines of text below each other; the base line of the next.
@@ -195,4 +198,9 @@ impl Canvas {
         }
         y
     }
+}
+
+/// `text` without the control characters that XML does not allow.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -1,7 +1,7 @@
 //! The finished figure.
 
 use super::canvas::Canvas;
-use super::{render, theme};
+use super::render;
 use crate::fs::FileError;
 
 /// A drawing, the numbers it shows, and what it says.
@@ -76,7 +76,6 @@ impl Figure {
         if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
             return Err(FigureError::Name(name));
         }
-        theme::register()?;
         let mut canvas = Canvas::default();
         let (width, height) = layout(&mut canvas);
         let size = (width.ceil() as u32, height.ceil() as u32);

@@ -15,6 +15,7 @@ mod frame;
 mod lines;
 mod render;
 mod save;
+mod text;
 mod theme;
 
 pub use bars::{BarAxis, BarGroup, Bars};

@@ -1,7 +1,8 @@
 //! Shapes to SVG and PNG through plotters.
 
 use super::FigureError;
-use super::canvas::{Anchor, Canvas, Shape};
+use super::canvas::{Anchor, Canvas, Shape, Text, printable};
+use super::text::Typeface;
 use super::theme;
 use image::ImageEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -22,40 +23,20 @@ pub(super) fn svg(canvas: &Canvas, size: (u32, u32), title: &str) -> Result<Stri
     let mut text = String::new();
     {
         let area = SVGBackend::with_string(&mut text, large).into_drawing_area();
-        replay(canvas, &area, SVG_SCALE)?;
+        draw_shapes(canvas, &area, SVG_SCALE)?;
+        canvas.texts().try_for_each(|text| write_text(text, &area))?;
         area.present().map_err(draw_error)?;
     }
-    // plotters divides sizes by 1.24 and hangs the text 0.76 em below its point; the font is
-    // 1.164 em high, and the bitmap hangs it by half that.
+    // plotters hangs text below its point by 0.76 em; here points lie on the base line.
+    let sizes = |(width, height): (u32, u32)| format!("width=\"{width}\" height=\"{height}\"");
+    let family = |name: &str| format!("font-family=\"{name}\"");
     let text = text
-        .replacen(
-            &format!("width=\"{}\" height=\"{}\"", large.0, large.1),
-            &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
-            1,
-        )
-        .replace("dy=\"0.76em\"", &format!("dy=\"{:.4}em\"", theme::HEIGHT_PER_EM / 2.0))
-        .replace(
-            &format!("font-family=\"{}\"", theme::FAMILY),
-            &format!("font-family=\"{}\"", theme::FAMILIES),
-        );
-    let text = rescale_fonts(&text);
+        .replacen(&sizes(large), &sizes(size), 1)
+        .replace(" dy=\"0.76em\"", "")
+        .replace(&family(theme::FAMILY), &family(theme::FAMILIES));
     let end = text.find("<svg").and_then(|start| text[start..].find('>').map(|end| start + end + 1));
     let end = end.ok_or_else(|| FigureError::Draw("plotters wrote no <svg> element".into()))?;
-    Ok(format!("{}\n<title>{}</title>{}", &text[..end], escape(title), &text[end..]))
-}
-
-fn rescale_fonts(text: &str) -> String {
-    const KEY: &str = "font-size=\"";
-    let mut parts = text.split(KEY);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (number, rest) = part.split_once('"').unwrap_or((part, ""));
-        match number.parse::<f64>() {
-            Ok(size) => out += &format!("{KEY}{:.1}\"{rest}", size * 1.24 / theme::HEIGHT_PER_EM),
-            Err(_) => out += &format!("{KEY}{number}\"{rest}"),
-        }
-    }
-    out
+    Ok(format!("{}\n<title>{}</title>{}", &text[..end], escape(&printable(title)), &text[end..]))
 }
 
 /// `text` for use inside an XML element.
@@ -70,9 +51,11 @@ pub(super) fn png(canvas: &Canvas, size: (u32, u32)) -> Result<Vec<u8>, FigureEr
     let mut fine = vec![0u8; large.0 as usize * large.1 as usize * 3];
     {
         let area = BitMapBackend::with_buffer(&mut fine, large).into_drawing_area();
-        replay(canvas, &area, f64::from(scale))?;
+        draw_shapes(canvas, &area, f64::from(scale))?;
         area.present().map_err(draw_error)?;
     }
+    let face = Typeface::load()?;
+    canvas.texts().for_each(|text| paint_text(text, &face, &mut fine, large, f64::from(scale)));
     let (width, height) = (size.0 * PNG_SCALE, size.1 * PNG_SCALE);
     let pixels = average(&fine, width as usize, height as usize, OVERSAMPLING as usize);
     let mut png = Vec::new();
@@ -98,13 +81,13 @@ fn average(fine: &[u8], width: usize, height: usize, k: usize) -> Vec<u8> {
     out
 }
 
-fn replay<DB: DrawingBackend>(
+/// Draw everything but text.
+fn draw_shapes<DB: DrawingBackend>(
     canvas: &Canvas,
     area: &DrawingArea<DB, Shift>,
     scale: f64,
 ) -> Result<(), FigureError> {
-    let place = |(x, y): (f64, f64)| ((x * scale).round() as i32, (y * scale).round() as i32);
-    let places = |points: &[(f64, f64)]| points.iter().copied().map(place).collect::<Vec<_>>();
+    let places = |points: &[(f64, f64)]| points.iter().map(|&p| place(p, scale)).collect::<Vec<_>>();
     area.fill(&theme::PAPER).map_err(draw_error)?;
     for shape in &canvas.shapes {
         match shape {
@@ -114,30 +97,59 @@ fn replay<DB: DrawingBackend>(
             }
             Shape::Fill { points, colour } => area.draw(&Polygon::new(places(points), colour.filled())),
             Shape::Dot { centre, radius, colour } => {
-                area.draw(&Circle::new(place(*centre), (radius * scale).round(), colour.filled()))
+                area.draw(&Circle::new(place(*centre, scale), (radius * scale).round(), colour.filled()))
             }
-            Shape::Text { text, at, font, anchor, upwards } => {
-                let size = font.em * theme::HEIGHT_PER_EM * scale;
-                let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
-                let turn = if *upwards { FontTransform::Rotate270 } else { FontTransform::None };
-                let hold = match anchor {
-                    Anchor::Left => HPos::Left,
-                    Anchor::Middle => HPos::Center,
-                    Anchor::Right => HPos::Right,
-                };
-                let style = FontDesc::new(FontFamily::Name(theme::FAMILY), size, weight)
-                    .transform(turn)
-                    .color(&font.colour)
-                    .pos(Pos::new(hold, VPos::Top));
-                // The base line lies half a size below the point plotters is given.
-                let half = size / scale / 2.0;
-                let point = if *upwards { (at.0 - half, at.1) } else { (at.0, at.1 - half) };
-                area.draw_text(text, &style, place(point))
-            }
+            Shape::Text(_) => Ok(()),
         }
         .map_err(draw_error)?;
     }
     Ok(())
+}
+
+fn place((x, y): (f64, f64), scale: f64) -> (i32, i32) {
+    ((x * scale).round() as i32, (y * scale).round() as i32)
+}
+
+/// Hand a text to the SVG back end.
+fn write_text(text: &Text, area: &DrawingArea<SVGBackend<'_>, Shift>) -> Result<(), FigureError> {
+    let Text { font, anchor, upwards, .. } = *text;
+    let size = font.em * SVG_SCALE * 1.24; // plotters divides by 1.24
+    let weight = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
+    let turn = if upwards { FontTransform::Rotate270 } else { FontTransform::None };
+    let hold = match anchor {
+        Anchor::Left => HPos::Left,
+        Anchor::Middle => HPos::Center,
+        Anchor::Right => HPos::Right,
+    };
+    let style = FontDesc::new(FontFamily::Name(theme::FAMILY), size, weight)
+        .transform(turn)
+        .color(&font.colour)
+        .pos(Pos::new(hold, VPos::Top));
+    area.draw_text(&text.text, &style, place(text.at, SVG_SCALE)).map_err(draw_error)
+}
+
+/// Blend a text into RGB pixels of the given size.
+fn paint_text(text: &Text, face: &Typeface, pixels: &mut [u8], (width, height): (u32, u32), scale: f64) {
+    let Text { font, anchor, upwards, .. } = *text;
+    let em = font.em * scale;
+    let back = match anchor {
+        Anchor::Left => 0.0,
+        Anchor::Middle => 0.5,
+        Anchor::Right => 1.0,
+    };
+    let (x, y) = place(text.at, scale);
+    let start = -back * face.width(&text.text, font.bold) * em;
+    let colour = [font.colour.0, font.colour.1, font.colour.2];
+    face.raster(&text.text, font.bold, em, start, |dx, dy, coverage| {
+        let (px, py) = if upwards { (x + dy, y - dx) } else { (x + dx, y + dy) };
+        if (0..width as i32).contains(&px) && (0..height as i32).contains(&py) {
+            let at = (py as usize * width as usize + px as usize) * 3;
+            for (pixel, ink) in pixels[at..at + 3].iter_mut().zip(colour) {
+                let mixed = f32::from(*pixel) * (1.0 - coverage) + f32::from(ink) * coverage;
+                *pixel = mixed.round().clamp(0.0, 255.0) as u8;
+            }
+        }
+    });
 }
 
 fn draw_error(error: impl std::fmt::Display) -> FigureError {

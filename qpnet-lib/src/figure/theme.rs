@@ -1,29 +1,12 @@
-//! Colours, sizes and the font.
+//! Colours, sizes and the name of the font.
 
-use super::FigureError;
-use plotters::style::{FontStyle, RGBColor, register_font};
+use plotters::style::RGBColor;
 
-/// Name under which the bundled font is registered and named in SVG.
+/// Name of the bundled font.
 pub(super) const FAMILY: &str = "DejaVu Sans";
 
 /// Fall-backs of an SVG viewer without that font; Verdana has nearly the same widths.
 pub(super) const FAMILIES: &str = "DejaVu Sans, Verdana, sans-serif";
-
-/// Line height of the font over its em: (1901 + 483) / 2048.
-pub(super) const HEIGHT_PER_EM: f64 = 2384.0 / 2048.0;
-
-static REGULAR: &[u8] = include_bytes!("../../assets/DejaVuSans.ttf");
-static BOLD: &[u8] = include_bytes!("../../assets/DejaVuSans-Bold.ttf");
-
-/// Make the font known to plotters. Called by every drawing: in a notebook each cell has its
-/// own copy of plotters' table of fonts.
-pub(super) fn register() -> Result<(), FigureError> {
-    for (style, bytes) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, BOLD)] {
-        register_font(FAMILY, style, bytes)
-            .map_err(|_| FigureError::Draw("the bundled font cannot be read".into()))?;
-    }
-    Ok(())
-}
 
 /// Text and axes.
 pub(super) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);

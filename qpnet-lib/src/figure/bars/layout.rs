@@ -1,15 +1,21 @@
 //! Where everything of a bar chart stands.
 
 use super::super::canvas::{Anchor, Font};
+use super::notes::{Marks, Notes};
 use super::*;
 use plotters::style::RGBColor;
 
 const PLOT_HEIGHT: f64 = 250.0;
 /// Room above the axis for the value on a bar that reaches its end.
 const HEADROOM: f64 = 20.0;
+/// Room below the axis for the value below a bar that goes downwards.
+const FOOTROOM: f64 = 18.0;
 const BAR: f64 = 32.0;
 const SLOT: f64 = 44.0;
 const LEFT: f64 = 66.0;
+/// Room right of the plot for the name of the line at 0.5.
+const RIGHT: f64 = 50.0;
+const CHANCE: f64 = 0.5;
 
 /// Finite numbers only: a NaN in an estimate is drawn as undefined, not as a wrong place.
 fn finite(value: Option<f64>) -> Option<f64> {
@@ -26,7 +32,7 @@ fn scale(chart: &Bars) -> Axis {
             let floor = if low.is_finite() { floor.min(0.4) } else { 0.4 };
             // An AUC stays within [0, 1]; another measure may not.
             let floor = if low < 0.0 { floor } else { floor.max(0.0) };
-            if high > 1.0 { Axis::round(floor, high, 6) } else { Axis::exact(floor, 1.0, 6) }
+            Axis::round(floor, high.max(1.0), 6)
         }
         BarAxis::Difference if low.is_finite() => Axis::round(low.min(0.0), high.max(0.0), 6),
         BarAxis::Difference => Axis::exact(0.0, 1.0, 5),
@@ -38,12 +44,13 @@ struct Plot {
     axis: Axis,
     top: f64,
     right: f64,
+    footroom: f64,
 }
 
 impl Plot {
     fn y(&self, value: f64) -> f64 {
         let share = self.axis.share(value).clamp(0.0, 1.0);
-        self.top + HEADROOM + (1.0 - share) * (PLOT_HEIGHT - HEADROOM)
+        self.top + HEADROOM + (1.0 - share) * (PLOT_HEIGHT - HEADROOM - self.footroom)
     }
 
     fn bottom(&self) -> f64 {
@@ -54,15 +61,19 @@ impl Plot {
 /// Draw the chart; the size of the sheet.
 pub(super) fn draw(chart: &Bars, canvas: &mut Canvas) -> (f64, f64) {
     let (groups, bars) = (chart.groups.len() as f64, chart.series.len() as f64);
-    let group_width = (bars * SLOT + 28.0).max(104.0).max(430.0 / groups);
+    let least = if chart.groups.len() == 1 { 300.0 } else { 430.0 / groups };
+    let group_width = (bars * SLOT + 28.0).max(104.0).max(least);
     let plot_width = groups * group_width;
-    let width = LEFT + plot_width + frame::EDGE;
+    let margin = if chart.axis == BarAxis::Performance { RIGHT } else { 0.0 };
+    let width = LEFT + plot_width + margin + frame::EDGE;
 
     let mut top = frame::heading(canvas, &chart.words.title, width);
     let entries: Vec<(&str, RGBColor)> =
         chart.series.iter().enumerate().map(|(s, (label, _))| (label.as_str(), theme::colour(s))).collect();
     top = frame::legend(canvas, &entries, LEFT, top, plot_width);
-    let plot = Plot { axis: scale(chart), top, right: LEFT + plot_width };
+    let axis = scale(chart);
+    let footroom = if axis.low < 0.0 { FOOTROOM } else { 0.0 };
+    let plot = Plot { axis, top, right: LEFT + plot_width, footroom };
     draw_axis(chart, &plot, canvas);
 
     let mut notes = Notes::default();
@@ -71,13 +82,12 @@ pub(super) fn draw(chart: &Bars, canvas: &mut Canvas) -> (f64, f64) {
         let centre = LEFT + (g as f64 + 0.5) * group_width;
         for (s, (label, estimates)) in chart.series.iter().enumerate() {
             let x = centre + (s as f64 - (bars - 1.0) / 2.0) * SLOT;
-            let place =
-                if group.label.is_empty() { label.clone() } else { format!("{label}, {}", group.label) };
-            draw_bar(&plot, canvas, x, &estimates[g], theme::colour(s), &place, &mut notes);
+            let marks = Marks { place: (g, label.as_str()), notes: &mut notes };
+            draw_bar(&plot, canvas, x, &estimates[g], theme::colour(s), marks);
         }
         lowest = lowest.max(draw_group(group, canvas, centre, plot.bottom(), group_width - 10.0));
     }
-    let mut lines = notes.lines();
+    let mut lines = notes.lines(chart);
     if let Some(line) = below_bars(chart, &plot.axis) {
         lines.insert(0, line);
     }
@@ -111,8 +121,18 @@ fn draw_axis(chart: &Bars, plot: &Plot, canvas: &mut Canvas) {
         canvas.segment((LEFT - 4.0, y), (LEFT, y), 1.0, theme::INK);
         canvas.text(plot.axis.label(tick), (LEFT - 7.0, y + middle), tick_font, Anchor::Right);
     }
-    let end = if chart.axis == BarAxis::Performance { plot.y(plot.axis.high) } else { plot.top };
-    canvas.segment((LEFT, end), (LEFT, plot.bottom()), 1.0, theme::INK);
+    let ends = [(LEFT, plot.y(plot.axis.high)), (LEFT, plot.bottom())];
+    canvas.stroke(ends.to_vec(), 1.0, theme::INK);
+    let right = plot.right;
+    let inside = plot.axis.low < CHANCE && CHANCE < plot.axis.high;
+    if chart.axis == BarAxis::Performance && inside {
+        let y = plot.y(CHANCE);
+        canvas.dashed((LEFT, y), (right, y), 1.0, theme::MUTED);
+        let font = Font::new(theme::NOTE, theme::MUTED);
+        canvas.text("chance", (right + 5.0, y + theme::NOTE * 0.36), font, Anchor::Left);
+    }
+    let zero = plot.y(0.0_f64.max(plot.axis.low));
+    canvas.segment((LEFT, zero), (right, zero), 1.0, theme::INK);
     let label = chart.y_label.as_deref().unwrap_or(match chart.axis {
         BarAxis::Performance => "AUC",
         BarAxis::Difference => "difference in AUC",
@@ -120,9 +140,6 @@ fn draw_axis(chart: &Bars, plot: &Plot, canvas: &mut Canvas) {
     let font = Font::new(theme::LABEL, theme::INK);
     let label = font.shorten(label, PLOT_HEIGHT);
     canvas.upwards(label, (frame::EDGE + theme::LABEL, plot.top + PLOT_HEIGHT / 2.0), font);
-    if chart.axis == BarAxis::Performance {
-        canvas.segment((LEFT, plot.bottom()), (plot.right, plot.bottom()), 1.0, theme::INK);
-    }
 }
 
 fn draw_bar(
@@ -131,16 +148,16 @@ fn draw_bar(
     x: f64,
     estimate: &Estimate,
     colour: RGBColor,
-    place: &str,
-    notes: &mut Notes,
+    marks: Marks<'_, '_>,
 ) {
     let base = plot.y(0.0_f64.clamp(plot.axis.low, plot.axis.high));
     let value_font = Font::new(theme::NOTE, theme::INK);
     let Some(value) = finite(estimate.value) else {
-        let (low, high) = (base, base - 34.0);
+        let (low, high) = (base, base - 46.0);
+        canvas.rectangle((x - BAR / 2.0, high - 16.0), (x + BAR / 2.0, low - 0.5), theme::PAPER);
         canvas.hatched((x - BAR / 2.0, high), (x + BAR / 2.0, low), theme::VOID);
         let reason = estimate.reason.as_deref().unwrap_or("undefined");
-        let mark = notes.mark(reason, place, true);
+        let mark = marks.add(reason, true);
         canvas.text(format!("—{mark}"), (x, high - 5.0), value_font, Anchor::Middle);
         return;
     };
@@ -155,12 +172,14 @@ fn draw_bar(
         }
         (top, bottom) = (top.min(high), bottom.max(low));
     }
-    let mut mark = String::new();
-    if let Some(flag) = &estimate.flag {
-        mark += &notes.mark(flag, place, false);
-    }
+    // An interval can be missing for a reason, and a value can carry a remark: both in one.
+    let remark = [&estimate.reason, &estimate.flag].into_iter().flatten().cloned();
+    let remark = remark.collect::<Vec<_>>().join("; ");
+    let mark = if remark.is_empty() { String::new() } else { marks.add(&remark, false) };
     let text = format!("{value:.3}{mark}").replace('-', "−");
     let y = if value < 0.0 { bottom + theme::NOTE + 3.0 } else { top - 5.0 };
+    let half = value_font.width(&text) / 2.0 + 1.0;
+    canvas.rectangle((x - half, y - theme::NOTE * 0.8), (x + half, y + 1.0), theme::PAPER);
     canvas.text(text, (x, y), value_font, Anchor::Middle);
 }
 
@@ -198,33 +217,4 @@ fn thousands(count: usize) -> String {
         out.push(digit);
     }
     out
-}
-
-/// Remarks on single bars: one letter per different remark.
-#[derive(Default)]
-struct Notes(Vec<(String, Vec<String>, bool)>);
-
-impl Notes {
-    fn mark(&mut self, remark: &str, place: &str, undefined: bool) -> String {
-        let found = self.0.iter().position(|(text, _, kind)| text == remark && *kind == undefined);
-        let index = found.unwrap_or_else(|| {
-            self.0.push((remark.to_owned(), Vec::new(), undefined));
-            self.0.len() - 1
-        });
-        self.0[index].1.push(place.to_owned());
-        Self::sign(index)
-    }
-
-    fn sign(index: usize) -> String {
-        const SIGNS: [char; 9] = ['¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-        SIGNS.get(index).map_or_else(|| format!("({})", index + 1), ToString::to_string)
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let line = |(i, (text, places, undefined)): (usize, &(String, Vec<String>, bool))| {
-            let kind = if *undefined { "undefined: " } else { "" };
-            format!("{} {}: {kind}{text}.", Self::sign(i), places.join("; "))
-        };
-        self.0.iter().enumerate().map(line).collect()
-    }
 }
