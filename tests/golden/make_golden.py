@@ -1,0 +1,51 @@
+"""Writes the golden JSON files beside this script, or checks the stored ones.
+
+    python tests/golden/make_golden.py            # write
+    python tests/golden/make_golden.py --check    # compute again, compare, exit 1 on a difference
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+import auc_cases
+import golden_io
+import losses
+import network
+import tiny_net
+
+HERE = Path(__file__).resolve().parent
+
+# name: (builder, (relative, absolute) tolerance of --check)
+FILES = {
+    "losses.json": (losses.build, (1e-10, 1e-12)),
+    "adam_steps.json": (tiny_net.adam_steps, (1e-10, 1e-12)),
+    "resnet18.json": (network.build, (1e-5, 2e-4)),  # holds f32 results
+    "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with the stored files, write nothing")
+    check = parser.parse_args().check
+    torch.set_num_threads(1)
+    failed = False
+    for name, (build, (rtol, atol)) in FILES.items():
+        path, document = HERE / name, build()
+        if not check:
+            golden_io.write(path, document)
+            print(f"{name}: {path.stat().st_size} bytes")
+            continue
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        found = golden_io.differences(stored, json.loads(golden_io.render(document)), rtol, atol)
+        failed |= bool(found)
+        print(f"{name}: {len(found)} differences", *found[:5], sep="\n  ")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
