@@ -53,6 +53,8 @@ fn cases() -> impl Strategy<Value = (Vec<bool>, Vec<f64>, Vec<f64>)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn auc_counts_every_pair((labels, scores, _) in cases()) {
         let (x, y) = classes(&labels, &scores);

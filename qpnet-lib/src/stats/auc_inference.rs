@@ -17,13 +17,13 @@ pub(super) fn single(
     level: f64,
     form: Form,
 ) -> Result<Estimate, StatsError> {
-    let z = two_sided_factor(level)?;
+    two_sided_factor(level)?;
     let outcomes = Outcomes::of(labels);
     let Some((placements, area)) = found else {
         let reason = outcomes.undefined().unwrap_or_default();
         return Ok(Estimate::undefined(named(name, "", level), labels.len(), reason));
     };
-    let limits = area.limits(z, form);
+    let limits = area.limits(level, form)?;
     let method = named(name, limits.form, level);
     let mut found = Estimate::new(placements.auc, limits.low, limits.high, method, labels.len());
     found.se = area.variance.map(f64::sqrt);
@@ -89,9 +89,16 @@ pub(super) fn unpaired(name: &str, a: &Estimate, b: &Estimate, level: f64) -> Re
     for (which, estimate) in [("first", a), ("second", b)] {
         difference = difference.flagged(estimate.flag.as_ref().map(|f| format!("{which}: {f}")));
     }
-    let positive = |e: &Estimate| e.se.filter(|&se| se > 0.0);
-    let z = positive(a).zip(positive(b)).map(|(s, t)| value / s.hypot(t));
     difference.se = a.se.zip(b.se).map(|(s, t)| s.hypot(t));
+    let z = match (a.se, b.se) {
+        (Some(s), Some(t)) if s > 0.0 && t > 0.0 => Some(value / s.hypot(t)),
+        (Some(_), Some(_)) if difference.se == Some(0.0) && value == 0.0 => Some(0.0),
+        _ => None,
+    };
+    if z.is_none() {
+        let remark = "no test: the variance of an AUC is 0 or cannot be estimated";
+        difference = difference.flagged(Some(remark.into()));
+    }
     Ok(Comparison { difference, z, p: z.map(two_sided_p) })
 }
 

@@ -13,7 +13,7 @@
 //! the intervals of both: Newcombe, Stat Med 17:873, 1998 (square and add).
 
 use super::comparison::Comparison;
-use super::interval::{Area, Form};
+use super::interval::{Area, Form, satterthwaite};
 use super::placement::Placements;
 use super::{Estimate, StatsError, auc_inference};
 
@@ -84,8 +84,8 @@ pub fn paired(labels: &[bool], a: &[f64], b: &[f64], level: f64) -> Result<Paire
 ///
 /// The interval joins the limits of both AUCs ("square and add"), so it is as asymmetric as
 /// they are, keeps within [-1, 1] and exists when one AUC is 1. It is the usual `D ± z s`
-/// when both are plain. The test divides by `sqrt(var A1 + var A2)`; it is `None` when either
-/// variance is 0 or cannot be estimated.
+/// when both are plain. The test divides by `sqrt(var A1 + var A2)`; it is `None` when one
+/// variance is 0 or cannot be estimated, because the test would then be too sure.
 ///
 /// # Errors
 /// As [`single`].
@@ -110,7 +110,9 @@ fn area(labels: &[bool], placements: &Placements) -> Area {
         *(if label { &mut positive } else { &mut negative }) += square;
     }
     let part = |sum: f64, k: usize| sum / (k as f64 * (k as f64 - 1.0));
-    let variance = (m > 1 && n > 1).then(|| part(positive, m) + part(negative, n));
+    let (p, q) = (part(positive, m), part(negative, n));
+    let variance = (m > 1 && n > 1).then_some(p + q);
+    let df = satterthwaite(p, m, q, n);
     let identical = placements.vanish();
-    Area { auc: placements.auc, variance, positive_units: m, negative_units: n, identical }
+    Area { auc: placements.auc, variance, df, positive_units: m, negative_units: n, identical }
 }

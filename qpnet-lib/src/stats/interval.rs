@@ -1,35 +1,60 @@
 //! From the variance of an AUC to an interval that stays inside [0, 1].
 //!
-//! Three forms, and the rule that chooses between them ([`Form::Auto`]):
+//! The forms, and the rule that chooses between them ([`Form::Auto`]):
 //!
 //! 1. **Plain** `A ± z s`. Good for large cells of middling AUC; near 1 it leaves [0, 1] and
 //!    covers too rarely.
 //! 2. **Logit** `expit(logit A ± z s / (A (1 - A)))`: inside (0, 1), asymmetric as the
-//!    sampling distribution is. Taken when a class has fewer than [`SMALL`] independent
-//!    units, or when the AUC is above 0.9 or below 0.1.
-//! 3. **Score** (Newcombe), when the variance is 0 or cannot be estimated: an AUC of 1 says
+//!    sampling distribution is. Taken when the AUC is above 0.9 or below 0.1.
+//! 3. **Logit with Student's t** in place of `z`: taken when a class has fewer than [`SMALL`]
+//!    independent units, where the variance itself is uncertain. With the two parts
+//!    `P = S10 / m` and `Q = S01 / n` of the variance, Satterthwaite's degrees of freedom are
+//!    `(P + Q)^2 / (P^2 / (m - 1) + Q^2 / (n - 1))`.
+//! 4. **Score** (Newcombe), when the variance is 0 or cannot be estimated: an AUC of 1 says
 //!    that no pair was seen in the wrong order, not that none exists. DeLong's variance is 0
 //!    there and would give an interval without width. Newcombe's solves
 //!    `|A - theta| = z sqrt(V(theta))` with the variance *at the limit*. The method is named
 //!    in the estimate and the estimate is flagged.
 //!
+//! Simulated coverage of nominal 95 % (binormal scores, 20,000 draws each, of
+//! `forms_of_small_cells` in `tests/stats_coverage.rs`), positives + negatives:
+//!
+//! | cell | AUC | plain | logit | logit t |
+//! |---|---|---|---|---|
+//! | 30 + 70 | 0.80 | 93.5 | 95.3 | 95.8 |
+//! | 20 + 20 | 0.90 | 88.6 | 95.4 | 96.1 |
+//! | 12 + 12 | 0.80 | 90.2 | 96.2 | 97.3 |
+//! | 10 + 100 | 0.75 | 90.3 | 93.1 | 95.2 |
+//! | 15 + 85 | 0.95 | 83.9 | 92.4 | 93.5 |
+//! | 10 + 100 | 0.90 | 83.9 | 90.2 | 92.3 |
+//! | 40 + 400 | 0.97 | 86.6 | 91.1 | 91.6 |
+//!
+//! So where few positives meet an AUC near 1, even the chosen form misses the truth in
+//! about 8 of 100 cells instead of 5.
+//!
 //! # Source
 //! Qin and Hotilovac, Stat Methods Med Res 17:207, 2008 (logit). Newcombe, Stat Med 25:559,
 //! 2006, method 5 (score).
+//! Degrees of freedom as in Brunner and Munzel, Biometrical J 42:17, 2000.
 
-/// With fewer independent units than this in a class, [`Form::Auto`] takes the logit form.
+use super::StatsError;
+use super::normal::{student_factor, two_sided_factor};
+
+/// With fewer independent units than this in a class, [`Form::Auto`] takes Student's t.
 pub const SMALL: usize = 50;
 
 /// Shape of an interval around an AUC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
-    /// Logit for small or extreme cells, plain otherwise (see the [module](self)).
+    /// Logit t for small cells, logit for extreme ones, plain otherwise (see the [module](self)).
     #[default]
     Auto,
     /// `A ± z s`, cut at 0 and 1 with a flag.
     Plain,
     /// Symmetric on the logit scale.
     Logit,
+    /// Symmetric on the logit scale, with Student's t.
+    LogitT,
 }
 
 /// An AUC with its variance and the number of independent units behind it.
@@ -37,6 +62,8 @@ pub(crate) struct Area {
     pub auc: f64,
     /// `None` when it cannot be estimated (fewer than two units in a class).
     pub variance: Option<f64>,
+    /// Satterthwaite's degrees of freedom of the variance.
+    pub df: f64,
     /// Samples, or clusters, that hold a positive.
     pub positive_units: usize,
     /// Samples, or clusters, that hold a negative.
@@ -54,23 +81,26 @@ pub(crate) struct Limits {
 }
 
 impl Area {
-    /// The limits `z` standard errors away.
-    pub fn limits(&self, z: f64, form: Form) -> Limits {
-        let variance = match self.variance {
-            Some(variance) if variance > 0.0 => variance,
-            found => return self.score_limits(z, found.is_some()),
+    /// The limits at a confidence level.
+    pub fn limits(&self, level: f64, form: Form) -> Result<Limits, StatsError> {
+        let z = two_sided_factor(level)?;
+        let se = match self.variance {
+            Some(variance) if variance > 0.0 => variance.sqrt(),
+            found => return Ok(self.score_limits(z, found.is_some())),
         };
-        let se = variance.sqrt();
+        // At exactly 0 or 1 the logit is infinite; the variance is then 0 up to rounding.
+        if self.auc <= 0.0 || self.auc >= 1.0 {
+            return Ok(self.score_limits(z, true));
+        }
         let extreme = !(0.1..=0.9).contains(&self.auc);
         let small = self.positive_units.min(self.negative_units) < SMALL;
-        // At exactly 0 or 1 the logit is infinite; the variance is then 0 up to rounding.
-        let inside = self.auc > 0.0 && self.auc < 1.0;
-        match form {
-            _ if !inside => self.score_limits(z, true),
-            Form::Plain => plain(self.auc, z * se),
-            Form::Auto if !small && !extreme => plain(self.auc, z * se),
-            Form::Auto | Form::Logit => logit(self.auc, z * se),
-        }
+        Ok(match form {
+            Form::Auto if small => logit(self.auc, student_factor(level, self.df)? * se, "logit t"),
+            Form::Auto if extreme => logit(self.auc, z * se, "logit"),
+            Form::Auto | Form::Plain => plain(self.auc, z * se),
+            Form::Logit => logit(self.auc, z * se, "logit"),
+            Form::LogitT => logit(self.auc, student_factor(level, self.df)? * se, "logit t"),
+        })
     }
 
     fn score_limits(&self, z: f64, estimable: bool) -> Limits {
@@ -93,11 +123,17 @@ fn plain(auc: f64, width: f64) -> Limits {
     Limits { low: low.max(0.0), high: high.min(1.0), form: "", flag }
 }
 
-fn logit(auc: f64, width: f64) -> Limits {
+fn logit(auc: f64, width: f64, form: &'static str) -> Limits {
     let centre = (auc / (1.0 - auc)).ln();
     let half = width / (auc * (1.0 - auc));
     let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
-    Limits { low: expit(centre - half), high: expit(centre + half), form: "logit", flag: None }
+    Limits { low: expit(centre - half), high: expit(centre + half), form, flag: None }
+}
+
+/// Satterthwaite's degrees of freedom of a variance `p + q`, of `m` and `n` units.
+pub(crate) fn satterthwaite(p: f64, m: usize, q: f64, n: usize) -> f64 {
+    let part = |v: f64, k: usize| v * v / (k as f64 - 1.0);
+    (p + q).powi(2) / (part(p, m) + part(q, n))
 }
 
 /// Newcombe's score interval for an AUC of `m` positives and `n` negatives.
@@ -143,14 +179,14 @@ mod tests {
     const Z: f64 = 1.959963984540054;
 
     fn area(auc: f64, variance: Option<f64>, units: usize) -> Area {
-        Area { auc, variance, positive_units: units, negative_units: units, identical: false }
+        Area { auc, variance, df: 40.0, positive_units: units, negative_units: units, identical: false }
     }
 
     #[test]
     fn the_rule_is_the_documented_one() {
-        let form = |auc, units| area(auc, Some(1e-4), units).limits(Z, Form::Auto).form;
+        let form = |auc, units| area(auc, Some(1e-4), units).limits(0.95, Form::Auto).expect("level").form;
         assert_eq!(form(0.8, SMALL), "");
-        assert_eq!(form(0.8, SMALL - 1), "logit");
+        assert_eq!(form(0.8, SMALL - 1), "logit t");
         assert_eq!(form(0.95, SMALL), "logit");
         assert_eq!(form(0.05, SMALL), "logit");
     }
@@ -158,13 +194,13 @@ mod tests {
     #[test]
     fn an_auc_of_one_has_a_one_sided_interval_and_says_so() {
         for variance in [Some(0.0), None] {
-            let limits = area(1.0, variance, 20).limits(Z, Form::Auto);
+            let limits = area(1.0, variance, 20).limits(0.95, Form::Auto).expect("level");
             assert_eq!(limits.high, 1.0);
             assert!(limits.low > 0.8 && limits.low < 0.97, "{}", limits.low);
             assert!(limits.flag.is_some());
         }
-        let mirrored = area(0.0, Some(0.0), 20).limits(Z, Form::Auto);
-        let upper = area(1.0, Some(0.0), 20).limits(Z, Form::Auto);
+        let mirrored = area(0.0, Some(0.0), 20).limits(0.95, Form::Auto).expect("level");
+        let upper = area(1.0, Some(0.0), 20).limits(0.95, Form::Auto).expect("level");
         assert_abs_diff_eq!(mirrored.high, 1.0 - upper.low, epsilon = 1e-12);
     }
 
@@ -182,7 +218,7 @@ mod tests {
 
     #[test]
     fn plain_limits_are_cut_with_a_flag() {
-        let limits = area(0.95, Some(0.01), 80).limits(Z, Form::Plain);
+        let limits = area(0.95, Some(0.01), 80).limits(0.95, Form::Plain).expect("level");
         assert_eq!(limits.high, 1.0);
         assert!(limits.flag.is_some());
     }

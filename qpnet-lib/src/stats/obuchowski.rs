@@ -11,13 +11,14 @@
 //!
 //! **One image per cluster:** the cross term vanishes and `I10 = m`, `I01 = n`: this *is*
 //! DeLong's variance, with no further factor. The quantities that decide about small cells
-//! (logit form, score interval) count clusters, not images.
+//! (logit form, degrees of freedom, score interval) count clusters, not images; the degrees
+//! of freedom are those of the first two terms.
 //!
 //! # Source
 //! Obuchowski, Biometrics 53:567, 1997.
 
 use super::comparison::Comparison;
-use super::interval::{Area, Form};
+use super::interval::{Area, Form, satterthwaite};
 use super::placement::Placements;
 use super::{Estimate, StatsError, auc_inference};
 use crate::metrics::MetricError;
@@ -157,17 +158,17 @@ fn area(labels: &[bool], clusters: &[usize], placements: &Placements) -> Area {
     let (m, n) = (placements.outcomes.positives as f64, placements.outcomes.negatives as f64);
     let positive_units = sums.iter().filter(|c| c.positives > 0).count();
     let negative_units = sums.iter().filter(|c| c.negatives > 0).count();
-    let variance = (positive_units > 1 && negative_units > 1).then(|| {
-        let s10: f64 = sums.iter().map(|c| c.a * c.a).sum();
-        let s01: f64 = sums.iter().map(|c| c.b * c.b).sum();
-        let s11: f64 = sums.iter().map(|c| c.a * c.b).sum();
-        let total = factor(positive_units) * s10 / (m * m)
-            + factor(negative_units) * s01 / (n * n)
-            + 2.0 * factor(sums.len()) * s11 / (m * n);
-        total.max(0.0) // the factors differ, so a perfect negative correlation can pass 0
-    });
+    let s10: f64 = sums.iter().map(|c| c.a * c.a).sum();
+    let s01: f64 = sums.iter().map(|c| c.b * c.b).sum();
+    let s11: f64 = sums.iter().map(|c| c.a * c.b).sum();
+    let p = factor(positive_units) * s10 / (m * m);
+    let q = factor(negative_units) * s01 / (n * n);
+    // The factors differ, so a perfect negative correlation can pass 0.
+    let total = (p + q + 2.0 * factor(sums.len()) * s11 / (m * n)).max(0.0);
+    let variance = (positive_units > 1 && negative_units > 1).then_some(total);
+    let df = satterthwaite(p, positive_units, q, negative_units);
     let identical = placements.vanish();
-    Area { auc: placements.auc, variance, positive_units, negative_units, identical }
+    Area { auc: placements.auc, variance, df, positive_units, negative_units, identical }
 }
 
 /// `I / (I - 1)`: the small-sample factor of a variance over `I` clusters.
