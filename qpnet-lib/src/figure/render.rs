@@ -59,7 +59,7 @@ pub(super) fn png(canvas: &Canvas, size: (u32, u32)) -> Result<Vec<u8>, FigureEr
     let (width, height) = (size.0 * PNG_SCALE, size.1 * PNG_SCALE);
     let pixels = average(&fine, width as usize, height as usize, OVERSAMPLING as usize);
     let mut png = Vec::new();
-    PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::Adaptive)
+    PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive)
         .write_image(&pixels, width, height, image::ExtendedColorType::Rgb8)
         .map_err(|error| FigureError::Draw(error.to_string()))?;
     Ok(png)
