@@ -1,1 +1,26 @@
-//! figure
+//! Figures: plain series in, drawing + plotted numbers + caption out. Nothing is computed here.
+//!
+//! Every figure is laid out once as a list of shapes in logical pixels, then replayed into an
+//! SVG and into a PNG, with one bundled font (DejaVu Sans, see `assets/`), so that it looks
+//! the same on every machine and two calls give the same bytes.
+
+mod axis;
+mod bars;
+mod canvas;
+mod csv;
+mod display;
+#[expect(clippy::module_inception, reason = "the type `Figure` has its own file")]
+mod figure;
+mod frame;
+mod lines;
+mod render;
+mod save;
+mod text;
+mod theme;
+
+pub use bars::{BarAxis, BarGroup, Bars};
+pub use figure::{Figure, FigureError};
+pub use lines::{LineSeries, Lines};
+pub use save::SavedFigure;
+
+pub(crate) use display::block;

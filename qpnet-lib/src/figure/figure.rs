@@ -1,0 +1,86 @@
+//! The finished figure.
+
+use super::canvas::Canvas;
+use super::render;
+use crate::fs::FileError;
+
+/// A drawing, the numbers it shows, and what it says.
+#[derive(Clone, PartialEq)]
+pub struct Figure {
+    /// Stem of the files it is saved as.
+    pub name: String,
+    /// Heading.
+    pub title: String,
+    /// What is shown, from which data and profile.
+    pub caption: String,
+    /// The drawing as an SVG document.
+    pub svg: String,
+    /// The drawing as a PNG of two pixels per logical pixel.
+    pub png: Vec<u8>,
+    /// The plotted numbers, with a header line.
+    pub csv: String,
+}
+
+impl std::fmt::Debug for Figure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Figure {{ name: {:?}, title: {:?} }}", self.name, self.title)
+    }
+}
+
+/// Why a figure could not be drawn or saved.
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    /// There is nothing to draw.
+    #[error("figure `{0}` has nothing to draw: give it at least one group and one series")]
+    Empty(String),
+    /// A series does not fit the groups.
+    #[error("figure `{figure}`: series `{series}` has {got} values for {expected} groups")]
+    Mismatch {
+        /// Name of the figure.
+        figure: String,
+        /// Label of the series.
+        series: String,
+        /// Number of groups.
+        expected: usize,
+        /// Number of values.
+        got: usize,
+    },
+    /// The name cannot be the stem of a file.
+    #[error("`{0}` cannot name a figure: use letters, digits, `-`, `_` and `.`")]
+    Name(String),
+    /// The drawing library failed.
+    #[error("the figure could not be drawn: {0}")]
+    Draw(String),
+    /// A file could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// The words around a drawing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    pub name: String,
+    pub title: String,
+    pub caption: String,
+}
+
+impl Figure {
+    /// Render what `layout` draws; it returns the size in logical pixels.
+    pub(super) fn render(
+        words: &Words,
+        csv: String,
+        layout: impl FnOnce(&mut Canvas) -> (f64, f64),
+    ) -> Result<Self, FigureError> {
+        let Words { name, title, caption } = words.clone();
+        let allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
+            return Err(FigureError::Name(name));
+        }
+        let mut canvas = Canvas::default();
+        let (width, height) = layout(&mut canvas);
+        let size = (width.ceil() as u32, height.ceil() as u32);
+        let svg = render::svg(&canvas, size, &title)?;
+        let png = render::png(&canvas, size)?;
+        Ok(Self { name, title, caption, svg, png, csv })
+    }
+}

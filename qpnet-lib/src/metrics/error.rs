@@ -1,0 +1,52 @@
+//! Input on which no measure can be computed.
+
+/// Why a measure refuses its input.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum MetricError {
+    /// Two slices that belong together have different lengths.
+    #[error("{what} has {got} entries where {expected} are expected (one per label)")]
+    LengthMismatch {
+        /// Which slice is wrong.
+        what: &'static str,
+        /// The number of labels.
+        expected: usize,
+        /// The number of entries found.
+        got: usize,
+    },
+    /// A value is NaN or infinite.
+    #[error("entry {index} (counted from 0) is {value}: scores must be finite")]
+    NotFinite {
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The value found.
+        value: f64,
+    },
+    /// A probability lies outside [0, 1].
+    #[error("entry {index} (counted from 0) is {value}: a probability lies in [0, 1]")]
+    NotAProbability {
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The value found.
+        value: f64,
+    },
+}
+
+/// One finite score per label.
+pub(crate) fn check(labels: &[bool], scores: &[f64]) -> Result<(), MetricError> {
+    if scores.len() != labels.len() {
+        return Err(MetricError::LengthMismatch {
+            what: "the slice of scores",
+            expected: labels.len(),
+            got: scores.len(),
+        });
+    }
+    finite(scores)
+}
+
+/// Every value is finite.
+pub(crate) fn finite(values: &[f64]) -> Result<(), MetricError> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(MetricError::NotFinite { index, value: values[index] }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,100 @@
+//! A run's summary as tables and as the figure of Fig 4a.
+
+use super::{Table, format};
+use crate::experiment::{MethodName, Summary};
+use crate::figure::{BarGroup, Bars, Figure, FigureError};
+use crate::stats::Estimate;
+
+/// Patients, images and positives of every subgroup in every part (the columns of Fig 2a).
+pub fn counts_table(summary: &Summary) -> Table {
+    let data = &summary.data;
+    let title = format!("{}, scheme {}", data.title, summary.config.scheme);
+    let mut table = Table::new(title, ["Subgroup", "Part", "Patients", "Images", "Positive"]);
+    for count in &data.counts {
+        let numbers = [count.patients, count.images, count.positives].map(|number| number.to_string());
+        let [patients, images, positives] = numbers;
+        table.row([count.subgroup.clone(), count.part.clone(), patients, images, positives]);
+    }
+    for exclusion in &data.exclusions {
+        table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
+    }
+    table
+}
+
+/// AUC by subgroup and method, the disparity, and each method minus the first one.
+pub fn auc_table(summary: &Summary) -> Table {
+    let config = &summary.config;
+    let mut headers = vec!["Method".to_owned()];
+    headers.extend(summary.data.subgroups.iter().cloned());
+    headers.push("Disparity".to_owned());
+    let title = format!("Test AUC (95 % interval), profile {}, seed {}", config.profile, config.seed);
+    let mut table = Table::new(title, headers);
+    for method in &summary.methods {
+        let mut cells: Vec<Estimate> = summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name)).collect();
+        cells.push(method.disparity.clustered.clone());
+        table.estimates(method_title(&method.method), &cells);
+    }
+    for pair in &summary.differences {
+        table.note(format!(
+            "{} minus {} on {}: {}, p = {}",
+            method_title(&pair.method),
+            method_title(&pair.reference),
+            pair.subgroup,
+            format::estimate(&pair.auc.difference),
+            format::p_value(pair.auc.p),
+        ));
+    }
+    table.note("intervals take patients as independent (Obuchowski); summary.json has DeLong's beside them");
+    if summary.contaminated {
+        table.note("CONTAMINATED: delta was measured on the test part; these numbers prove nothing");
+    }
+    table
+}
+
+/// The bar chart of Fig 4a: AUC of every method in every subgroup with error bars.
+///
+/// # Errors
+/// [`FigureError`] when the drawing fails.
+pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
+    let config = &summary.config;
+    let name = format!("fig4a_{}_{}", config.data, config.scheme);
+    let mut bars = Bars::new(name, "a  Test AUC by subgroup and method").y_label("AUC");
+    for subgroup in &summary.data.subgroups {
+        let test = summary.data.counts.iter().find(|c| c.part == "test" && &c.subgroup == subgroup);
+        let group = BarGroup::new(subgroup);
+        bars = bars.group(match test {
+            Some(count) => group.counts(count.images, count.positives),
+            None => group,
+        });
+    }
+    for method in &summary.methods {
+        let estimates = summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name));
+        bars = bars.series(method_title(&method.method), estimates.collect::<Vec<_>>());
+    }
+    let caption = format!(
+        "Test AUC of {} on {} (scheme {}), profile {}, seed {}. Error bars: 95 % interval with patients as \
+         independent units (Obuchowski). The paper's Fig 4a shows Mixed and QPI on its private cohort.",
+        summary.methods.iter().map(|m| method_title(&m.method)).collect::<Vec<_>>().join(", "),
+        summary.data.title,
+        config.scheme,
+        config.profile,
+        config.seed
+    );
+    let contaminated = if summary.contaminated { " · CONTAMINATED by the test part" } else { "" };
+    let footer = format!("{} · profile {} · seed {}{contaminated}", summary.data.title, config.profile, config.seed);
+    bars.footer(footer).caption(caption).draw()
+}
+
+fn method_title(key: &str) -> String {
+    key.parse::<MethodName>().map_or_else(|_| key.to_owned(), |method| method.title().to_owned())
+}
+
+/// The clustered AUC of a method on a subgroup; undefined where the method has no model for it.
+fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
+    let method = summary.methods.iter().find(|entry| entry.method == method);
+    let found = method.and_then(|entry| entry.subgroups.iter().find(|entry| entry.subgroup == subgroup));
+    found.map_or_else(
+        || Estimate::undefined("Obuchowski", 0, "this method has no model for the subgroup"),
+        |entry| entry.auc_clustered.clone(),
+    )
+}
