@@ -77,6 +77,40 @@ fn ham10000_by_site_reports_the_third_group_on_the_test_part_only() {
     assert_eq!(i64::try_from(batch.isfinite().all()).expect("bool"), 1);
 }
 
+/// The public download: two folders, 4 : 3 pictures, a table without an ending. Runs everywhere.
+#[test]
+fn the_public_layout_is_found_too() {
+    let root = tempfile::tempdir().expect("tempdir");
+    let folder = root.path().join("ham10000");
+    let parts = ["HAM10000_images_part_1", "HAM10000_images_part_2"].map(|part| folder.join(part));
+    parts.iter().for_each(|part| std::fs::create_dir_all(part).expect("mkdir"));
+    let mut table = "lesion_id,image_id,dx,dx_type,age,sex,localization\r\n".to_owned();
+    for index in 0..80 {
+        let (dx, sex) = (["nv", "mel"][index / 2 % 2], ["male", "female"][index % 2]);
+        table += &format!("HAM_{index},ISIC_{index},{dx},histo,{index}.0,{sex},back\r\n");
+        let colour = image::Rgb([index as u8 * 3, 40, 200]);
+        let picture = image::RgbImage::from_pixel(60, 45, colour);
+        picture.save(parts[index % 2].join(format!("ISIC_{index}.jpg"))).expect("jpeg");
+    }
+    std::fs::write(folder.join("HAM10000_metadata"), table).expect("table");
+    let mut options = LoadOptions {
+        scheme: "sex".into(),
+        image_size: 32,
+        synthetic: SyntheticSizes::default(),
+        data_root: Some(root.path().to_owned()),
+        on_unreadable: OnUnreadable::Fail,
+    };
+    let manifest = Manifest::find("ham10000").expect("shipped");
+    let load = |options: &LoadOptions| data::load(&manifest, options, &Streams::new(1), &|_, _| {});
+    let population = load(&options).expect("public layout");
+    assert_eq!((population.samples.len(), population.images.shape()), (80, [3, 32, 32]));
+    assert!(population.notes.iter().any(|note| note.contains("complete data set has 10015")));
+    // This table has no column `dataset`.
+    options.scheme = "site".into();
+    let error = load(&options).expect_err("no column").to_string();
+    assert!(error.contains("no column \"dataset\"") && error.contains("\"localization\""), "{error}");
+}
+
 #[test]
 fn ham10000_by_sex_leaves_out_the_unknown() {
     let Some(population) = load("ham10000", "sex", 32) else { return };

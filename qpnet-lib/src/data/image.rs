@@ -3,10 +3,11 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+
+use super::resize::{Window, resize};
 
 /// SHA-256 of an image file's bytes.
 pub type ContentHash = [u8; 32];
@@ -100,7 +101,7 @@ pub fn decode(path: &Path, rule: &ImageRule, size: u32) -> Result<Decoded, Strin
     }
     let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
     let picture = open(&bytes, rule)?;
-    Ok(Decoded { pixels: to_pixels(&picture, rule, size), hash: Sha256::digest(&bytes).into() })
+    Ok(Decoded { pixels: to_pixels(picture, rule, size), hash: Sha256::digest(&bytes).into() })
 }
 
 /// Decode within the limits and turn upright by EXIF.
@@ -155,38 +156,84 @@ fn beginning(bytes: &[u8]) -> String {
 }
 
 /// 16 bits are rounded to 8, grey is repeated or colour weighted, as the rule has channels.
-fn to_pixels(picture: &DynamicImage, rule: &ImageRule, size: u32) -> Vec<u8> {
-    let (left, top, width, height) = crop(picture.width(), picture.height(), rule.fit);
-    // Cropping before resizing computes only what is kept.
-    let window = picture.crop_imm(left, top, width, height);
-    let small = |picture: DynamicImage| {
-        if (width, height) == (size, size) {
-            picture
-        } else {
-            picture.resize_exact(size, size, FilterType::CatmullRom)
+fn to_pixels(picture: DynamicImage, rule: &ImageRule, size: u32) -> Vec<u8> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let interleaved =
+        if rule.channels == 1 { picture.into_luma8().into_raw() } else { picture.into_rgb8().into_raw() };
+    let whole = Window {
+        pixels: &interleaved,
+        stride: width,
+        channels: rule.channels,
+        left: 0,
+        top: 0,
+        width,
+        height,
+    };
+    let side = width.min(height);
+    let window = match rule.fit {
+        Fit::Stretch => whole,
+        Fit::CropCentre => {
+            Window { left: (width - side) / 2, top: (height - side) / 2, width: side, height: side, ..whole }
         }
     };
-    if rule.channels == 1 {
-        return small(DynamicImage::ImageLuma8(window.into_luma8())).into_luma8().into_raw();
-    }
-    let interleaved = small(DynamicImage::ImageRgb8(window.into_rgb8())).into_rgb8().into_raw();
-    let plane = (size * size) as usize;
-    let mut pixels = vec![0; 3 * plane];
-    for (at, rgb) in interleaved.chunks_exact(3).enumerate() {
-        for channel in 0..3 {
-            pixels[channel * plane + at] = rgb[channel];
-        }
-    }
-    pixels
+    resize(&window, size as usize)
 }
 
-/// The window `(left, top, width, height)` that becomes the square.
-fn crop(width: u32, height: u32, fit: Fit) -> (u32, u32, u32, u32) {
-    match fit {
-        Fit::Stretch => (0, 0, width, height),
-        Fit::CropCentre => {
-            let side = width.min(height);
-            ((width - side) / 2, (height - side) / 2, side, side)
-        }
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, ImageBuffer, Luma, Rgb, RgbImage};
+
+    use super::*;
+
+    fn rule(channels: usize) -> ImageRule {
+        ImageRule { channels, mean: vec![0.5; channels], std: vec![0.5; channels], ..ImageRule::default() }
+    }
+
+    fn png(picture: &DynamicImage) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).expect("png");
+        bytes.into_inner()
+    }
+
+    fn decoded(bytes: &[u8], channels: usize, size: u32) -> Vec<u8> {
+        to_pixels(open(bytes, &rule(channels)).expect("image"), &rule(channels), size)
+    }
+
+    #[test]
+    fn depths_and_channels_are_unified() {
+        let grey = png(&GrayImage::from_pixel(12, 9, Luma([77])).into());
+        assert_eq!(decoded(&grey, 3, 4), [77; 48]);
+        let deep: ImageBuffer<Luma<u16>, Vec<u16>> = ImageBuffer::from_pixel(12, 9, Luma([77 * 257]));
+        assert_eq!(decoded(&png(&deep.into()), 1, 4), [77; 16]);
+        let colour = png(&RgbImage::from_pixel(12, 9, Rgb([10, 20, 30])).into());
+        let planes = decoded(&colour, 3, 2);
+        assert_eq!(planes, [10, 10, 10, 10, 20, 20, 20, 20, 30, 30, 30, 30]);
+    }
+
+    #[test]
+    fn the_centre_is_kept_or_everything_is_stretched() {
+        // Left and right quarters black, the middle white.
+        let stripes = GrayImage::from_fn(40, 20, |x, _| Luma([if (10..30).contains(&x) { 255 } else { 0 }]));
+        let bytes = png(&stripes.into());
+        assert_eq!(decoded(&bytes, 1, 20), [255; 400]);
+        let stretched = ImageRule { fit: Fit::Stretch, ..rule(1) };
+        let pixels = to_pixels(open(&bytes, &stretched).expect("image"), &stretched, 20);
+        assert_eq!((pixels[0], pixels[10], pixels[19]), (0, 255, 0));
+    }
+
+    #[test]
+    fn exif_orientation_is_obeyed() {
+        let half = RgbImage::from_fn(32, 32, |x, _| Rgb([if x < 16 { 250 } else { 5 }; 3]));
+        let mut bytes = Cursor::new(Vec::new());
+        half.write_to(&mut bytes, ImageFormat::Jpeg).expect("jpeg");
+        let plain = bytes.into_inner();
+        // An APP1 segment whose only entry is orientation 6: turn by 90 degrees clockwise.
+        let tiff = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let length = (2 + 6 + tiff.len()) as u16;
+        let segment = [&b"\xff\xe1"[..], &length.to_be_bytes(), b"Exif\0\0", tiff].concat();
+        let turned = [&plain[..2], &segment, &plain[2..]].concat();
+        let (plain, turned) = (decoded(&plain, 1, 8), decoded(&turned, 1, 8));
+        assert!(plain[0] > 200 && plain[7] < 50 && plain[56] > 200);
+        assert!(turned[0] > 200 && turned[7] > 200 && turned[56] < 50);
     }
 }

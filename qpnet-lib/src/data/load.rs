@@ -10,8 +10,8 @@ use super::image_set::{DecodedSet, decode_all};
 use super::locate::{Found, Locator};
 use super::manifest::{FileSource, Manifest, Source};
 use super::population::{Exclusion, Population, Sample};
-use super::scheme::{self, Grouping, Scheme, Subgroup};
-use super::split;
+use super::scheme::{self, Grouping, LESS_PREVALENT, Scheme, Subgroup};
+use super::split::{self, Part};
 use super::synthetic::{self, SyntheticSizes};
 use super::table::Table;
 use crate::rng::Streams;
@@ -142,6 +142,16 @@ fn from_files(
     population.hash =
         population.fingerprint(&[manifest.text.as_bytes(), scheme.name.as_bytes(), &size, cohort.bytes()]);
     population.check(&[])?;
+    let lonely = population
+        .counts()
+        .into_iter()
+        .filter(|count| count.subgroup > LESS_PREVALENT && count.part == Part::Test);
+    for count in lonely.filter(|count| count.positives == 0 || count.positives == count.images) {
+        let name = &population.scheme.subgroups[count.subgroup];
+        population
+            .notes
+            .push(format!("subgroup {name} has one class in the test part: its AUC is undefined"));
+    }
     Ok(population)
 }
 

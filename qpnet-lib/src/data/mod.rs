@@ -35,6 +35,7 @@ pub mod locate;
 pub mod manifest;
 mod population;
 pub mod predicate;
+pub mod resize;
 pub mod scheme;
 pub mod split;
 pub mod synthetic;
