@@ -1,0 +1,336 @@
+//! What can be wrong with data, said so that the reader knows which file, which row and what to do.
+//!
+//! Rows are counted as an editor counts them: the header is row 1.
+
+use std::path::PathBuf;
+
+use crate::fs::FileError;
+
+use super::leak::LeakReport;
+
+/// Everything that can go wrong between a manifest and a population.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// A file or folder could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+
+    /// No shipped manifest has this name.
+    #[error(
+        "unknown data set {name:?}: expected a path ending in .toml or one of {}{}",
+        list(known),
+        hint(name, known)
+    )]
+    UnknownManifest {
+        /// What was asked for.
+        name: String,
+        /// The shipped names.
+        known: Vec<String>,
+    },
+
+    /// The manifest is no TOML, lacks a key, or has a key or type nobody knows.
+    #[error("{file}:{line}: {message}; correct the manifest (data-manifests/ham10000.toml shows every key)")]
+    ManifestSyntax {
+        /// The manifest.
+        file: String,
+        /// 1-based line.
+        line: usize,
+        /// What the parser said.
+        message: String,
+    },
+
+    /// The manifest is well formed and contradicts itself.
+    #[error("{file}: {key}: {message}")]
+    ManifestRule {
+        /// The manifest.
+        file: String,
+        /// The key, as a dotted path.
+        key: String,
+        /// Expected, got and remedy.
+        message: String,
+    },
+
+    /// The data set lives in files and nobody said where.
+    #[error("data set {name:?} needs files: set QPNET_DATA to the folder that holds {folder:?} ({obtain})")]
+    NoDataRoot {
+        /// The data set.
+        name: String,
+        /// Its folder below the data root.
+        folder: String,
+        /// How to get it.
+        obtain: String,
+    },
+
+    /// The data root is there, the data set is not.
+    #[error("data set {name:?}: there is no folder {}: check QPNET_DATA, or get the data ({obtain})", folder.display())]
+    NoFolder {
+        /// The data set.
+        name: String,
+        /// Where it was expected.
+        folder: PathBuf,
+        /// How to get it.
+        obtain: String,
+    },
+
+    /// None of the table's names exists.
+    #[error("no table in {}: expected one of {}; check that the download is complete", folder.display(), list(tried))]
+    NoTable {
+        /// Where it was expected.
+        folder: PathBuf,
+        /// The names tried, in order.
+        tried: Vec<String>,
+    },
+
+    /// The table is no readable CSV.
+    #[error("{file}: row {row}: {message}")]
+    Table {
+        /// The table.
+        file: String,
+        /// 1-based row.
+        row: usize,
+        /// Expected, got and remedy.
+        message: String,
+    },
+
+    /// A column that the manifest names is not in the table.
+    #[error(
+        "{file}: row 1: no column {column:?}; the table has {}{}; correct the manifest or the table",
+        list(present),
+        hint(column, present)
+    )]
+    UnknownColumn {
+        /// The table.
+        file: String,
+        /// The column wanted.
+        column: String,
+        /// The columns there are.
+        present: Vec<String>,
+    },
+
+    /// The manifest has no such subgrouping scheme.
+    #[error("data set {name:?} has no scheme {scheme:?}; it has {}{}", list(known), hint(scheme, known))]
+    UnknownScheme {
+        /// The data set.
+        name: String,
+        /// What was asked for.
+        scheme: String,
+        /// The schemes there are.
+        known: Vec<String>,
+    },
+
+    /// A value that must be there is missing.
+    #[error(
+        "{file}: row {row}: column {column:?} is empty; expected {expected}: fill it in or remove the row"
+    )]
+    MissingValue {
+        /// The table.
+        file: String,
+        /// 1-based row.
+        row: usize,
+        /// The column.
+        column: String,
+        /// What belongs there.
+        expected: &'static str,
+    },
+
+    /// A value outside the set the manifest declares.
+    #[error(
+        "{file}: row {row}: column {column:?} has {found:?}; expected {expected}: correct the row, or declare the value in the manifest"
+    )]
+    Value {
+        /// The table.
+        file: String,
+        /// 1-based row.
+        row: usize,
+        /// The column.
+        column: String,
+        /// What is there.
+        found: String,
+        /// What may be there.
+        expected: String,
+    },
+
+    /// Two rows with one sample id.
+    #[error(
+        "{file}: rows {first} and {second} both have the sample id {id:?}; expected unique ids: remove one of the rows"
+    )]
+    DuplicateId {
+        /// The table.
+        file: String,
+        /// The id.
+        id: String,
+        /// 1-based row of the first.
+        first: usize,
+        /// 1-based row of the second.
+        second: usize,
+    },
+
+    /// A row that is in two subgroups.
+    #[error(
+        "{file}: row {row} is in two subgroups of scheme {scheme:?}, {}; make their rules exclusive",
+        list(subgroups)
+    )]
+    Overlap {
+        /// The table.
+        file: String,
+        /// 1-based row.
+        row: usize,
+        /// The scheme.
+        scheme: String,
+        /// The two subgroups.
+        subgroups: Vec<String>,
+    },
+
+    /// The scheme selects no row at all.
+    #[error(
+        "scheme {scheme:?} selects none of the {rows} rows ({detail}); check its rules against the values in the table"
+    )]
+    SelectsNobody {
+        /// The scheme.
+        scheme: String,
+        /// How many rows there are.
+        rows: usize,
+        /// Where the rows went.
+        detail: String,
+    },
+
+    /// A declared subgroup without a row.
+    #[error(
+        "scheme {scheme:?}: subgroup {subgroup:?} ({rule}) is empty; check the rule against the values in the table"
+    )]
+    EmptySubgroup {
+        /// The scheme.
+        scheme: String,
+        /// The subgroup.
+        subgroup: String,
+        /// Its rule.
+        rule: String,
+    },
+
+    /// Training or evaluation needs both classes here.
+    #[error(
+        "scheme {scheme:?}: subgroup {subgroup:?} has {positives} positive and {negatives} negative images in the {part} part; both classes are needed: choose another scheme, other split fractions, or more data"
+    )]
+    OneClass {
+        /// The scheme.
+        scheme: String,
+        /// The subgroup.
+        subgroup: String,
+        /// The part.
+        part: &'static str,
+        /// Images of the positive class.
+        positives: usize,
+        /// Images of the negative class.
+        negatives: usize,
+    },
+
+    /// An image named by the table is nowhere.
+    #[error(
+        "{file}: row {row}: no image {image:?} (and {more} more); looked for {tried}: complete the download, or add the folder to images.roots in the manifest"
+    )]
+    MissingImage {
+        /// The table.
+        file: String,
+        /// 1-based row of the first one.
+        row: usize,
+        /// What the table calls it.
+        image: String,
+        /// The paths tried.
+        tried: String,
+        /// How many others are missing too.
+        more: usize,
+    },
+
+    /// A path that leads out of the data folder.
+    #[error("{file}: row {row}: image {image:?} {reason}: images must lie inside the data folder")]
+    OutsidePath {
+        /// The table.
+        file: String,
+        /// 1-based row.
+        row: usize,
+        /// What the table calls it.
+        image: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// An image that cannot be decoded.
+    #[error("{file}: row {row}: {}: {reason}; replace the file, or run with unreadable images skipped", image.display())]
+    UnreadableImage {
+        /// The table.
+        file: String,
+        /// 1-based row.
+        row: usize,
+        /// The file.
+        image: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// Information flows between the parts of the split.
+    #[error("the split leaks: {0}")]
+    Leak(Box<LeakReport>),
+
+    /// A size or option out of range.
+    #[error("{what} is {found}; expected {expected}")]
+    Option {
+        /// The option.
+        what: &'static str,
+        /// What was given.
+        found: String,
+        /// What may be given.
+        expected: &'static str,
+    },
+}
+
+/// `"a", "b" and 3 more`: a list that stays readable.
+fn list(words: &[String]) -> String {
+    const SHOWN: usize = 24;
+    let shown: Vec<String> = words.iter().take(SHOWN).map(|word| format!("{word:?}")).collect();
+    match words.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// ` (did you mean "age"?)`, or nothing when no candidate is close.
+fn hint(word: &str, candidates: &[String]) -> String {
+    let near = candidates.iter().map(|candidate| (distance(word, candidate), candidate));
+    match near.min() {
+        Some((steps, candidate)) if steps <= 1 + word.chars().count() / 3 => {
+            format!(" (did you mean {candidate:?}?)")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Levenshtein distance, blind to case.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for j in 0..b.len() {
+            let replaced = diagonal + usize::from(x != b[j]);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suggestions_are_near_or_absent() {
+        let known: Vec<String> = ["age", "sex", "site"].map(String::from).into();
+        assert_eq!(hint("aeg", &known), " (did you mean \"age\"?)");
+        assert_eq!(hint("Site", &known), " (did you mean \"site\"?)");
+        assert_eq!(hint("histology", &known), "");
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

@@ -1,0 +1,130 @@
+//! All images of a population in one tensor, and batches of it on a device.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use tch::{Device, Kind, Tensor};
+
+use super::image::{ContentHash, ImageRule, decode};
+
+/// Images held in main memory, normalised when a batch is asked for.
+///
+/// # Formula
+/// `batch = (pixels / scale - mean) / std` per channel, with `scale` 255 for `u8`, 1 for `f32`.
+///
+/// # Shapes
+/// `pixels (n, c, h, w)`; `batch (b, c, h, w)` in `f32`.
+#[derive(Debug)]
+pub struct ImageSet {
+    pixels: Tensor, // (n, c, h, w) u8 or f32, on the processor
+    mean: Vec<f32>,
+    std: Vec<f32>,
+}
+
+impl ImageSet {
+    /// Wrap pixels `(n, c, h, w)`, `u8` or `f32`; `mean` and `std` are per channel.
+    pub(crate) fn new(pixels: Tensor, mean: &[f64], std: &[f64]) -> Self {
+        let narrow = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
+        Self { pixels, mean: narrow(mean), std: narrow(std) }
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.pixels.size()[0] as usize
+    }
+
+    /// Is there no image at all?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `[c, h, w]`.
+    pub fn shape(&self) -> [i64; 3] {
+        let size = self.pixels.size();
+        [size[1], size[2], size[3]]
+    }
+
+    /// Bytes held in main memory.
+    pub fn bytes(&self) -> usize {
+        self.pixels.numel() * self.pixels.kind().elt_size_in_bytes()
+    }
+
+    /// The raw pixels `(n, c, h, w)`, `u8` or `f32`, on the processor, not normalised.
+    pub fn pixels(&self) -> &Tensor {
+        &self.pixels
+    }
+
+    /// The images of `indices` in that order, normalised, on `device`.
+    ///
+    /// `u8` pixels travel to the device before they become four times as large.
+    ///
+    /// # Shapes
+    /// `(b, c, h, w)` in `f32`.
+    ///
+    /// # Panics
+    /// When an index is out of range.
+    pub fn batch(&self, indices: &[usize], device: Device) -> Tensor {
+        let wanted: Vec<i64> = indices.iter().map(|&index| index as i64).collect();
+        let picked = self.pixels.index_select(0, &Tensor::from_slice(&wanted)).to_device(device); // (b, c, h, w)
+        let scale = if self.pixels.kind() == Kind::Uint8 { 255.0 } else { 1.0 };
+        let channels = self.mean.len() as i64;
+        let per_channel = |values: &[f32]| {
+            let values: Vec<f32> = values.iter().map(|value| value * scale).collect();
+            Tensor::from_slice(&values).view([1, channels, 1, 1]).to_device(device)
+        };
+        (picked.to_kind(Kind::Float) - per_channel(&self.mean)) / per_channel(&self.std)
+    }
+}
+
+/// What decoding a list of files gave.
+#[derive(Debug)]
+pub struct DecodedSet {
+    /// Those that could be decoded, in the order of the list.
+    pub images: ImageSet,
+    /// One hash for each of them.
+    pub hashes: Vec<ContentHash>,
+    /// Positions in the list that could not be decoded, with the reason.
+    pub failures: Vec<(usize, String)>,
+}
+
+/// Decode `paths` in parallel; the result does not depend on the number of threads.
+///
+/// Files are taken in blocks, so that memory beyond the tensor itself stays flat.
+/// With `stop_at_failure` the first bad block ends the work.
+pub fn decode_all(
+    paths: &[PathBuf],
+    rule: &ImageRule,
+    size: u32,
+    stop_at_failure: bool,
+    progress: &dyn Fn(usize, usize),
+) -> DecodedSet {
+    const BLOCK: usize = 256;
+    let (channels, side) = (rule.channels as i64, i64::from(size));
+    let pixels = Tensor::zeros([paths.len() as i64, channels, side, side], (Kind::Uint8, Device::Cpu));
+    let (mut hashes, mut failures) = (Vec::with_capacity(paths.len()), Vec::new());
+    for (block, files) in paths.chunks(BLOCK).enumerate() {
+        let decoded: Vec<_> = files.par_iter().map(|path| decode(path, rule, size)).collect();
+        let mut bytes = Vec::with_capacity(files.len() * (channels * side * side) as usize);
+        let first = hashes.len();
+        for (offset, result) in decoded.into_iter().enumerate() {
+            match result {
+                Ok(image) => {
+                    bytes.extend_from_slice(&image.pixels);
+                    hashes.push(image.hash);
+                }
+                Err(reason) => failures.push((block * BLOCK + offset, reason)),
+            }
+        }
+        let count = (hashes.len() - first) as i64;
+        if count > 0 {
+            let part = Tensor::from_slice(&bytes).view([count, channels, side, side]);
+            pixels.narrow(0, first as i64, count).copy_(&part);
+        }
+        progress((block * BLOCK + files.len()).min(paths.len()), paths.len());
+        if stop_at_failure && !failures.is_empty() {
+            break;
+        }
+    }
+    let pixels = pixels.narrow(0, 0, hashes.len() as i64);
+    DecodedSet { images: ImageSet::new(pixels, &rule.mean, &rule.std), hashes, failures }
+}

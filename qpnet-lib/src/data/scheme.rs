@@ -1,0 +1,147 @@
+//! Subgrouping schemes: who is dominant, who is less prevalent, who is only reported.
+
+use serde::{Deserialize, Serialize};
+
+use super::cohort::Cohort;
+use super::error::DataError;
+use super::predicate::Predicate;
+use super::synthetic::Conflict;
+
+/// Index of the dominant subgroup everywhere.
+pub const DOMINANT: usize = 0;
+/// Index of the less-prevalent subgroup everywhere.
+pub const LESS_PREVALENT: usize = 1;
+
+/// What a population needs to remember of its scheme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SchemeInfo {
+    /// The name in the manifest: `age`, `sex`, `site` …
+    pub name: String,
+    /// Display names: dominant, less-prevalent, then the others in the manifest's order.
+    pub subgroups: Vec<String>,
+}
+
+/// The part a subgroup plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The one the Mixed model is made for.
+    Dominant,
+    /// The one it fails.
+    LessPrevalent,
+    /// Reported on the test part, never trained on.
+    Other,
+}
+
+/// A named set of rows: those that meet every condition.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subgroup {
+    /// For tables and figures.
+    pub name: String,
+    /// All of these must hold.
+    pub conditions: Vec<Predicate>,
+}
+
+impl Subgroup {
+    /// The rule in words: `sex = female and age >= 60`.
+    pub fn rule(&self) -> String {
+        let words: Vec<String> = self.conditions.iter().map(Predicate::to_string).collect();
+        words.join(" and ")
+    }
+}
+
+/// How a scheme makes its subgroups.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Grouping {
+    /// Rules over the table; index 0 dominant, 1 less-prevalent, 2.. others.
+    Rows(Vec<Subgroup>),
+    /// The generator's own two groups, and how their second cue disagrees.
+    Generated(Conflict),
+}
+
+/// One checked scheme of a manifest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scheme {
+    /// Its key in the manifest.
+    pub name: String,
+    /// One line for people.
+    pub title: String,
+    /// How the subgroups come to be.
+    pub grouping: Grouping,
+}
+
+impl Scheme {
+    /// Name and display names.
+    pub fn info(&self) -> SchemeInfo {
+        let subgroups = match &self.grouping {
+            Grouping::Rows(groups) => groups.iter().map(|group| group.name.clone()).collect(),
+            Grouping::Generated(_) => vec!["dominant".to_owned(), "less-prevalent".to_owned()],
+        };
+        SchemeInfo { name: self.name.clone(), subgroups }
+    }
+}
+
+/// The subgroup of every row of `cohort`; `None` where no rule holds.
+///
+/// # Errors
+/// A value that a numeric range cannot read, a row in two subgroups, a subgroup without rows,
+/// or a scheme that selects nobody.
+pub fn assign(cohort: &Cohort, scheme: &str, groups: &[Subgroup]) -> Result<Vec<Option<usize>>, DataError> {
+    let mut subgroups = vec![None; cohort.len()];
+    for (index, group) in groups.iter().enumerate() {
+        let mut inside = vec![true; cohort.len()];
+        for condition in &group.conditions {
+            let values = cohort.text(condition.column())?;
+            for (row, value) in values.iter().enumerate() {
+                let holds = condition.holds(value.as_deref()).map_err(|expected| DataError::Value {
+                    file: cohort.file.clone(),
+                    row: cohort.rows[row],
+                    column: condition.column().to_owned(),
+                    found: value.clone().unwrap_or_default(),
+                    expected: format!("{expected}, because scheme {scheme:?} compares it ({condition})"),
+                })?;
+                inside[row] &= holds;
+            }
+        }
+        for row in (0..cohort.len()).filter(|&row| inside[row]) {
+            if let Some(first) = subgroups[row].replace(index) {
+                let first: &Subgroup = &groups[first];
+                return Err(DataError::Overlap {
+                    file: cohort.file.clone(),
+                    row: cohort.rows[row],
+                    scheme: scheme.to_owned(),
+                    subgroups: vec![first.name.clone(), group.name.clone()],
+                });
+            }
+        }
+    }
+    require_members(cohort, scheme, groups, &subgroups)?;
+    Ok(subgroups)
+}
+
+fn require_members(
+    cohort: &Cohort,
+    scheme: &str,
+    groups: &[Subgroup],
+    subgroups: &[Option<usize>],
+) -> Result<(), DataError> {
+    if subgroups.iter().all(Option::is_none) {
+        let rules: Vec<String> =
+            groups.iter().map(|group| format!("{}: {}", group.name, group.rule())).collect();
+        return Err(DataError::SelectsNobody {
+            scheme: scheme.to_owned(),
+            rows: cohort.len(),
+            detail: rules.join("; "),
+        });
+    }
+    for (index, group) in groups.iter().enumerate() {
+        if !subgroups.contains(&Some(index)) {
+            return Err(DataError::EmptySubgroup {
+                scheme: scheme.to_owned(),
+                subgroup: group.name.clone(),
+                rule: group.rule(),
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! A synthetic population of any size; its split is given by construction.
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use tch::{Device, Kind, Tensor};
+
+use super::params::{Conflict, Params, SyntheticSizes};
+use super::render::{Patient, render};
+use crate::data::error::DataError;
+use crate::data::image::ContentHash;
+use crate::data::image_set::ImageSet;
+use crate::data::load::LoadOptions;
+use crate::data::manifest::Manifest;
+use crate::data::population::{Population, Sample};
+use crate::data::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
+use crate::data::split::Part;
+use crate::rng::Streams;
+
+/// Images of one patient.
+const IMAGES_PER_PATIENT: usize = 2;
+
+/// Number `index` of a part and subgroup.
+#[derive(Clone, Copy)]
+struct Place {
+    part: Part,
+    subgroup: usize,
+    index: usize,
+}
+
+impl Place {
+    fn cell(&self) -> String {
+        format!("{}-{}", self.part, if self.subgroup == DOMINANT { "dominant" } else { "less" })
+    }
+
+    /// The sample and its pixels; nothing depends on the sizes or on another image, so a
+    /// smaller population is a prefix of a larger one, whatever the number of threads.
+    fn draw(&self, params: &Params, side: usize, streams: &Streams) -> (Sample, Vec<f32>) {
+        let (cell, number) = (self.cell(), self.index / IMAGES_PER_PATIENT);
+        let mut rng = streams.at(&format!("{cell}-patient"), number as u64);
+        let patient = Patient::draw(params, self.subgroup, number, &mut rng);
+        let mut rng = streams.at(&format!("{cell}-image"), self.index as u64);
+        let pixels = render(params, self.subgroup, &patient, side, &mut rng);
+        let sample = Sample {
+            sample_id: format!("{cell}-{number:05}-{}", self.index % IMAGES_PER_PATIENT),
+            patient_id: format!("{cell}-{number:05}"),
+            label: patient.label,
+            subgroup: self.subgroup,
+        };
+        (sample, pixels)
+    }
+}
+
+/// Parts and subgroups with their sizes, in the order of the population.
+fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
+    [
+        (Part::Train, DOMINANT, sizes.dominant_train),
+        (Part::Train, LESS_PREVALENT, sizes.less_train),
+        (Part::Validation, DOMINANT, sizes.validation[0]),
+        (Part::Validation, LESS_PREVALENT, sizes.validation[1]),
+        (Part::Test, DOMINANT, sizes.test[0]),
+        (Part::Test, LESS_PREVALENT, sizes.test[1]),
+    ]
+}
+
+/// Draw the population `options.synthetic` at `options.image_size`.
+///
+/// # Errors
+/// [`DataError::OneClass`] when a part is too small to hold both classes of a subgroup; a
+/// training set of 0 images is allowed.
+pub(crate) fn population(
+    manifest: &Manifest,
+    scheme: &Scheme,
+    conflict: Conflict,
+    options: &LoadOptions,
+    streams: &Streams,
+    progress: &dyn Fn(usize, usize),
+) -> Result<Population, DataError> {
+    const BLOCK: usize = 256;
+    let params = Params::preset(conflict);
+    let streams = streams.below("synthetic");
+    let cells = cells(&options.synthetic);
+    let places: Vec<Place> = cells
+        .iter()
+        .flat_map(|&(part, subgroup, count)| (0..count).map(move |index| Place { part, subgroup, index }))
+        .collect();
+    let side = options.image_size;
+    let shape = [places.len() as i64, 1, side, side];
+    let pixels = Tensor::zeros(shape, (Kind::Float, Device::Cpu));
+    let (mut samples, mut contents) = (Vec::new(), Vec::new());
+    for block in places.chunks(BLOCK) {
+        let drawn: Vec<_> = block
+            .par_iter()
+            .map(|place| {
+                let (sample, pixels) = place.draw(&params, side as usize, &streams);
+                let hash = content_hash(&pixels);
+                (sample, pixels, hash)
+            })
+            .collect();
+        let first = samples.len() as i64;
+        let mut values = Vec::with_capacity(block.len() * (side * side) as usize);
+        for (sample, image, hash) in drawn {
+            samples.push(sample);
+            contents.push(hash);
+            values.extend_from_slice(&image);
+        }
+        let count = block.len() as i64;
+        pixels.narrow(0, first, count).copy_(&Tensor::from_slice(&values).view([count, 1, side, side]));
+        progress(samples.len(), places.len());
+    }
+    let mut population = Population {
+        name: manifest.name.clone(),
+        title: manifest.title.clone(),
+        licence: manifest.licence.clone(),
+        scheme: scheme.info(),
+        samples,
+        parts: places.iter().map(|place| Some(place.part)).collect(),
+        // The generator already gives the network's input.
+        images: ImageSet::new(pixels, &[0.0], &[1.0]),
+        exclusions: Vec::new(),
+        hash: String::new(),
+        notes: Vec::new(),
+        contents,
+    };
+    let recipe = format!("{params:?} {side}");
+    population.hash =
+        population.fingerprint(&[manifest.text.as_bytes(), scheme.name.as_bytes(), recipe.as_bytes()]);
+    let asked_empty: Vec<(Part, usize)> = cells
+        .iter()
+        .filter(|(part, _, count)| *part == Part::Train && *count == 0)
+        .map(|&(part, subgroup, _)| (part, subgroup))
+        .collect();
+    population.check(&asked_empty)?;
+    Ok(population)
+}
+
+fn content_hash(pixels: &[f32]) -> ContentHash {
+    let mut hash = Sha256::new();
+    let bytes: Vec<u8> = pixels.iter().flat_map(|value| value.to_le_bytes()).collect();
+    hash.update(&bytes);
+    hash.finalize().into()
+}
