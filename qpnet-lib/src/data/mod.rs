@@ -46,7 +46,7 @@ pub use error::DataError;
 pub use image_set::ImageSet;
 pub use leak::LeakReport;
 pub use load::{LoadOptions, OnUnreadable, load};
-pub use manifest::Manifest;
+pub use manifest::{Manifest, Source};
 pub use population::{CellCount, Exclusion, Population, Sample};
 pub use scheme::{DOMINANT, LESS_PREVALENT, SchemeInfo};
 pub use split::Part;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::DataError;
@@ -27,7 +27,7 @@ pub struct Sample {
 }
 
 /// Rows that are not used, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exclusion {
     /// For people: `in no subgroup of scheme sex (…)`.
     pub reason: String,
