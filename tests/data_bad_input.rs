@@ -308,6 +308,8 @@ fn synthetic_populations_are_nested_and_refuse_a_single_class() {
     assert_eq!(pixels(&small, 8), pixels(&large, 8));
     assert_ne!(small.hash, large.hash);
     assert_eq!(small.hash, load(8, [4, 4]).expect("again").hash);
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("pool");
+    assert_eq!(one_thread.install(|| load(8, [4, 4]).expect("one thread").hash), small.hash);
     assert!(load(0, [4, 4]).is_ok(), "an empty training set starts a learning curve");
     assert_says(&load(8, [2, 4]).expect_err("one class").to_string(), &["0 positive", "validation"]);
 }

@@ -1,16 +1,14 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::error::DataError;
 use super::image::ImageRule;
-use super::predicate::{Predicate, RawPredicate};
-use super::scheme::{Grouping, Role, Scheme, Subgroup};
+use super::raw_manifest::RawManifest;
+use super::scheme::Scheme;
 use super::split::Fractions;
-use super::synthetic::Conflict;
 use crate::fs;
 
 /// The manifests that travel inside the library.
@@ -132,62 +130,6 @@ pub struct Expected {
     pub positives: Option<usize>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Synthetic,
-    Files,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawManifest {
-    name: String,
-    title: String,
-    kind: Kind,
-    citation: String,
-    licence: String,
-    obtain: String,
-    default_scheme: String,
-    folder: Option<String>,
-    table: Option<TableRule>,
-    columns: Option<Columns>,
-    label: Option<LabelRule>,
-    images: Option<RawImages>,
-    #[serde(default)]
-    split: Fractions,
-    #[serde(default)]
-    expected: Expected,
-    schemes: BTreeMap<String, RawScheme>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawImages {
-    roots: Vec<String>,
-    patterns: Vec<String>,
-    #[serde(default)]
-    rule: ImageRule,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScheme {
-    title: String,
-    conflict: Option<Conflict>,
-    #[serde(default)]
-    subgroups: Vec<RawSubgroup>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSubgroup {
-    name: String,
-    role: Role,
-    #[serde(rename = "where")]
-    conditions: Vec<RawPredicate>,
-}
-
 impl Manifest {
     /// The names of the shipped manifests.
     pub fn shipped() -> Vec<&'static str> {
@@ -224,29 +166,11 @@ impl Manifest {
             line: 1 + text[..error.span().map_or(0, |span| span.start)].matches('\n').count(),
             message: error.message().to_owned(),
         })?;
-        let rule =
-            |key: String, message: String| DataError::ManifestRule { file: file.to_owned(), key, message };
-        let mut schemes = Vec::new();
-        for (name, scheme) in &raw.schemes {
-            let checked = scheme.check(name, &raw.kind).map_err(|(key, message)| rule(key, message))?;
-            schemes.push(checked);
-        }
-        if !raw.schemes.contains_key(&raw.default_scheme) {
-            let known: Vec<&String> = raw.schemes.keys().collect();
-            let message = format!("is {:?}; expected one of {known:?}", raw.default_scheme);
-            return Err(rule("default_scheme".into(), message));
-        }
-        let (name, title, citation) = (raw.name.clone(), raw.title.clone(), raw.citation.clone());
-        let (licence, obtain) = (raw.licence.clone(), raw.obtain.clone());
-        let default_scheme = raw.default_scheme.clone();
-        let source = match raw.kind {
-            Kind::Synthetic => Source::Synthetic,
-            Kind::Files => {
-                Source::Files(Box::new(raw.files().map_err(|(key, message)| rule(key.into(), message))?))
-            }
-        };
-        let (file, text) = (file.to_owned(), text.to_owned());
-        Ok(Self { name, title, citation, licence, obtain, default_scheme, schemes, source, file, text })
+        raw.check(file, text).map_err(|(key, message)| DataError::ManifestRule {
+            file: file.to_owned(),
+            key,
+            message,
+        })
     }
 
     /// The scheme of that name; the default one for an empty name.
@@ -260,89 +184,6 @@ impl Manifest {
             scheme: name.to_owned(),
             known: self.schemes.iter().map(|scheme| scheme.name.clone()).collect(),
         })
-    }
-}
-
-impl RawManifest {
-    /// Everything a data set of files needs, or the key that is missing.
-    fn files(self) -> Result<FileSource, (&'static str, String)> {
-        fn need<T>(value: Option<T>, key: &'static str) -> Result<T, (&'static str, String)> {
-            value.ok_or_else(|| (key, "is missing; expected because kind = \"files\"".to_owned()))
-        }
-        let images = need(self.images, "images")?;
-        let label = need(self.label, "label")?;
-        let source = FileSource {
-            folder: need(self.folder, "folder")?,
-            table: need(self.table, "table")?,
-            columns: need(self.columns, "columns")?,
-            label,
-            images: ImagePlaces { roots: images.roots, patterns: images.patterns },
-            rule: images.rule,
-            fractions: self.split,
-            expected: self.expected,
-        };
-        let relative = |path: &str| {
-            Path::new(path)
-                .components()
-                .all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir))
-        };
-        let inside = |key, paths: &[String]| match paths.iter().find(|path| !relative(path)) {
-            Some(path) => {
-                Err((key, format!("{path:?} leads out of the data folder; expected a relative path")))
-            }
-            None if paths.is_empty() => Err((key, "is empty; expected at least one".to_owned())),
-            None => Ok(()),
-        };
-        inside("folder", std::slice::from_ref(&source.folder))?;
-        inside("table.files", &source.table.files)?;
-        inside("images.roots", &source.images.roots)?;
-        inside("images.patterns", &source.images.patterns)?;
-        if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
-            return Err(("images.patterns", format!("{pattern:?} does not contain {{image}}")));
-        }
-        if let Some(word) = source.label.negative.iter().find(|word| source.label.positive.contains(word)) {
-            return Err(("label", format!("{word:?} is both negative and positive")));
-        }
-        source.fractions.check().map_err(|message| ("split", message))?;
-        source.rule.check().map_err(|message| ("images.rule", message))?;
-        Ok(source)
-    }
-}
-
-impl RawScheme {
-    fn check(&self, name: &str, kind: &Kind) -> Result<Scheme, (String, String)> {
-        let fault = |key: &str, message: &str| Err((format!("schemes.{name}{key}"), message.to_owned()));
-        let grouping = match (kind, self.conflict) {
-            (Kind::Synthetic, Some(conflict)) if self.subgroups.is_empty() => Grouping::Generated(conflict),
-            (Kind::Synthetic, _) => {
-                return fault(".conflict", "expected moderate, strong, absent or aligned, and no subgroups");
-            }
-            (Kind::Files, Some(_)) => return fault(".conflict", "belongs to kind = \"synthetic\" only"),
-            (Kind::Files, None) => {
-                let mut groups = Vec::new();
-                for (index, raw) in self.subgroups.iter().enumerate() {
-                    let key = format!(".subgroups[{index}].where");
-                    if raw.conditions.is_empty() {
-                        return fault(&key, "is empty; expected at least one condition");
-                    }
-                    let conditions: Result<Vec<Predicate>, String> =
-                        raw.conditions.iter().cloned().map(Predicate::try_from).collect();
-                    let conditions = match conditions {
-                        Ok(conditions) => conditions,
-                        Err(message) => return fault(&key, &message),
-                    };
-                    groups.push((raw.role, Subgroup { name: raw.name.clone(), conditions }));
-                }
-                let count = |role| groups.iter().filter(|(other, _)| *other == role).count();
-                if count(Role::Dominant) != 1 || count(Role::LessPrevalent) != 1 {
-                    return fault(".subgroups", "expected exactly one dominant and one less-prevalent role");
-                }
-                // A stable sort: others keep the manifest's order behind the two main groups.
-                groups.sort_by_key(|(role, _)| *role as usize);
-                Grouping::Rows(groups.into_iter().map(|(_, group)| group).collect())
-            }
-        };
-        Ok(Scheme { name: name.to_owned(), title: self.title.clone(), grouping })
     }
 }
 

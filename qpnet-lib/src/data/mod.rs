@@ -35,9 +35,11 @@ pub mod locate;
 pub mod manifest;
 mod population;
 pub mod predicate;
+mod raw_manifest;
 pub mod resize;
 pub mod scheme;
 pub mod split;
+mod suggest;
 pub mod synthetic;
 pub mod table;
 

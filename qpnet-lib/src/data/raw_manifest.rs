@@ -1,0 +1,184 @@
+//! A manifest as it stands in the file, and the checks that make it a [`Manifest`].
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+use serde::Deserialize;
+
+use super::image::ImageRule;
+use super::manifest::{Columns, Expected, FileSource, ImagePlaces, LabelRule, Manifest, Source, TableRule};
+use super::predicate::{Predicate, RawPredicate};
+use super::scheme::{Grouping, Role, Scheme, Subgroup};
+use super::split::Fractions;
+use super::synthetic::Conflict;
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Synthetic,
+    Files,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawManifest {
+    name: String,
+    title: String,
+    kind: Kind,
+    citation: String,
+    licence: String,
+    obtain: String,
+    default_scheme: String,
+    folder: Option<String>,
+    table: Option<TableRule>,
+    columns: Option<Columns>,
+    label: Option<LabelRule>,
+    images: Option<RawImages>,
+    #[serde(default)]
+    split: Fractions,
+    #[serde(default)]
+    expected: Expected,
+    schemes: BTreeMap<String, RawScheme>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawImages {
+    roots: Vec<String>,
+    patterns: Vec<String>,
+    #[serde(default)]
+    rule: ImageRule,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawScheme {
+    title: String,
+    conflict: Option<Conflict>,
+    #[serde(default)]
+    subgroups: Vec<RawSubgroup>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSubgroup {
+    name: String,
+    role: Role,
+    #[serde(rename = "where")]
+    conditions: Vec<RawPredicate>,
+}
+
+/// The offending key and what is wrong with it.
+type Fault = (String, String);
+
+impl RawManifest {
+    /// Everything the types cannot say; `file` and `text` are kept for messages and hashes.
+    pub(crate) fn check(self, file: &str, text: &str) -> Result<Manifest, Fault> {
+        let schemes: Result<Vec<Scheme>, Fault> =
+            self.schemes.iter().map(|(name, scheme)| scheme.check(name, self.kind)).collect();
+        let schemes = schemes?;
+        if !self.schemes.contains_key(&self.default_scheme) {
+            let known: Vec<&String> = self.schemes.keys().collect();
+            return Err((
+                "default_scheme".into(),
+                format!("is {:?}; expected one of {known:?}", self.default_scheme),
+            ));
+        }
+        Ok(Manifest {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            citation: self.citation.clone(),
+            licence: self.licence.clone(),
+            obtain: self.obtain.clone(),
+            default_scheme: self.default_scheme.clone(),
+            schemes,
+            file: file.to_owned(),
+            text: text.to_owned(),
+            source: match self.kind {
+                Kind::Synthetic => Source::Synthetic,
+                Kind::Files => {
+                    Source::Files(Box::new(self.files().map_err(|(key, message)| (key.to_owned(), message))?))
+                }
+            },
+        })
+    }
+
+    /// Everything a data set of files needs, or the key that is missing.
+    fn files(self) -> Result<FileSource, (&'static str, String)> {
+        fn need<T>(value: Option<T>, key: &'static str) -> Result<T, (&'static str, String)> {
+            value.ok_or_else(|| (key, "is missing; expected because kind = \"files\"".to_owned()))
+        }
+        let images = need(self.images, "images")?;
+        let label = need(self.label, "label")?;
+        let source = FileSource {
+            folder: need(self.folder, "folder")?,
+            table: need(self.table, "table")?,
+            columns: need(self.columns, "columns")?,
+            label,
+            images: ImagePlaces { roots: images.roots, patterns: images.patterns },
+            rule: images.rule,
+            fractions: self.split,
+            expected: self.expected,
+        };
+        let relative = |path: &str| {
+            Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        };
+        let inside = |key, paths: &[String]| match paths.iter().find(|path| !relative(path)) {
+            Some(path) => {
+                Err((key, format!("{path:?} leads out of the data folder; expected a relative path")))
+            }
+            None if paths.is_empty() => Err((key, "is empty; expected at least one".to_owned())),
+            None => Ok(()),
+        };
+        inside("folder", std::slice::from_ref(&source.folder))?;
+        inside("table.files", &source.table.files)?;
+        inside("images.roots", &source.images.roots)?;
+        inside("images.patterns", &source.images.patterns)?;
+        if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
+            return Err(("images.patterns", format!("{pattern:?} does not contain {{image}}")));
+        }
+        if let Some(word) = source.label.negative.iter().find(|word| source.label.positive.contains(word)) {
+            return Err(("label", format!("{word:?} is both negative and positive")));
+        }
+        source.fractions.check().map_err(|message| ("split", message))?;
+        source.rule.check().map_err(|message| ("images.rule", message))?;
+        Ok(source)
+    }
+}
+
+impl RawScheme {
+    fn check(&self, name: &str, kind: Kind) -> Result<Scheme, Fault> {
+        let fault = |key: &str, message: &str| Err((format!("schemes.{name}{key}"), message.to_owned()));
+        let grouping = match (kind, self.conflict) {
+            (Kind::Synthetic, Some(conflict)) if self.subgroups.is_empty() => Grouping::Generated(conflict),
+            (Kind::Synthetic, _) => {
+                return fault(".conflict", "expected moderate, strong, absent or aligned, and no subgroups");
+            }
+            (Kind::Files, Some(_)) => return fault(".conflict", "belongs to kind = \"synthetic\" only"),
+            (Kind::Files, None) => {
+                let mut groups = Vec::new();
+                for (index, raw) in self.subgroups.iter().enumerate() {
+                    let key = format!(".subgroups[{index}].where");
+                    if raw.conditions.is_empty() {
+                        return fault(&key, "is empty; expected at least one condition");
+                    }
+                    let conditions: Result<Vec<Predicate>, String> =
+                        raw.conditions.iter().cloned().map(Predicate::try_from).collect();
+                    let conditions = match conditions {
+                        Ok(conditions) => conditions,
+                        Err(message) => return fault(&key, &message),
+                    };
+                    groups.push((raw.role, Subgroup { name: raw.name.clone(), conditions }));
+                }
+                let count = |role| groups.iter().filter(|(other, _)| *other == role).count();
+                if count(Role::Dominant) != 1 || count(Role::LessPrevalent) != 1 {
+                    return fault(".subgroups", "expected exactly one dominant and one less-prevalent role");
+                }
+                // A stable sort: others keep the manifest's order behind the two main groups.
+                groups.sort_by_key(|(role, _)| *role as usize);
+                Grouping::Rows(groups.into_iter().map(|(_, group)| group).collect())
+            }
+        };
+        Ok(Scheme { name: name.to_owned(), title: self.title.clone(), grouping })
+    }
+}
