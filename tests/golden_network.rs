@@ -20,7 +20,8 @@ fn fill(vs: &nn::VarStore) {
     variables.sort_by(|a, b| a.0.cmp(&b.0));
     for (i, (name, variable)) in variables.iter_mut().enumerate() {
         let j = Tensor::arange(variable.numel() as i64, (Kind::Double, Device::Cpu)) + 1.0;
-        let s = (0.7 * j + 1.3 * i as f64).sin().view(variable.size().as_slice());
+        let phase: Tensor = 0.7 * j + 1.3 * i as f64;
+        let s = phase.sin().view(variable.size().as_slice());
         let size = variable.size();
         let values = match (size.len(), name.rsplit('.').next()) {
             (4, _) => s * (2.0 / (size[1] * size[2] * size[3]) as f64).sqrt(),
@@ -62,7 +63,8 @@ fn forward_passes_are_torchvisions() {
             fill(&vs);
             let (batch, size) = (number(&case["batch"]) as i64, number(&case["size"]) as i64);
             let j = Tensor::arange(batch * 3 * size * size, (Kind::Double, Device::Cpu)) + 1.0;
-            let x = (0.37 * j).sin().view([batch, 3, size, size]).to_kind(kind);
+            let phase: Tensor = 0.37 * j;
+            let x = phase.sin().view([batch, 3, size, size]).to_kind(kind);
             let train = text(&case["mode"]) == "train";
             let pooled = tch::no_grad(|| net.forward_t(&x, train));
             let expected = &case[key];

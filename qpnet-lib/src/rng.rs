@@ -98,6 +98,6 @@ mod tests {
     #[test]
     fn the_first_draw_is_frozen() {
         // A change of this number changes every published result: it needs a reason.
-        assert_eq!(Streams::new(0).get("split").next_u64(), 0);
+        assert_eq!(Streams::new(0).get("split").next_u64(), 12_892_645_158_318_190_089);
     }
 }
