@@ -74,7 +74,7 @@ make_venv() {
     say "creating .venv with $("$python" -V) (10 s)"
     begin venv
     rm -f -- "$stamps/requirements"
-    "$python" -m venv --clear .venv
+    "$python" -m venv --clear "$(readlink -m .venv)" # .venv may be a link, to a cache
     finish venv "$key"
 }
 
