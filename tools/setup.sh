@@ -2,7 +2,7 @@
 # Prepares everything the project needs, inside the repository (`make setup`).
 #
 # Steps: check the prerequisites · .venv with the pinned Jupyter · libtorch (.libtorch) ·
-# evcxr, the Rust kernel (.tools) · the kernel "Rust (qpnet)". A finished step leaves a stamp
+# rust-src · evcxr, the Rust kernel (.tools) · the kernel "Rust (qpnet)". A finished step leaves a stamp
 # in .setup/ that says what it was made from, and is skipped while that stays the same.
 # An interrupted step leaves none and is done again.
 #
@@ -176,6 +176,15 @@ build_evcxr() {
     finish evcxr "$evcxr_version"
 }
 
+# evcxr learns the types of `let x = …` from rust-analyzer, which reads the sources of std. It
+# would fetch them by itself at the first kernel start; here one sees it.
+add_rust_src() {
+    if [[ -d $(rustc --print sysroot)/lib/rustlib/src/rust/library ]]; then return; fi
+    say "adding the component rust-src to the Rust toolchain (10 s)"
+    rustup component add rust-src 2>/dev/null ||
+        say "warning: no rust-src; some values in cells will need an explicit type"
+}
+
 register_kernel() {
     local folder=.venv/share/jupyter/kernels/qpnet
     mkdir -p "$folder"
@@ -192,6 +201,7 @@ check_prerequisites
 make_venv
 install_requirements
 install_libtorch
+add_rust_src
 build_evcxr
 register_kernel
 say "ready: .venv, libtorch ($(cut -d ' ' -f 2- "$stamps/torch")), evcxr $evcxr_version, kernel \"Rust (qpnet)\""
