@@ -38,7 +38,7 @@ setup: ## .venv, libtorch, the Rust kernel; finished steps are skipped
 
 lib: setup ## the library as tests, program and notebooks share it
 	@echo "building the library (first time 10 to 15 min on 2 cores, then seconds)"
-	cargo build --quiet --lib
+	cargo build --quiet --lib --examples # --examples: dependencies with the features that tests use
 
 test: setup ## everything that must hold: format, lints, documentation, tests, notebooks
 	@rm -f target/stages.txt

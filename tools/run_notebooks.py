@@ -78,7 +78,7 @@ def scratch_copy(notebook: Path, scratch: Path) -> Path:
 
 def end_kernel(group: int | None) -> None:
     """Ends the kernel with all its children: a hanging cell lives in a child of its own."""
-    if group is not None:
+    if group:
         try:
             os.killpg(group, signal.SIGKILL)
         except ProcessLookupError:
@@ -106,9 +106,10 @@ def run_cells(client: NotebookClient, report: Report, limit: int) -> None:
     cells = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
     report.cells = len(cells)
     begin, group = time.monotonic(), None
+    manager = client.create_kernel_manager()
     try:
         with client.setup_kernel():
-            group = getattr(client.km.provisioner, "pgid", None)
+            group = manager.provisioner.pgid
             try:
                 for number, (index, cell) in enumerate(cells, 1):
                     where = f"{report.name}, cell {index + 1} ({first_line(cell.source)})"
@@ -140,8 +141,8 @@ def run_cells(client: NotebookClient, report: Report, limit: int) -> None:
     except RuntimeError as error:
         report.faults.append(f"{report.name}: the kernel did not start: {plain(error)}")
     finally:
-        end_kernel(group)
-    report.seconds = time.monotonic() - begin
+        end_kernel(group or getattr(manager.provisioner, "pgid", None))
+        report.seconds = time.monotonic() - begin
 
 
 def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, save: bool) -> Report:
