@@ -4,6 +4,7 @@
 #   QPNET_PROFILE  smoke (default: minutes), small (an hour), paper (the paper's sizes)
 #   QPNET_DATA     folder with the data sets (ham10000/ ...); tests that need them are skipped without
 #   NOTEBOOKS      the notebooks to run; default: all of notebooks/
+#   LAB_FLAGS      further options of JupyterLab, such as --no-browser
 #   TORCH          slim | full | cpu: which libtorch `make setup` installs; see tools/setup.sh
 #   LIBTORCH       an existing libtorch 2.11 to use instead
 #   PYTHON         the Python that .venv is made from
@@ -58,7 +59,7 @@ save: lib ## run the notebooks and write their outputs back, for committing
 	@$(python) tools/run_notebooks.py --save $(NOTEBOOKS)
 
 lab: lib ## JupyterLab with the kernel "Rust (qpnet)"
-	$(jupyter) $(python) -m jupyterlab --notebook-dir=.
+	$(jupyter) $(python) -m jupyterlab --notebook-dir=. $(LAB_FLAGS)
 
 fmt: ## format the Rust code
 	cargo fmt --all

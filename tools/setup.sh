@@ -2,9 +2,9 @@
 # Prepares everything the project needs, inside the repository (`make setup`).
 #
 # Steps: check the prerequisites · .venv with the pinned Jupyter · libtorch (.libtorch) ·
-# rust-src · evcxr, the Rust kernel (.tools) · the kernel "Rust (qpnet)". A finished step leaves a stamp
-# in .setup/ that says what it was made from, and is skipped while that stays the same.
-# An interrupted step leaves none and is done again.
+# rust-src · evcxr, the Rust kernel (.tools) · the kernel "Rust (qpnet)". A finished step
+# leaves a stamp in .setup/ that says what it was made from, and is skipped while that stays
+# the same. An interrupted step leaves none and is done again.
 #
 # Environment:
 #   TORCH=slim|full|cpu  which libtorch from PyPI; default: full with an NVIDIA driver, else
