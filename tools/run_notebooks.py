@@ -194,6 +194,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--save", action="store_true", help="write outputs back into the notebooks")
     options = parser.parse_args(arguments)
     options.notebooks = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if not options.notebooks:
+        parser.error("no notebooks in notebooks/")
     absent = [str(path) for path in options.notebooks if not path.is_file()]
     if absent:
         parser.error(f"no such notebook: {', '.join(absent)}")
