@@ -27,7 +27,7 @@ jupyter := JUPYTER_RUNTIME_DIR=$(CURDIR)/target/jupyter/runtime \
 python := .venv/bin/python
 stage := ./tools/stage
 
-.PHONY: help setup lib test notebooks save lab fmt clean distclean
+.PHONY: help setup lib test notebooks figures save lab fmt clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1#/p' $(MAKEFILE_LIST) | while IFS='#' read -r name text; do \
@@ -54,6 +54,8 @@ test: setup ## everything that must hold: format, lints, documentation, tests, n
 
 notebooks: lib ## run every notebook, strictly; results under target/notebooks/, figures under figures/
 	@$(python) tools/run_notebooks.py $(NOTEBOOKS)
+
+figures: notebooks ## draw the figures anew: the notebooks do it
 
 save: lib ## run the notebooks and write their outputs back, for committing
 	@$(python) tools/run_notebooks.py --save $(NOTEBOOKS)
