@@ -1,0 +1,235 @@
+"""Executes notebooks strictly: `python tools/run_notebooks.py [NOTEBOOK ...]` (`make notebooks`).
+
+Every notebook under notebooks/ (or those named) runs in a scratch copy, so that the originals
+stay as they are. The command fails (exit 1) and names notebook and cell when a cell
+
+* ends in an error or a panic, or writes anything to stderr,
+* takes longer than its limit, or the kernel dies,
+* was not executed, or uses `?` at top level (evcxr goes on after an `Err`),
+
+or when a figure that the notebook promises in its metadata (`"qpnet": {"figures": ["name"]}`)
+is missing, empty or older than the run. The metadata `"qpnet": {"cell_timeout": 20}` replaces
+`--cell-timeout` for one notebook.
+
+Executed notebooks and HTML are left under target/notebooks/<profile>/, figures under figures/.
+
+Environment: QPNET_PROFILE (smoke, small, paper), QPNET_DATA, QPNET_FIGURES, QPNET_RUNS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from queue import Empty
+
+ROOT = Path(__file__).resolve().parent.parent
+PROFILES = ("smoke", "small", "paper")
+
+
+def prepare_environment() -> None:
+    """Keeps everything that Jupyter writes inside the repository; sets the project's variables."""
+    jupyter = ROOT / "target" / "jupyter"
+    (jupyter / "ipython").mkdir(parents=True, exist_ok=True)
+    for name in ("RUNTIME", "DATA", "CONFIG"):
+        os.environ[f"JUPYTER_{name}_DIR"] = str(jupyter / name.lower())
+    os.environ["IPYTHONDIR"] = str(jupyter / "ipython")
+    os.environ.setdefault("QPNET_PROFILE", "smoke")
+    os.environ.setdefault("QPNET_FIGURES", str(ROOT / "figures"))
+    os.environ.setdefault("QPNET_RUNS", str(ROOT / "target" / "runs"))
+
+
+prepare_environment()  # before Jupyter is imported: it reads these once
+
+import nbformat  # noqa: E402
+from nbclient import NotebookClient  # noqa: E402
+from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
+from nbclient.util import run_sync  # noqa: E402
+from nbconvert import HTMLExporter  # noqa: E402
+
+from notebook_checks import (  # noqa: E402
+    first_line,
+    missing_figures,
+    normalise,
+    output_fault,
+    plain,
+    question_marks,
+    settings,
+)
+from notebook_report import Report, print_table  # noqa: E402
+
+
+def scratch_copy(notebook: Path, scratch: Path) -> Path:
+    """Copies `notebook` so that its relative paths lead to the repository's files."""
+    folder = notebook.parent
+    inside = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else Path(folder.name)
+    place = scratch / inside
+    place.mkdir(parents=True, exist_ok=True)
+    for entry in ROOT.iterdir():
+        link = scratch / entry.name
+        if not entry.name.startswith(".") and not link.exists():
+            link.symlink_to(entry)
+    return Path(shutil.copy(notebook, place))
+
+
+def end_kernel(group: int | None) -> None:
+    """Ends the kernel with all its children: a hanging cell lives in a child of its own."""
+    if group:
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def late_outputs(client: NotebookClient, cell: nbformat.NotebookNode) -> None:
+    """Adds what the kernel still says after a cell: evcxr sends stderr beside the cell's end."""
+    while True:
+        try:
+            message = run_sync(client.kc.get_iopub_msg)(timeout=0.15)
+        except Empty:
+            return
+        if message["msg_type"] != "stream":
+            continue
+        said = nbformat.v4.output_from_msg(message)
+        if cell.outputs and cell.outputs[-1].get("name") == said.name:
+            cell.outputs[-1].text += said.text
+        else:
+            cell.outputs.append(said)
+
+
+def run_cells(client: NotebookClient, report: Report, limit: int) -> None:
+    """Runs every code cell until one fails; times and faults go to `report`."""
+    cells = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
+    report.cells = len(cells)
+    begin, group = time.monotonic(), None
+    manager = client.create_kernel_manager()
+    try:
+        with client.setup_kernel():
+            group = manager.provisioner.pgid
+            try:
+                for number, (index, cell) in enumerate(cells, 1):
+                    where = f"{report.name}, cell {index + 1} ({first_line(cell.source)})"
+                    before = time.monotonic()
+                    try:
+                        client.execute_cell(cell, index)
+                        took = time.monotonic() - before
+                        late_outputs(client, cell)
+                        fault = output_fault(cell)
+                    except CellTimeoutError:
+                        took = time.monotonic() - before
+                        fault = f"took longer than its limit of {limit} s"
+                    except DeadKernelError:
+                        took = time.monotonic() - before
+                        fault = "the kernel died"
+                    print(f"  {report.name}  cell {number}/{len(cells)}  {took:.1f} s", flush=True)
+                    if fault:
+                        report.faults.append(f"{where}: {fault}")
+                        break
+                    if not cell.execution_count and cell.source.strip():
+                        report.faults.append(f"{where}: was not executed")
+                    if report.first_result:
+                        report.later.append(took)
+                    elif cell.outputs:
+                        report.first_result = time.monotonic() - begin
+            finally:
+                if report.faults:
+                    end_kernel(group)  # it may hang, and would not answer a polite request
+    except RuntimeError as error:
+        report.faults.append(f"{report.name}: the kernel did not start: {plain(error)}")
+    finally:
+        end_kernel(group or getattr(manager.provisioner, "pgid", None))
+        report.seconds = time.monotonic() - begin
+
+
+def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, save: bool) -> Report:
+    """Runs one notebook and leaves it, executed, as .ipynb and .html in `output`."""
+    report = Report(path.stem)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        report.faults.append(f"{path}: cannot be read as a notebook: {plain(error)}")
+        return report
+    report.faults += question_marks(report.name, notebook)
+    if report.faults:
+        return report
+    copy = scratch_copy(path, scratch)
+    limit = int(settings(notebook).get("cell_timeout", cell_timeout))
+    client = NotebookClient(
+        notebook,
+        kernel_name="qpnet",
+        timeout=limit,
+        startup_timeout=300,
+        record_timing=False,
+        coalesce_streams=True,
+        allow_errors=True,  # judged cell by cell in run_cells
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(copy.parent)}},
+    )
+    started = time.time()
+    run_cells(client, report, limit)
+    promised = settings(notebook).get("figures", [])
+    report.figures = len(promised)
+    if not report.faults:
+        folder = Path(os.environ["QPNET_FIGURES"])
+        report.faults += missing_figures(report.name, promised, folder, started)
+    normalise(notebook)
+    output.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, output / path.name)
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    (output / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    if save and not report.faults:
+        nbformat.write(notebook, path)
+    return report
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Execute notebooks strictly.")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
+    parser.add_argument("--cell-timeout", type=int, default=600, metavar="S", help="seconds per cell")
+    parser.add_argument("--save", action="store_true", help="write outputs back into the notebooks")
+    options = parser.parse_args(arguments)
+    options.notebooks = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if not options.notebooks:
+        parser.error("no notebooks in notebooks/")
+    absent = [str(path) for path in options.notebooks if not path.is_file()]
+    if absent:
+        parser.error(f"no such notebook: {', '.join(absent)}")
+    if os.environ["QPNET_PROFILE"] not in PROFILES:
+        parser.error(f"QPNET_PROFILE={os.environ['QPNET_PROFILE']}: expected {', '.join(PROFILES)}")
+    return options
+
+
+def main() -> int:
+    """Runs the notebooks one after the other; 0 when all are sound."""
+    options = parse(None)
+    profile = os.environ["QPNET_PROFILE"]
+    notebooks = ROOT / "target" / "notebooks"
+    scratch = notebooks / "run" / str(os.getpid())
+    scratch.mkdir(parents=True)
+    for name in ("QPNET_FIGURES", "QPNET_RUNS"):
+        Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
+    # A polite kill ends the kernels too.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    reports = []
+    try:
+        for path in options.notebooks:
+            print(f"{path.name} (profile {profile})", flush=True)
+            place = notebooks / profile
+            path = path.resolve()
+            reports.append(run_notebook(path, scratch, place, options.cell_timeout, options.save))
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    print_table(reports)
+    return 1 if any(report.faults for report in reports) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
