@@ -10,7 +10,7 @@ use qpnet_lib::loss::{
 use serde_json::Value;
 use support::{assert_close, golden, integers, leaf, list, number, tensor, text};
 use tch::nn::{self, OptimizerConfig};
-use tch::{Device, Tensor};
+use tch::{Device, Kind, Tensor};
 
 /// The discriminator's weighting is plain in the reference.
 const SETTINGS: fn() -> DomainSettings =
@@ -116,7 +116,8 @@ fn three_adam_steps() {
     let setting = |key: &str| number(&file["optimiser"][key]);
     for run in list(&file["runs"]) {
         let mut net = Tiny::of(&file["parameters"]);
-        let vs = nn::VarStore::new(Device::Cpu);
+        let mut vs = nn::VarStore::new(Device::Cpu);
+        vs.set_kind(Kind::Double);
         for (name, parameter) in &mut net.parameters {
             // The optimiser owns what the network computes with.
             *parameter = vs.root().var_copy(&name.replace('.', "_"), &parameter.detach());

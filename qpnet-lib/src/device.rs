@@ -27,7 +27,9 @@ pub enum DeviceError {
     #[error("unknown device {0:?}: expected auto, cpu, cuda or cuda:N")]
     Unknown(String),
     /// CUDA was asked for by number and is not available.
-    #[error("CUDA device {wanted} is not available: libtorch sees {seen} ({detail}); use --device cpu, or `make setup TORCH=full` on a machine with an NVIDIA driver")]
+    #[error(
+        "CUDA device {wanted} is not available: libtorch sees {seen} ({detail}); use --device cpu, or `make setup TORCH=full` on a machine with an NVIDIA driver"
+    )]
     Unavailable {
         /// The number asked for.
         wanted: usize,

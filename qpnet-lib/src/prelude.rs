@@ -1,1 +1,27 @@
-//! The names a notebook needs.
+//! What a notebook needs, in one line: `use qpnet_lib::prelude::*;`.
+
+pub use tch::{self, Device, Kind, Tensor, nn};
+
+pub use crate::data::{Part, Population, SchemeInfo, synthetic};
+pub use crate::experiment::{
+    MethodName, MethodSummary, Profile, Run, RunConfig, RunError, Summary, compare, configure, is_present,
+    population,
+};
+pub use crate::figure::{Bars, Figure, Lines};
+pub use crate::loss::{
+    ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, adaptive_delta, bss,
+    class_loss, domain_loss, mmd, ramp, reverse_gradient, subgroup_accuracy, subgroup_loss,
+};
+pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
+pub use crate::report::{
+    Table, auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
+    loss_curves, provenance_table,
+};
+pub use crate::rng::Streams;
+pub use crate::stats::Estimate;
+pub use crate::train::{Batch, CellSampler, EpochRecord, QpiConfig, Sampling, training_members};
+
+/// The folder that notebooks save figures to: the variable `QPNET_FIGURES`, else `figures`.
+pub fn figures() -> std::path::PathBuf {
+    std::env::var_os("QPNET_FIGURES").map_or_else(|| "figures".into(), Into::into)
+}

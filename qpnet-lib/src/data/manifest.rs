@@ -1,6 +1,6 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -171,6 +171,14 @@ impl Manifest {
             key,
             message,
         })
+    }
+
+    /// The folder of this data set below the data root; `None` for the embedded population.
+    pub fn folder_below(&self, data_root: Option<&Path>) -> Option<PathBuf> {
+        match &self.source {
+            Source::Synthetic => None,
+            Source::Files(files) => Some(data_root.unwrap_or(Path::new("")).join(&files.folder)),
+        }
     }
 
     /// The scheme of that name; the default one for an empty name.

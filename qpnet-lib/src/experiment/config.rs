@@ -10,7 +10,7 @@ use crate::train::QpiConfig;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
-    /// Name of the data set.
+    /// The data set as it was asked for: a shipped manifest's name or a path to a `.toml`.
     pub data: String,
     /// Name of the subgrouping scheme.
     pub scheme: String,
@@ -27,10 +27,17 @@ pub struct RunConfig {
 }
 
 impl RunConfig {
-    /// The settings of `profile` for `manifest`, the paper's preset of QP-Net.
-    pub fn new(manifest: &Manifest, scheme: &str, methods: &[MethodName], profile: Profile, seed: u64) -> Self {
+    /// The settings of `profile` for `manifest` (found by `data`), the paper's preset of QP-Net.
+    pub fn new(
+        data: &str,
+        manifest: &Manifest,
+        scheme: &str,
+        methods: &[MethodName],
+        profile: Profile,
+        seed: u64,
+    ) -> Self {
         Self {
-            data: manifest.name.clone(),
+            data: data.to_owned(),
             scheme: scheme.to_owned(),
             methods: methods.to_vec(),
             profile,

@@ -120,14 +120,18 @@ impl Profile {
 
     fn images(self, channels: i64) -> Settings {
         let (image_size, model, base, transfer) = match self {
-            Self::Smoke => (32, ModelConfig::narrow(channels, 2, 8), quick(8, 25, 2e-3, 2), transfer(4, 25, 5e-4, 4)),
-            Self::Small => {
-                (64, ModelConfig::narrow(channels, 2, 16), quick(20, 100, 1e-3, 5), transfer(8, 50, 2.5e-4, 4))
+            Self::Smoke => {
+                (32, ModelConfig::narrow(channels, 2, 8), quick(8, 25, 2e-3, 2), transfer(4, 25, 5e-4, 4))
             }
+            Self::Small => (
+                64,
+                ModelConfig::narrow(channels, 2, 16),
+                quick(20, 100, 1e-3, 5),
+                transfer(8, 50, 2.5e-4, 4),
+            ),
             Self::Paper => (512, ModelConfig::resnet18(channels, 2), protocol(), transfer_of(protocol())),
         };
-        let synthetic =
-            SyntheticSizes { dominant_train: 0, less_train: 0, validation: [0, 0], test: [0, 0] };
+        let synthetic = SyntheticSizes { dominant_train: 0, less_train: 0, validation: [0, 0], test: [0, 0] };
         Settings { image_size, model, base, transfer, synthetic }
     }
 }

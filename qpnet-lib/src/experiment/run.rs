@@ -1,5 +1,6 @@
 //! One comparison: train the methods, score validation and test, summarise.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use tch::Device;
@@ -11,7 +12,9 @@ use crate::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population};
 use crate::device::ChosenDevice;
 use crate::model::QpNet;
 use crate::rng::Streams;
-use crate::train::{Anchor, Erm, Event, Fitted, History, Method, Progress, Qpi, Setup, TrainConfig, fit, predict};
+use crate::train::{
+    Anchor, Erm, Event, Fitted, History, Method, Progress, Qpi, Setup, TrainConfig, fit, predict,
+};
 
 /// The result of a comparison.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +47,10 @@ pub fn open(
         data_root,
         on_unreadable,
     };
-    progress.on(Event::Begin { stage: "images", steps: 0 });
+    // How many images there are is known only once the table has been read.
+    let begun = Cell::new(false);
     let advance = |done: usize, total: usize| {
-        if done == 0 {
+        if !begun.replace(true) {
             progress.on(Event::Begin { stage: "images", steps: total });
         }
         progress.on(Event::Step { done, note: "" });
@@ -81,7 +85,8 @@ pub fn run(
         let start = clock.seconds();
         let mixed = trainer.mixed()?;
         let seconds = clock.seconds() - start;
-        let qpi = if wants(MethodName::Qpi) { Some((clock.seconds(), trainer.qpi(&mixed.net)?)) } else { None };
+        let qpi =
+            if wants(MethodName::Qpi) { Some((clock.seconds(), trainer.qpi(&mixed.net)?)) } else { None };
         let after = clock.seconds();
         let everybody: Vec<usize> = (0..population.scheme.subgroups.len()).collect();
         if wants(MethodName::Mixed) {

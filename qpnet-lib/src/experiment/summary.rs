@@ -218,8 +218,7 @@ pub(super) fn summarise(
             if cell.labels.is_empty() || other.labels.is_empty() {
                 continue;
             }
-            let auc =
-                obuchowski::paired(&cell.labels, &cell.scores, &other.scores, &cell.clusters, LEVEL)?;
+            let auc = obuchowski::paired(&cell.labels, &cell.scores, &other.scores, &cell.clusters, LEVEL)?;
             differences.push(PairedSummary {
                 method: scored.method.key().to_owned(),
                 reference: first.key().to_owned(),

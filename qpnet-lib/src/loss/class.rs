@@ -53,13 +53,7 @@ pub fn sample_loss(logits: &Tensor, labels: &Tensor, task: Task) -> Tensor {
 ///
 /// # Source
 /// Yao, Dai et al. 2024, equations 2 and 12.
-pub fn class_loss(
-    logits: &Tensor,
-    labels: &Tensor,
-    subgroup: &Tensor,
-    delta: f64,
-    task: Task,
-) -> ClassLoss {
+pub fn class_loss(logits: &Tensor, labels: &Tensor, subgroup: &Tensor, delta: f64, task: Task) -> ClassLoss {
     let losses = sample_loss(logits, labels, task); // (b)
     let less = subgroup.to_kind(losses.kind()); // (b)
     let domi: Tensor = 1.0 - &less;

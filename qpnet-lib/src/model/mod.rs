@@ -10,5 +10,5 @@ mod resnet;
 
 pub use config::{ModelConfig, ModelError, Stem};
 pub use head::Mlp;
-pub use qpnet::{Mode, QpNet};
+pub use qpnet::{GradientNorms, Mode, QpNet};
 pub use resnet::{BasicBlock, ResNet};

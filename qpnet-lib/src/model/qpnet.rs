@@ -1,7 +1,7 @@
 //! QP-Net: one feature extractor, two heads (equations 8–10, Fig 3).
 
 use tch::nn::{self, ModuleT};
-use tch::{Device, TchError, Tensor};
+use tch::{Device, Kind, TchError, Tensor};
 
 use super::head::linear;
 use super::{Mlp, ModelConfig, ModelError, ResNet};
@@ -13,6 +13,20 @@ pub enum Mode {
     Train,
     /// The running ones, which stay.
     Evaluate,
+}
+
+const CLASS_HEAD: &str = "class_head";
+const SUBGROUP_HEAD: &str = "subgroup_head";
+
+/// Norms of a loss's gradient by part of the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct GradientNorms {
+    /// Of `w_z`.
+    pub feature_extractor: f64,
+    /// Of `w_y`.
+    pub class_head: f64,
+    /// Of `w_d`.
+    pub subgroup_head: f64,
 }
 
 /// The network of the paper on one `VarStore`.
@@ -47,8 +61,8 @@ impl QpNet {
         let p = vs.root();
         let backbone = ResNet::new(&p, config);
         let feature = linear(&p / "fc", config.widths[3], config.features);
-        let class_head = Mlp::new(&(&p / "class_head"), config.features, &config.hidden, config.classes);
-        let subgroup_head = Mlp::new(&(&p / "subgroup_head"), config.features, &config.hidden, 1);
+        let class_head = Mlp::new(&(&p / CLASS_HEAD), config.features, &config.hidden, config.classes);
+        let subgroup_head = Mlp::new(&(&p / SUBGROUP_HEAD), config.features, &config.hidden, 1);
         drop(p);
         vs.set_device(device);
         Ok(Self { config: config.clone(), vs, backbone, feature, class_head, subgroup_head })
@@ -91,6 +105,37 @@ impl QpNet {
     /// Subgroup logit `F_d(z)`: `(b, features)` -> `(b, 1)`; positive speaks for less-prevalent.
     pub fn discriminate(&self, z: &Tensor) -> Tensor {
         z.apply(&self.subgroup_head)
+    }
+
+    /// How strongly `loss` pulls at each part of the network: the Euclidean norms of
+    /// `dL/dw_z`, `dL/dw_y`, `dL/dw_d`. Gradients that were there before are discarded; the
+    /// graph of `loss` is used up.
+    pub fn gradient_norms(&self, loss: &Tensor) -> GradientNorms {
+        for (_, variable) in self.vs.variables() {
+            let mut gradient = variable.grad();
+            if gradient.defined() {
+                let _ = gradient.zero_();
+            }
+        }
+        loss.backward();
+        let mut squares = GradientNorms::default();
+        for (name, variable) in self.vs.variables() {
+            let gradient = variable.grad();
+            if !gradient.defined() {
+                continue;
+            }
+            let square = gradient.square().sum(Kind::Double).double_value(&[]);
+            match name.split('.').next() {
+                Some(CLASS_HEAD) => squares.class_head += square,
+                Some(SUBGROUP_HEAD) => squares.subgroup_head += square,
+                _ => squares.feature_extractor += square,
+            }
+        }
+        GradientNorms {
+            feature_extractor: squares.feature_extractor.sqrt(),
+            class_head: squares.class_head.sqrt(),
+            subgroup_head: squares.subgroup_head.sqrt(),
+        }
     }
 
     /// The shape.

@@ -5,17 +5,14 @@
 //! part of it: [`QpNet`](super::QpNet) puts its feature layer there.
 
 use tch::Tensor;
-use tch::nn::{self, Init, ModuleT};
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
+use tch::nn::{self, Init, ModuleT};
 
 use super::{ModelConfig, Stem};
 
 /// Kaiming normal by fan-out, torchvision's choice for convolutions.
-const CONV_INIT: Init = Init::Kaiming {
-    dist: NormalOrUniform::Normal,
-    fan: FanInOut::FanOut,
-    non_linearity: NonLinearity::ReLU,
-};
+const CONV_INIT: Init =
+    Init::Kaiming { dist: NormalOrUniform::Normal, fan: FanInOut::FanOut, non_linearity: NonLinearity::ReLU };
 
 fn conv(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64, padding: i64) -> nn::Conv2D {
     let config = nn::ConvConfig { stride, padding, bias: false, ws_init: CONV_INIT, ..Default::default() };

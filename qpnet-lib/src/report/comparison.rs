@@ -2,7 +2,7 @@
 
 use super::{Table, format};
 use crate::experiment::{MethodName, Summary};
-use crate::figure::{BarGroup, Bars, Figure, FigureError};
+use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
 use crate::stats::Estimate;
 
 /// Patients, images and positives of every subgroup in every part (the columns of Fig 2a).
@@ -21,7 +21,7 @@ pub fn counts_table(summary: &Summary) -> Table {
     table
 }
 
-/// AUC by subgroup and method, the disparity, and each method minus the first one.
+/// AUC by subgroup and method, and the disparity between dominant and less-prevalent (equation 4).
 pub fn auc_table(summary: &Summary) -> Table {
     let config = &summary.config;
     let mut headers = vec!["Method".to_owned()];
@@ -30,19 +30,10 @@ pub fn auc_table(summary: &Summary) -> Table {
     let title = format!("Test AUC (95 % interval), profile {}, seed {}", config.profile, config.seed);
     let mut table = Table::new(title, headers);
     for method in &summary.methods {
-        let mut cells: Vec<Estimate> = summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name)).collect();
+        let mut cells: Vec<Estimate> =
+            summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name)).collect();
         cells.push(method.disparity.clustered.clone());
         table.estimates(method_title(&method.method), &cells);
-    }
-    for pair in &summary.differences {
-        table.note(format!(
-            "{} minus {} on {}: {}, p = {}",
-            method_title(&pair.method),
-            method_title(&pair.reference),
-            pair.subgroup,
-            format::estimate(&pair.auc.difference),
-            format::p_value(pair.auc.p),
-        ));
     }
     table.note("intervals take patients as independent (Obuchowski); summary.json has DeLong's beside them");
     if summary.contaminated {
@@ -51,13 +42,58 @@ pub fn auc_table(summary: &Summary) -> Table {
     table
 }
 
+/// Each method minus the first one, on the same test samples of each subgroup.
+pub fn difference_table(summary: &Summary) -> Table {
+    let title = "Paired difference in test AUC (95 % interval), two-sided p";
+    let mut table = Table::new(title, ["Difference", "Subgroup", "AUC", "p"]);
+    for pair in &summary.differences {
+        table.row([
+            format!("{} minus {}", method_title(&pair.method), method_title(&pair.reference)),
+            pair.subgroup.clone(),
+            format::estimate(&pair.auc.difference),
+            format::p_value(pair.auc.p),
+        ]);
+    }
+    table.note("p-values are not adjusted for their number");
+    table
+}
+
+/// The disparity of Fig 4c: `A(dominant) - A(less-prevalent)` of every method.
+///
+/// # Errors
+/// [`FigureError`] when the drawing fails.
+pub fn disparity_figure(summary: &Summary) -> Result<Figure, FigureError> {
+    let name = format!("fig4c_{}_{}", summary.data.name, summary.config.scheme);
+    let (dominant, less) = (&summary.data.subgroups[0], &summary.data.subgroups[1]);
+    let mut bars = Bars::new(name, "c  Disparity in test AUC")
+        .axis(BarAxis::Difference)
+        .y_label(format!("AUC {dominant} − AUC {less}"))
+        .group(BarGroup::new(format!("{dominant} − {less}")));
+    for method in &summary.methods {
+        bars = bars.series(method_title(&method.method), [method.disparity.clustered.clone()]);
+    }
+    let caption = format!(
+        "Equation 4 on {}. Zero is no disparity; negative means that the less-prevalent subgroup does better. \
+         Error bars: 95 % interval, patients as independent units.",
+        summary.data.title
+    );
+    bars.footer(footer(summary)).caption(caption).draw()
+}
+
+/// What every figure of a run says of itself.
+fn footer(summary: &Summary) -> String {
+    let contaminated = if summary.contaminated { " · CONTAMINATED by the test part" } else { "" };
+    let config = &summary.config;
+    format!("{} · profile {} · seed {}{contaminated}", summary.data.title, config.profile, config.seed)
+}
+
 /// The bar chart of Fig 4a: AUC of every method in every subgroup with error bars.
 ///
 /// # Errors
 /// [`FigureError`] when the drawing fails.
 pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
     let config = &summary.config;
-    let name = format!("fig4a_{}_{}", config.data, config.scheme);
+    let name = format!("fig4a_{}_{}", summary.data.name, config.scheme);
     let mut bars = Bars::new(name, "a  Test AUC by subgroup and method").y_label("AUC");
     for subgroup in &summary.data.subgroups {
         let test = summary.data.counts.iter().find(|c| c.part == "test" && &c.subgroup == subgroup);
@@ -80,9 +116,7 @@ pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
         config.profile,
         config.seed
     );
-    let contaminated = if summary.contaminated { " · CONTAMINATED by the test part" } else { "" };
-    let footer = format!("{} · profile {} · seed {}{contaminated}", summary.data.title, config.profile, config.seed);
-    bars.footer(footer).caption(caption).draw()
+    bars.footer(footer(summary)).caption(caption).draw()
 }
 
 fn method_title(key: &str) -> String {

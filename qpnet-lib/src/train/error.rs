@@ -39,7 +39,9 @@ pub enum TrainError {
         class: usize,
     },
     /// QPI was asked for without the Mixed model it starts from and is measured against.
-    #[error("{model}: this method needs the Mixed model's AUC on the dominant subgroup, which is undefined: {reason}")]
+    #[error(
+        "{model}: this method needs the Mixed model's AUC on the dominant subgroup, which is undefined: {reason}"
+    )]
     NoAnchor {
         /// Which model.
         model: String,

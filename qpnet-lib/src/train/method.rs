@@ -3,7 +3,9 @@
 use tch::Tensor;
 
 use super::{Batch, QpiConfig, Ramp};
-use crate::loss::{ClassLoss, DomainTerms, Gammas, Task, class_loss, domain_loss, ramp, sample_loss, subgroup_accuracy};
+use crate::loss::{
+    ClassLoss, DomainTerms, Gammas, Task, class_loss, domain_loss, ramp, sample_loss, subgroup_accuracy,
+};
 use crate::model::QpNet;
 
 /// What the network said of a batch.

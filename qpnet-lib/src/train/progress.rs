@@ -1,6 +1,9 @@
 //! Progress as events; who listens decides how they look.
 
+use std::cell::Cell;
 use std::fmt;
+
+use crate::clock::Clock;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,37 +42,75 @@ impl Progress for Silent {
     fn on(&self, _event: Event<'_>) {}
 }
 
-/// Whole lines, one for each stage's beginning, for about ten of its steps, and for warnings.
+/// Whole lines: one at each stage's beginning, about ten during it with the time left, and one
+/// for every warning.
 ///
 /// A notebook streams whole lines while a cell runs; a half line that is flushed hangs it.
-pub struct Lines<W: Fn(fmt::Arguments<'_>)> {
+pub struct Lines<C: Clock, W: Fn(fmt::Arguments<'_>)> {
+    clock: C,
     write: W,
-    steps: std::cell::Cell<usize>,
+    stage: Cell<Stage>,
 }
 
-impl<W: Fn(fmt::Arguments<'_>)> Lines<W> {
+#[derive(Clone, Copy, Default)]
+struct Stage {
+    steps: usize,
+    tenths_shown: usize,
+    begun: f64,
+}
+
+impl<C: Clock, W: Fn(fmt::Arguments<'_>)> Lines<C, W> {
     /// Lines go to `write`, for example `|line| println!("{line}")`.
-    pub fn new(write: W) -> Self {
-        Self { write, steps: std::cell::Cell::new(0) }
+    pub fn new(clock: C, write: W) -> Self {
+        Self { clock, write, stage: Cell::default() }
     }
 }
 
-impl<W: Fn(fmt::Arguments<'_>)> Progress for Lines<W> {
+impl<C: Clock, W: Fn(fmt::Arguments<'_>)> Progress for Lines<C, W> {
     fn on(&self, event: Event<'_>) {
+        let mut now = self.stage.get();
         match event {
             Event::Begin { stage, steps } => {
-                self.steps.set(steps);
-                (self.write)(format_args!("{stage} ({steps} steps)"));
+                (self.write)(format_args!("{stage}: {steps} steps"));
+                self.stage.set(Stage { steps, tenths_shown: 0, begun: self.clock.seconds() });
             }
             Event::Step { done, note } => {
-                let steps = self.steps.get().max(1);
-                let tenth = |done: usize| done * 10 / steps;
-                if !note.is_empty() && tenth(done) != tenth(done.saturating_sub(1)) {
-                    (self.write)(format_args!("  {done}/{steps} {note}"));
+                let tenths = done * 10 / now.steps.max(1);
+                if note.is_empty() || tenths == now.tenths_shown {
+                    return;
                 }
+                now.tenths_shown = tenths;
+                self.stage.set(now);
+                let left = (self.clock.seconds() - now.begun) / done.max(1) as f64
+                    * now.steps.saturating_sub(done) as f64;
+                (self.write)(format_args!("  {done}/{} {note} ({left:.0} s left)", now.steps));
             }
             Event::End => {}
             Event::Warning(text) => (self.write)(format_args!("warning: {text}")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Frozen;
+    use std::cell::RefCell;
+
+    #[test]
+    fn about_ten_whole_lines_a_stage() {
+        let lines = RefCell::new(Vec::new());
+        let listener = Lines::new(Frozen(0.0), |line| lines.borrow_mut().push(line.to_string()));
+        listener.on(Event::Begin { stage: "mixed", steps: 400 });
+        for done in 1..=400 {
+            listener.on(Event::Step { done, note: if done % 25 == 0 { "epoch" } else { "" } });
+        }
+        listener.on(Event::End);
+        listener.on(Event::Warning("careful"));
+        let lines = lines.into_inner();
+        assert_eq!(lines.first().map(String::as_str), Some("mixed: 400 steps"));
+        assert_eq!(lines.last().map(String::as_str), Some("warning: careful"));
+        assert_eq!(lines.len(), 12);
+        assert!(lines.iter().all(|line| !line.contains(['\n', '\r'])));
     }
 }

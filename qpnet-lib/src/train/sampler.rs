@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use crate::data::{Part, Population};
 use crate::rng::Rng;
 
 /// Subgroup and label.
@@ -39,6 +40,16 @@ struct CellState {
     drawn: u64,
     order: Vec<usize>,
     next: usize,
+}
+
+/// The training samples of `subgroups` with their cells.
+pub fn training_members(population: &Population, subgroups: &[usize]) -> Vec<(Cell, usize)> {
+    let of = |&subgroup: &usize| population.indices(Part::Train, Some(subgroup));
+    let with_cell = |position: usize| {
+        let sample = &population.samples[position];
+        ((sample.subgroup, sample.label), position)
+    };
+    subgroups.iter().flat_map(of).map(with_cell).collect()
 }
 
 impl CellSampler {

@@ -13,10 +13,10 @@ use super::delta_state::next_delta;
 use super::term_sums::TermSums;
 use super::validation::Validation;
 use super::{
-    Anchor, Batch, Candidate, CellSampler, EpochRecord, Event, History, Method, Outputs, Progress,
-    QpiConfig, State, Terms, TrainConfig, TrainError, has_stalled,
+    Anchor, Batch, Candidate, CellSampler, EpochRecord, Event, History, Method, Outputs, Progress, QpiConfig,
+    State, Terms, TrainConfig, TrainError, has_stalled, training_members,
 };
-use crate::data::{Part, Population};
+use crate::data::Population;
 use crate::loss::DEAD_KERNEL;
 use crate::model::{Mode, QpNet};
 use crate::rng::Streams;
@@ -89,7 +89,8 @@ pub fn fit(
         for step in (epoch - 1) * per_epoch + 1..=epoch * per_epoch {
             let mut batch = Batch::gather(setup.population, sampler.batch(config.batch), setup.device);
             batch.images = config.augment.apply(&batch.images, &mut augment_rng);
-            let state = State { delta: delta.map_or(0.5, |delta| delta.value), progress: step as f64 / total as f64 };
+            let state =
+                State { delta: delta.map_or(0.5, |delta| delta.value), progress: step as f64 / total as f64 };
             let terms = step_once(&net, method, &mut adam, &batch, state, setup, (epoch, step))?;
             sums.add(&terms);
             setup.progress.on(Event::Step { done: step, note: "" });
@@ -199,17 +200,14 @@ fn candidate(record: &EpochRecord) -> Candidate {
 
 /// Training samples with their cells; every cell must have a sample.
 fn members(setup: &Setup) -> Result<Vec<(super::Cell, usize)>, TrainError> {
-    let population = setup.population;
-    let mut members = Vec::new();
+    let members = training_members(setup.population, setup.subgroups);
     for &subgroup in setup.subgroups {
-        let positions = population.indices(Part::Train, Some(subgroup));
         for class in 0..2 {
-            if !positions.iter().any(|&p| population.samples[p].label == class) {
-                let subgroup = population.scheme.subgroups[subgroup].clone();
+            if !members.iter().any(|&(cell, _)| cell == (subgroup, class)) {
+                let subgroup = setup.population.scheme.subgroups[subgroup].clone();
                 return Err(TrainError::EmptyCell { model: setup.model.to_owned(), subgroup, class });
             }
         }
-        members.extend(positions.iter().map(|&p| ((subgroup, population.samples[p].label), p)));
     }
     Ok(members)
 }

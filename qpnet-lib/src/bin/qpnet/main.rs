@@ -11,7 +11,11 @@ use clap::{Parser, Subcommand};
 
 /// Quasi-Pareto Improvement for diagnostic models that do worse on rare subgroups.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true, after_help = "Example:\n  qpnet run --data synthetic --scheme moderate --methods mixed,dc,qpi --profile smoke --seed 1 --out target/runs/first")]
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "Example:\n  qpnet run --data synthetic --scheme moderate --methods mixed,dc,qpi --profile smoke --seed 1 --out target/runs/first"
+)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
@@ -28,7 +32,9 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
         eprintln!("qpnet: internal error{place}: {}", message(info.payload()));
-        eprintln!("qpnet: this is a defect of the program, or libtorch ran out of memory (try a smaller --image-size)");
+        eprintln!(
+            "qpnet: this is a defect of the program, or libtorch ran out of memory (try a smaller --image-size)"
+        );
     }));
     let cli = Cli::parse();
     let outcome = std::panic::catch_unwind(|| match cli.verb {

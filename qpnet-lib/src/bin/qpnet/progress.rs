@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use qpnet_lib::clock::Monotonic;
 use qpnet_lib::train::{Event, Lines, Progress};
 
 /// The listener that fits standard error.
@@ -12,7 +13,7 @@ pub fn listener() -> Box<dyn Progress> {
     if std::io::stderr().is_terminal() {
         Box::new(Bar::default())
     } else {
-        Box::new(Lines::new(|line| eprintln!("{line}")))
+        Box::new(Lines::new(Monotonic::start(), |line| eprintln!("{line}")))
     }
 }
 

@@ -9,7 +9,7 @@ use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{self, MethodName, Profile, RunConfig};
 use qpnet_lib::report;
-use qpnet_lib::train::{Event, Progress};
+use qpnet_lib::train::Event;
 
 use crate::progress::listener;
 
@@ -82,7 +82,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let methods = MethodName::list(&arguments.methods)?;
     let profile: Profile = arguments.profile.parse()?;
     let scheme = arguments.scheme.clone().unwrap_or_else(|| manifest.default_scheme.clone());
-    let mut config = RunConfig::new(&manifest, &scheme, &methods, profile, arguments.seed);
+    let mut config = RunConfig::new(&arguments.data, &manifest, &scheme, &methods, profile, arguments.seed);
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;
     }
@@ -110,6 +110,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         println!("{}", serde_json::to_string_pretty(&run.summary)?);
     } else {
         println!("{}\n{}", report::counts_table(&run.summary), report::auc_table(&run.summary));
+        println!("{}", report::difference_table(&run.summary));
         println!("kept in {}", arguments.out.display());
     }
     Ok(())

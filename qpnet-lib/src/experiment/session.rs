@@ -1,0 +1,67 @@
+//! The same experiments from a notebook: one call a step, whole progress lines on standard
+//! output, data from `QPNET_DATA`.
+
+use std::path::PathBuf;
+
+use super::{MethodName, Profile, Run, RunConfig, RunError, open, run};
+use crate::clock::Monotonic;
+use crate::data::{Manifest, OnUnreadable, Population};
+use crate::device::{DeviceChoice, choose};
+use crate::train::{Lines, Progress};
+
+/// The configuration that `qpnet run` makes of the same words.
+///
+/// `data` is a shipped manifest's name or a path to a `.toml`, `methods` a list such as
+/// `mixed,dc,qpi`.
+///
+/// # Errors
+/// [`RunError`] naming the word and what it may be.
+pub fn configure(
+    data: &str,
+    scheme: &str,
+    methods: &str,
+    profile: Profile,
+    seed: u64,
+) -> Result<RunConfig, RunError> {
+    let manifest = Manifest::find(data)?;
+    manifest.scheme(scheme)?;
+    Ok(RunConfig::new(data, &manifest, scheme, &MethodName::list(methods)?, profile, seed))
+}
+
+/// Load the population of `config`.
+///
+/// # Errors
+/// [`RunError::Data`] naming file, row and remedy.
+pub fn population(config: &RunConfig) -> Result<Population, RunError> {
+    open(config, &Manifest::find(&config.data)?, data_root(), OnUnreadable::Fail, &lines())
+}
+
+/// Run the comparison of `config`, with the numbers of `qpnet run` for the same words.
+///
+/// # Errors
+/// [`RunError`] from data, training or statistics.
+pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
+    let device = choose(DeviceChoice::Auto)?;
+    let progress = lines();
+    let manifest = Manifest::find(&config.data)?;
+    let population = open(config, &manifest, data_root(), OnUnreadable::Fail, &progress)?;
+    run(config, &population, &device, &Monotonic::start(), &progress)
+}
+
+/// Whether the folder of the data set `data` is below `QPNET_DATA`.
+///
+/// # Errors
+/// [`RunError::Data`] for an unknown data set.
+pub fn is_present(data: &str) -> Result<bool, RunError> {
+    let manifest = Manifest::find(data)?;
+    Ok(manifest.folder_below(data_root().as_deref()).is_none_or(|folder| folder.is_dir()))
+}
+
+fn data_root() -> Option<PathBuf> {
+    std::env::var_os("QPNET_DATA").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+#[allow(clippy::print_stdout)] // a cell shows what goes to standard output
+fn lines() -> impl Progress {
+    Lines::new(Monotonic::start(), |line| println!("{line}"))
+}
