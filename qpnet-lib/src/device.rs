@@ -28,7 +28,7 @@ pub enum DeviceError {
     Unknown(String),
     /// CUDA was asked for by number and is not available.
     #[error(
-        "CUDA device {wanted} is not available: libtorch sees {seen} ({detail}); use --device cpu, or `make setup TORCH=full` on a machine with an NVIDIA driver"
+        "there is no CUDA device number {wanted}: libtorch sees {seen} CUDA devices ({detail}); use --device cpu, or `make setup TORCH=full` on a machine with an NVIDIA driver"
     )]
     Unavailable {
         /// The number asked for.
@@ -62,7 +62,7 @@ impl FromStr for DeviceChoice {
 pub struct ChosenDevice {
     /// For libtorch.
     pub device: Device,
-    /// For people: `cpu (2 threads)`, `cuda:0`.
+    /// For people: `cpu`, `cuda:0`.
     pub name: String,
     /// Why not CUDA, or empty.
     pub note: String,
@@ -73,11 +73,7 @@ pub struct ChosenDevice {
 /// # Errors
 /// [`DeviceError::Unavailable`] when a CUDA device was asked for and is not there.
 pub fn choose(choice: DeviceChoice) -> Result<ChosenDevice, DeviceError> {
-    let cpu = |note: String| ChosenDevice {
-        device: Device::Cpu,
-        name: format!("cpu ({} threads)", tch::get_num_threads()),
-        note,
-    };
+    let cpu = |note: String| ChosenDevice { device: Device::Cpu, name: "cpu".to_owned(), note };
     let cuda = |index: usize| ChosenDevice {
         device: Device::Cuda(index),
         name: format!("cuda:{index}"),

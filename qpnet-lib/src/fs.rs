@@ -5,22 +5,24 @@ use std::path::{Path, PathBuf};
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {}: {source}{}", path.display(), remedy(source))]
+#[error("cannot {action} {}: {cause}{}", path.display(), remedy(cause))]
 pub struct FileError {
     /// What was attempted: `read`, `write`, `create` …
     pub action: &'static str,
     /// The file or folder concerned.
     pub path: PathBuf,
-    /// What the operating system said.
-    #[source]
-    pub source: io::Error,
+    /// What the operating system said. (Not called `source`: it is part of the message, and a
+    /// chain of errors would print it twice.)
+    pub cause: io::Error,
 }
 
-fn remedy(source: &io::Error) -> &'static str {
-    match source.kind() {
+fn remedy(cause: &io::Error) -> &'static str {
+    match cause.kind() {
         io::ErrorKind::StorageFull => " (free some space and run again; nothing was half-written)",
         io::ErrorKind::PermissionDenied => " (choose a folder you may write to, or fix its permissions)",
         io::ErrorKind::NotFound => " (check the path)",
+        io::ErrorKind::NotADirectory => " (a part of the path is a file: choose another folder)",
+        io::ErrorKind::IsADirectory => " (this is a folder: name a file)",
         _ => "",
     }
 }
@@ -28,7 +30,7 @@ fn remedy(source: &io::Error) -> &'static str {
 impl FileError {
     /// A function that wraps an [`io::Error`] about `path`, for `map_err`.
     pub fn on<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Self + 'a {
-        move |source| Self { action, path: path.to_owned(), source }
+        move |cause| Self { action, path: path.to_owned(), cause }
     }
 }
 
@@ -43,7 +45,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         _ => Path::new("."),
     };
     std::fs::create_dir_all(folder).map_err(FileError::on("create", folder))?;
-    let wrap = |source| FileError { action: "write", path: path.to_owned(), source };
+    let wrap = |cause| FileError { action: "write", path: path.to_owned(), cause };
     let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder).map_err(wrap)?;
     file.write_all(bytes).map_err(wrap)?;
     file.as_file().sync_all().map_err(wrap)?;
@@ -96,8 +98,8 @@ mod tests {
         // /dev/full stands for a full disk: every write to it fails with ENOSPC.
         if Path::new("/dev/full").exists() {
             let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("open");
-            let source = (&full).write_all(b"x").expect_err("full");
-            let error = FileError { action: "write", path: "out/summary.json".into(), source };
+            let cause = (&full).write_all(b"x").expect_err("full");
+            let error = FileError { action: "write", path: "out/summary.json".into(), cause };
             assert!(error.to_string().contains("free some space"), "{error}");
         }
     }

@@ -15,7 +15,7 @@ pub use crate::loss::{
 pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
     Table, auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
-    loss_curves, provenance_table,
+    loss_curves, provenance_table, quasi_pareto_words,
 };
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;

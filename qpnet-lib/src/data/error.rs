@@ -227,7 +227,8 @@ pub enum DataError {
 
     /// An image named by the table is nowhere.
     #[error(
-        "{file}: row {row}: no image {image:?} (and {more} more); looked for {tried}: complete the download, or add the folder to images.roots in the manifest"
+        "{file}: row {row}: no image {image:?}{}; looked for {tried}: complete the download, add the folder to images.roots in the manifest, or leave such rows out with --unreadable skip",
+        and_more(*more)
     )]
     MissingImage {
         /// The table.
@@ -256,7 +257,7 @@ pub enum DataError {
     },
 
     /// An image that cannot be decoded.
-    #[error("{file}: row {row}: {}: {reason}; replace the file, or run with unreadable images skipped", image.display())]
+    #[error("{file}: row {row}: {}: {reason}; replace the file, or leave such rows out with --unreadable skip", image.display())]
     UnreadableImage {
         /// The table.
         file: String,
@@ -282,4 +283,8 @@ pub enum DataError {
         /// What may be given.
         expected: &'static str,
     },
+}
+
+fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (and {more} more)") }
 }

@@ -20,6 +20,9 @@ pub struct RunConfig {
     pub profile: Profile,
     /// Root seed of all random streams.
     pub seed: u64,
+    /// Threads of libtorch on the processor; 0: all cores. Sums are taken in another order on
+    /// another number of threads, so it is part of what determines the numbers.
+    pub threads: usize,
     /// What the profile means for this data set.
     pub settings: Settings,
     /// QP-Net's own settings.
@@ -42,6 +45,7 @@ impl RunConfig {
             methods: methods.to_vec(),
             profile,
             seed,
+            threads: profile.threads(),
             settings: profile.settings(manifest),
             qpi: QpiConfig::paper(),
         }

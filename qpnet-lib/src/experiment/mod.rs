@@ -18,7 +18,7 @@ pub use methods::MethodName;
 pub use predictions::Prediction;
 pub use profile::{Profile, Settings};
 pub use run::{Run, open, run};
-pub use session::{compare, configure, is_present, population};
+pub use session::{compare, configure, data_root, is_present, population};
 pub use store::{check_free, load, save};
 pub use summary::{
     CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary, Summary,

@@ -77,6 +77,9 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Run, RunError> {
     let begin = clock.seconds();
+    // libtorch has one setting for the whole process; every run states its own.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tch::set_num_threads(if config.threads == 0 { cores } else { config.threads } as i32);
     let trainer = Trainer { config, population, device: device.device, progress };
     let wants = |method| config.methods.contains(&method);
     let mut scored = Vec::new();

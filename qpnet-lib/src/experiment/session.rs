@@ -57,7 +57,8 @@ pub fn is_present(data: &str) -> Result<bool, RunError> {
     Ok(manifest.folder_below(data_root().as_deref()).is_none_or(|folder| folder.is_dir()))
 }
 
-fn data_root() -> Option<PathBuf> {
+/// The folder of the data sets: the variable `QPNET_DATA`, where it is set and not empty.
+pub fn data_root() -> Option<PathBuf> {
     std::env::var_os("QPNET_DATA").filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 

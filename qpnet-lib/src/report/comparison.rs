@@ -54,6 +54,12 @@ pub fn difference_table(summary: &Summary) -> Table {
             format::p_value(pair.auc.p),
         ]);
     }
+    for pair in &summary.differences {
+        let difference = &pair.auc.difference;
+        for remark in [&difference.reason, &difference.flag].into_iter().flatten() {
+            table.note(format!("* {}: {remark}", pair.subgroup));
+        }
+    }
     table.note("p-values are not adjusted for their number");
     table
 }

@@ -71,7 +71,7 @@ impl<C: Clock, W: Fn(fmt::Arguments<'_>)> Progress for Lines<C, W> {
         let mut now = self.stage.get();
         match event {
             Event::Begin { stage, steps } => {
-                (self.write)(format_args!("{stage}: {steps} steps"));
+                (self.write)(format_args!("{stage} (0/{steps})"));
                 self.stage.set(Stage { steps, tenths_shown: 0, begun: self.clock.seconds() });
             }
             Event::Step { done, note } => {
@@ -108,7 +108,7 @@ mod tests {
         listener.on(Event::End);
         listener.on(Event::Warning("careful"));
         let lines = lines.into_inner();
-        assert_eq!(lines.first().map(String::as_str), Some("mixed: 400 steps"));
+        assert_eq!(lines.first().map(String::as_str), Some("mixed (0/400)"));
         assert_eq!(lines.last().map(String::as_str), Some("warning: careful"));
         assert_eq!(lines.len(), 12);
         assert!(lines.iter().all(|line| !line.contains(['\n', '\r'])));

@@ -31,6 +31,11 @@ pub struct Candidate {
 }
 
 impl Selection {
+    /// Whether the starting point, before any step, may be kept.
+    pub fn takes_the_start(self) -> bool {
+        matches!(self, Self::Qpi { .. })
+    }
+
     /// Whether `new` replaces `best`; `a_mix` is the Mixed model's dominant AUC. Ties keep the
     /// earlier epoch; an epoch whose figure is undefined replaces nothing.
     pub fn prefers(self, new: &Candidate, best: Option<&Candidate>, a_mix: Option<f64>) -> bool {

@@ -78,7 +78,9 @@ pub fn fit(
     let weight = |net: &QpNet| adaptive.map(|(qpi, anchor)| next_delta(qpi, anchor, net, setup)).transpose();
     let first = validation.record(&net, setup)?;
     let mut delta = weight(&net)?;
-    let mut best = (candidate(&first), net.duplicate()?, 0);
+    // Untrained weights are no candidate; a transfer may end where it began.
+    let mut best = config.selection.takes_the_start().then(|| (candidate(&first), 0));
+    let mut best_net = net.duplicate()?;
     let mut history = vec![first];
     let mut warned = false;
 
@@ -109,10 +111,10 @@ pub fn fit(
         }
         setup.progress.on(Event::Step { done: record.steps, note: &note(&record) });
         let new = candidate(&record);
-        if config.selection.prefers(&new, Some(&best.0), anchor.map(Anchor::auc)) {
-            best.0 = new;
-            best.1.copy_weights(&net)?;
-            best.2 = epoch;
+        let kept = best.as_ref().map(|(candidate, _)| candidate);
+        if config.selection.prefers(&new, kept, anchor.map(Anchor::auc)) {
+            best = Some((new, epoch));
+            best_net.copy_weights(&net)?;
         }
         history.push(record);
         let aucs: Vec<f64> = history.iter().skip(1).filter_map(|record| record.auc).collect();
@@ -121,8 +123,8 @@ pub fn fit(
         }
     }
     setup.progress.on(Event::End);
-    let selected_epoch = best.2;
-    net.copy_weights(&best.1)?;
+    let selected_epoch = best.map_or(0, |(_, epoch)| epoch);
+    net.copy_weights(&best_net)?;
     history[selected_epoch].selected = true;
     let steps = history.last().map_or(0, |record| record.steps);
     Ok(Fitted { net, history, selected_epoch, steps })
@@ -186,7 +188,7 @@ fn note(record: &EpochRecord) -> String {
         show("loss", record.loss),
         show("delta", record.delta),
         show("val AUC dominant", record.auc_dominant),
-        show("less-prevalent", record.auc_less_prevalent),
+        show("val AUC less-prevalent", record.auc_less_prevalent),
     )
 }
 

@@ -5,6 +5,7 @@
 mod progress;
 mod run;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 /// Quasi-Pareto Improvement for diagnostic models that do worse on rare subgroups.
 #[derive(Parser)]
 #[command(
+    name = "qpnet",
     version,
     arg_required_else_help = true,
     after_help = "Example:\n  qpnet run --data synthetic --scheme moderate --methods mixed,dc,qpi --profile smoke --seed 1 --out target/runs/first"
@@ -28,13 +30,12 @@ enum Verb {
 }
 
 fn main() -> ExitCode {
-    // A panic is a defect of this program; its user is told so in one line.
+    // A panic is a defect of this program; its user is told so without a backtrace. Writing may
+    // itself fail (a closed pipe), which must not become a second panic.
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
-        eprintln!("qpnet: internal error{place}: {}", message(info.payload()));
-        eprintln!(
-            "qpnet: this is a defect of the program, or libtorch ran out of memory (try a smaller --image-size)"
-        );
+        let text = format!("qpnet: internal error{place}: {}\n{PANIC_HINT}\n", message(info.payload()));
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }));
     let cli = Cli::parse();
     let outcome = std::panic::catch_unwind(|| match cli.verb {
@@ -44,10 +45,31 @@ fn main() -> ExitCode {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
             eprintln!("qpnet: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<BadUse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+const PANIC_HINT: &str =
+    "qpnet: this is a defect of the program, or libtorch ran out of memory (then try a smaller --image-size)";
+
+/// Write `text` to standard output; a reader that has gone away (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// A word on the command line that means nothing; exit code 2, as clap has it for options.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct BadUse(String);
+
+/// For `map_err` on what the command line says.
+fn bad_use(error: impl std::fmt::Display) -> anyhow::Error {
+    BadUse(error.to_string()).into()
 }
 
 /// The first lines of a panic's message; libtorch appends its own stack, which helps nobody.

@@ -9,9 +9,9 @@ use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{self, MethodName, Profile, RunConfig};
 use qpnet_lib::report;
-use qpnet_lib::train::Event;
 
 use crate::progress::listener;
+use crate::{bad_use, print};
 
 const EXAMPLES: &str = "Examples:
   qpnet run --data synthetic --out target/runs/first
@@ -28,7 +28,7 @@ pub struct Arguments {
     /// A shipped manifest by name (synthetic, ham10000, …) or a path to a .toml file.
     #[arg(long)]
     data: String,
-    /// A subgrouping scheme of the manifest [default: the manifest's first].
+    /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
     scheme: Option<String>,
     /// Comma-separated list of mixed, dc, qpi.
@@ -38,7 +38,7 @@ pub struct Arguments {
     #[arg(long, default_value = "smoke")]
     profile: String,
     /// Root seed of the split, the initial weights, the batches, everything.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
     /// Side of the square input in pixels, instead of the profile's.
     #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
@@ -49,9 +49,10 @@ pub struct Arguments {
     /// auto, cpu, cuda or cuda:N.
     #[arg(long, default_value = "auto")]
     device: String,
-    /// Threads of libtorch on the processor [default: all cores].
-    #[arg(long, value_parser = clap::value_parser!(i32).range(1..=1024))]
-    threads: Option<i32>,
+    /// Threads of libtorch on the processor, 0 for all cores; the numbers depend on it
+    /// [default: 1, all cores for the profile paper].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    threads: Option<u16>,
     /// What to do with an image that cannot be read.
     #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
     unreadable: Unreadable,
@@ -73,33 +74,35 @@ enum Unreadable {
 }
 
 /// Run the comparison and keep it.
-#[allow(clippy::print_stdout)]
 pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
-    if let Some(threads) = arguments.threads {
-        tch::set_num_threads(threads);
-    }
-    let manifest = Manifest::find(&arguments.data)?;
-    let methods = MethodName::list(&arguments.methods)?;
-    let profile: Profile = arguments.profile.parse()?;
+    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
+    let methods = MethodName::list(&arguments.methods).map_err(bad_use)?;
+    let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
+    let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
     let scheme = arguments.scheme.clone().unwrap_or_else(|| manifest.default_scheme.clone());
+    manifest.scheme(&scheme).map_err(bad_use)?;
     let mut config = RunConfig::new(&arguments.data, &manifest, &scheme, &methods, profile, arguments.seed);
+    if let Some(threads) = arguments.threads {
+        config.threads = threads.into();
+    }
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;
     }
     experiment::check_free(&arguments.out)?;
-    let device = choose(arguments.device.parse::<DeviceChoice>()?)?;
+    let device = choose(choice)?;
 
     let clock = Monotonic::start();
     let progress = listener();
-    eprintln!("{} / {scheme}, profile {profile}, seed {}, on {}", config.data, config.seed, device.name);
-    if !device.note.is_empty() {
-        progress.on(Event::Warning(&device.note));
-    }
+    let note = if device.note.is_empty() { String::new() } else { format!(" ({})", device.note) };
+    eprintln!(
+        "{}, scheme {scheme}, profile {profile}, seed {}, on {}{note}",
+        manifest.name, config.seed, device.name
+    );
     let on_unreadable = match arguments.unreadable {
         Unreadable::Fail => OnUnreadable::Fail,
         Unreadable::Skip => OnUnreadable::Skip,
     };
-    let root = arguments.data_root.clone().or_else(|| std::env::var_os("QPNET_DATA").map(PathBuf::from));
+    let root = arguments.data_root.clone().or_else(|| experiment::data_root());
     let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
     let run = experiment::run(&config, &population, &device, &clock, progress.as_ref())?;
     let figure = report::auc_figure(&run.summary)?;
@@ -107,11 +110,16 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     figure.save(&arguments.out).context("the run is kept; its figure is not")?;
 
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&run.summary)?);
-    } else {
-        println!("{}\n{}", report::counts_table(&run.summary), report::auc_table(&run.summary));
-        println!("{}", report::difference_table(&run.summary));
-        println!("kept in {}", arguments.out.display());
+        return print(&(serde_json::to_string_pretty(&run.summary)? + "\n"));
     }
-    Ok(())
+    let summary = &run.summary;
+    let mut text = format!("{}\n{}\n", report::counts_table(summary), report::auc_table(summary));
+    if !summary.differences.is_empty() {
+        text += &format!("{}\n", report::difference_table(summary));
+    }
+    if summary.differences.iter().any(|pair| pair.method == "qpi") {
+        text += &format!("{}\n", report::quasi_pareto_words(summary, 0.02));
+    }
+    text += &format!("kept in {}\n", arguments.out.display());
+    print(&text)
 }

@@ -1,0 +1,101 @@
+//! The program as its user meets it: exit codes, one clear message, nothing half-written.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn qpnet(arguments: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));
+    command.args(arguments).current_dir(folder).env_remove("QPNET_DATA").env_remove("QPNET_PROFILE");
+    command.output().expect("qpnet starts")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// `qpnet run` with these arguments fails with `code`, says `words`, and leaves nothing.
+fn refused(arguments: &[&str], code: i32, words: &[&str]) {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let output = qpnet(&[&["run", "--out", "out"], arguments].concat(), folder.path());
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+    for word in words {
+        assert!(message.contains(word), "{arguments:?}: {word:?} is not in {message}");
+    }
+    assert!(!message.contains("backtrace") && !message.contains("panicked"), "{message}");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0, "{arguments:?}");
+}
+
+#[test]
+fn bad_use_ends_with_2_and_says_what_is_possible() {
+    refused(&["--data", "ham1000"], 2, &["ham1000", "ham10000"]);
+    refused(&["--data", "synthetic", "--scheme", "moderat"], 2, &["moderat", "aligned"]);
+    refused(&["--data", "synthetic", "--methods", "mixed,erm"], 2, &["erm", "mixed, dc, qpi"]);
+    refused(&["--data", "synthetic", "--profile", "tiny"], 2, &["tiny", "smoke, small or paper"]);
+    refused(&["--data", "synthetic", "--device", "gpu"], 2, &["gpu", "cuda:N"]);
+    refused(&["--data", "synthetic", "--image-size", "4"], 2, &["4", "16"]);
+    refused(&[], 2, &["--data"]);
+}
+
+#[test]
+fn what_is_missing_ends_with_1_and_names_the_remedy() {
+    refused(&["--data", "ham10000"], 1, &["QPNET_DATA", "ham10000"]);
+    refused(&["--data", "synthetic", "--device", "cuda:999"], 1, &["CUDA device number 999", "--device cpu"]);
+}
+
+#[test]
+fn an_output_folder_in_use_is_refused_before_training() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    std::fs::create_dir(folder.path().join("out")).expect("folder");
+    std::fs::write(folder.path().join("out/mine.txt"), "keep").expect("file");
+    let output = qpnet(&["run", "--data", "synthetic", "--out", "out"], folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("not empty"), "{}", stderr(&output));
+    assert_eq!(std::fs::read_to_string(folder.path().join("out/mine.txt")).expect("file"), "keep");
+
+    std::fs::write(folder.path().join("file"), "").expect("file");
+    let output = qpnet(&["run", "--data", "synthetic", "--out", "file/out"], folder.path());
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert_eq!(message.matches("os error").count(), 1, "the cause stands once: {message}");
+}
+
+#[test]
+fn a_run_leaves_a_whole_folder_and_one_object_on_standard_output() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let arguments =
+        ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16", "--json", "--out", "out"];
+    let output = qpnet(&arguments, folder.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(summary["methods"][0]["method"], "mixed");
+    assert!(summary["methods"][0]["subgroups"][0]["auc"]["low"].is_number());
+    assert!(summary["environment"]["libtorch"].as_str().expect("version").starts_with("2."));
+    let mut names: Vec<String> = std::fs::read_dir(folder.path().join("out"))
+        .expect("folder")
+        .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let expected = [
+        "config.toml",
+        "environment.json",
+        "fig4a_synthetic_moderate.csv",
+        "fig4a_synthetic_moderate.png",
+        "fig4a_synthetic_moderate.svg",
+        "history.csv",
+        "predictions.csv",
+        "summary.json",
+    ];
+    assert_eq!(names, expected);
+    assert!(stderr(&output).contains("s left"), "progress tells the time left");
+}
+
+#[test]
+fn help_shows_an_example() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    for arguments in [&["--help"][..], &["run", "--help"]] {
+        let output = qpnet(arguments, folder.path());
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("qpnet run --data synthetic"), "{text}");
+    }
+}

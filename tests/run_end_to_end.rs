@@ -1,0 +1,136 @@
+//! From population to kept folder: the same seed gives the same bits, a mistake gives one error.
+
+use std::path::Path;
+
+use qpnet_lib::clock::Frozen;
+use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::{MethodName, Profile, Run, RunConfig, RunError, load, open, run, save};
+use qpnet_lib::model::{Mode, QpNet};
+use qpnet_lib::train::{Silent, TrainError};
+use tch::{Device, Tensor};
+
+/// All three methods in a few steps on a small synthetic population.
+fn tiny(seed: u64) -> RunConfig {
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let mut config =
+        RunConfig::new("synthetic", &manifest, "moderate", &MethodName::ALL, Profile::Smoke, seed);
+    config.settings.image_size = 16;
+    config.settings.synthetic =
+        SyntheticSizes { dominant_train: 80, less_train: 40, validation: [40, 40], test: [60, 60] };
+    for training in [&mut config.settings.base, &mut config.settings.transfer] {
+        (training.epochs, training.steps_per_epoch, training.batch) = (3, Some(4), 16);
+    }
+    config
+}
+
+fn people(config: &RunConfig) -> Population {
+    let manifest = Manifest::find(&config.data).expect("shipped");
+    open(config, &manifest, None, OnUnreadable::Fail, &Silent).expect("population")
+}
+
+fn run_tiny(config: &RunConfig) -> Result<Run, RunError> {
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    run(config, &people(config), &device, &Frozen(0.0), &Silent)
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
+    let first = run_tiny(&tiny(3)).expect("run");
+    assert!(first == run_tiny(&tiny(3)).expect("run"), "the same seed gave other numbers");
+    let other = run_tiny(&tiny(4)).expect("run");
+    assert!(first.predictions != other.predictions, "the seed has no effect");
+}
+
+#[test]
+fn a_method_does_not_depend_on_which_others_are_asked_for() {
+    let all = run_tiny(&tiny(5)).expect("run");
+    let qpi = run_tiny(&RunConfig { methods: vec![MethodName::Qpi], ..tiny(5) }).expect("run");
+    let of_qpi: Vec<_> = all.predictions.into_iter().filter(|row| row.method == "qpi").collect();
+    assert!(of_qpi == qpi.predictions, "QPI depends on the other methods");
+}
+
+#[test]
+fn a_run_has_every_score_once_and_reads_back_to_the_same_bits() {
+    let run = run_tiny(&tiny(6)).expect("run");
+    let population = people(&tiny(6));
+    let scored =
+        population.indices(Part::Test, None).len() + population.indices(Part::Validation, None).len();
+    for method in ["mixed", "dc", "qpi"] {
+        let mut ids: Vec<&str> = run
+            .predictions
+            .iter()
+            .filter(|row| row.method == method)
+            .map(|row| row.sample_id.as_str())
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), scored, "{method}");
+    }
+    let delta: Vec<f64> = run.history.iter().filter_map(|record| record.delta).collect();
+    assert_eq!(delta.len(), 3, "one delta an epoch of QPI");
+    assert_eq!(delta[0], 0.5, "Mixed against itself");
+
+    let folder = tempfile::tempdir().expect("tempdir");
+    let out = folder.path().join("kept");
+    save(&run, &out).expect("save");
+    assert!(load(&out).expect("load") == run, "a kept run reads back to other numbers");
+    let again = save(&run, &out).expect_err("a kept run is never overwritten");
+    assert!(matches!(again, RunError::Exists(_)), "{again}");
+    assert_eq!(entries(folder.path()), ["kept"], "temporary folders are gone");
+}
+
+#[test]
+fn a_damaged_run_names_file_and_row() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let out = folder.path().join("kept");
+    let config = RunConfig { methods: vec![MethodName::Mixed], ..tiny(7) };
+    save(&run_tiny(&config).expect("run"), &out).expect("save");
+    let path = out.join("predictions.csv");
+    let text = std::fs::read_to_string(&path).expect("read");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[2] = "mixed,7,test,broken";
+    std::fs::write(&path, lines.join("\n")).expect("write");
+    let message = load(&out).expect_err("damaged").to_string();
+    assert!(message.contains("predictions.csv") && message.contains("row 3"), "{message}");
+}
+
+#[test]
+fn a_loss_that_is_not_finite_names_the_batch() {
+    let mut config = RunConfig { methods: vec![MethodName::Mixed], ..tiny(8) };
+    config.settings.base.learning_rate = 1e30;
+    let error = run_tiny(&config).expect_err("diverges");
+    assert!(matches!(error, RunError::Train(TrainError::NotFinite { .. })), "{error}");
+    let message = error.to_string();
+    assert!(message.contains("mixed") && message.contains("step") && message.contains("more"), "{message}");
+}
+
+#[test]
+fn settings_are_refused_before_anything_is_trained() {
+    let mut config = tiny(9);
+    config.qpi.sigma = 0.0;
+    let message = run_tiny(&config).expect_err("sigma").to_string();
+    assert!(message.contains("sigma") && message.contains("> 0"), "{message}");
+    let mut config = tiny(9);
+    config.settings.base.batch = 2;
+    let message = run_tiny(&config).expect_err("batch").to_string();
+    assert!(message.contains("batch") && message.contains("at least 4"), "{message}");
+}
+
+#[test]
+fn evaluation_leaves_the_running_statistics_and_training_moves_them() {
+    let config = tiny(10);
+    let net = QpNet::new(&config.settings.model, 1, Device::Cpu).expect("network");
+    let mean = || net.var_store().variables()["bn1.running_mean"].copy();
+    let x = Tensor::randn([8, 1, 16, 16], (tch::Kind::Float, Device::Cpu));
+    let before = mean();
+    let first = net.features(&x, Mode::Evaluate);
+    assert!(mean().equal(&before) && net.features(&x, Mode::Evaluate).equal(&first));
+    let _ = net.features(&x, Mode::Train);
+    assert!(!mean().equal(&before));
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("folder");
+    entries.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect()
+}
