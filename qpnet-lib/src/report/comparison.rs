@@ -87,7 +87,7 @@ pub fn disparity_figure(summary: &Summary) -> Result<Figure, FigureError> {
 }
 
 /// What every figure of a run says of itself.
-fn footer(summary: &Summary) -> String {
+pub(super) fn footer(summary: &Summary) -> String {
     let contaminated = if summary.contaminated { " · CONTAMINATED by the test part" } else { "" };
     let config = &summary.config;
     format!("{} · profile {} · seed {}{contaminated}", summary.data.title, config.profile, config.seed)

@@ -52,7 +52,7 @@ pub(super) fn labels_of(population: &Population, positions: &[usize]) -> Vec<boo
 /// AUC of `net` on one subgroup of one part.
 ///
 /// # Errors
-/// As [`auc_of`].
+/// [`TrainError::Metric`] for a score that is not finite.
 pub fn subgroup_auc(
     net: &QpNet,
     population: &Population,

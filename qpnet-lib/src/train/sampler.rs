@@ -107,7 +107,7 @@ mod tests {
 
     /// 60 dominant (15 positive) and 20 less-prevalent (5 positive) samples.
     fn members() -> Vec<(Cell, usize)> {
-        let cell = |i: usize| (usize::from(i >= 60), usize::from(i % 4 == 0));
+        let cell = |i: usize| (usize::from(i >= 60), usize::from(i.is_multiple_of(4)));
         (0..80).map(|i| (cell(i), i)).collect()
     }
 
@@ -138,7 +138,7 @@ mod tests {
         for _ in 0..50 {
             let batch = sampler.batch(4);
             let less = batch.iter().filter(|&&i| i >= 60).count();
-            let positive = batch.iter().filter(|&&i| i % 4 == 0).count();
+            let positive = batch.iter().filter(|&&i| i.is_multiple_of(4)).count();
             assert_eq!((less, positive), (2, 2));
         }
     }

@@ -102,7 +102,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         Unreadable::Fail => OnUnreadable::Fail,
         Unreadable::Skip => OnUnreadable::Skip,
     };
-    let root = arguments.data_root.clone().or_else(|| experiment::data_root());
+    let root = arguments.data_root.clone().or_else(experiment::data_root);
     let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
     let run = experiment::run(&config, &population, &device, &clock, progress.as_ref())?;
     let figure = report::auc_figure(&run.summary)?;
