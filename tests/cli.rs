@@ -50,8 +50,14 @@ fn an_output_folder_in_use_is_refused_before_training() {
     std::fs::write(folder.path().join("out/mine.txt"), "keep").expect("file");
     let output = qpnet(&["run", "--data", "synthetic", "--out", "out"], folder.path());
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("not empty"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no empty folder"), "{}", stderr(&output));
     assert_eq!(std::fs::read_to_string(folder.path().join("out/mine.txt")).expect("file"), "keep");
+
+    // The working folder itself cannot be replaced; that is known before training, too.
+    let empty = tempfile::tempdir().expect("tempdir");
+    let output = qpnet(&["run", "--data", "synthetic", "--out", "."], empty.path());
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("mixed"), "{}", stderr(&output));
 
     std::fs::write(folder.path().join("file"), "").expect("file");
     let output = qpnet(&["run", "--data", "synthetic", "--out", "file/out"], folder.path());

@@ -73,9 +73,10 @@ fn a_run_has_every_score_once_and_reads_back_to_the_same_bits() {
 
     let folder = tempfile::tempdir().expect("tempdir");
     let out = folder.path().join("kept");
-    save(&run, &out).expect("save");
+    save(&run, &[("note.txt".into(), b"further")], &out).expect("save");
+    assert_eq!(std::fs::read(out.join("note.txt")).expect("file"), b"further");
     assert!(load(&out).expect("load") == run, "a kept run reads back to other numbers");
-    let again = save(&run, &out).expect_err("a kept run is never overwritten");
+    let again = save(&run, &[], &out).expect_err("a kept run is never overwritten");
     assert!(matches!(again, RunError::Exists(_)), "{again}");
     assert_eq!(entries(folder.path()), ["kept"], "temporary folders are gone");
 }
@@ -85,7 +86,7 @@ fn a_damaged_run_names_file_and_row() {
     let folder = tempfile::tempdir().expect("tempdir");
     let out = folder.path().join("kept");
     let config = RunConfig { methods: vec![MethodName::Mixed], ..tiny(7) };
-    save(&run_tiny(&config).expect("run"), &out).expect("save");
+    save(&run_tiny(&config).expect("run"), &[], &out).expect("save");
     let path = out.join("predictions.csv");
     let text = std::fs::read_to_string(&path).expect("read");
     let mut lines: Vec<&str> = text.lines().collect();

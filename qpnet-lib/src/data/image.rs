@@ -71,8 +71,12 @@ impl ImageRule {
                 self.std.len()
             ));
         }
-        if self.std.iter().any(|value| !value.is_finite() || *value <= 0.0) {
-            return Err("std has a value that is not positive".into());
+        // Pixels run from 0 to 1 here; statistics on the scale of 0 to 255 would flatten them.
+        if self.mean.iter().any(|value| !(0.0..=1.0).contains(value)) {
+            return Err(format!("mean is {:?}; expected values from 0 to 1", self.mean));
+        }
+        if self.std.iter().any(|value| *value <= 0.0 || !(0.0..=1.0).contains(value)) {
+            return Err(format!("std is {:?}; expected values above 0, at most 1", self.std));
         }
         Ok(())
     }

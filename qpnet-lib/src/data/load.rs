@@ -9,37 +9,13 @@ use super::image::ContentHash;
 use super::image_set::{DecodedSet, decode_all};
 use super::locate::{Found, Locator};
 use super::manifest::{FileSource, Manifest, Source};
+use super::options::{LoadOptions, OnUnreadable};
 use super::population::{Exclusion, Population, Sample};
 use super::scheme::{self, Grouping, LESS_PREVALENT, Scheme, Subgroup};
 use super::split::{self, Part};
-use super::synthetic::{self, SyntheticSizes};
+use super::synthetic;
 use super::table::Table;
 use crate::rng::Streams;
-
-/// What to do with an image that is missing or cannot be decoded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnUnreadable {
-    /// Stop with an error that names it.
-    #[default]
-    Fail,
-    /// Leave it out, count it, and name it in the notes.
-    Skip,
-}
-
-/// How to load a population.
-#[derive(Clone, Debug)]
-pub struct LoadOptions {
-    /// The scheme; empty for the manifest's default.
-    pub scheme: String,
-    /// Side of the square images in pixels.
-    pub image_size: i64,
-    /// Sizes of the synthetic population; not used by files.
-    pub synthetic: SyntheticSizes,
-    /// The folder that holds the data sets (QPNET_DATA); not used by the synthetic one.
-    pub data_root: Option<PathBuf>,
-    /// Missing and unreadable images.
-    pub on_unreadable: OnUnreadable,
-}
 
 /// Load, split and check a population. `progress(done, total)` counts images.
 ///
@@ -128,6 +104,7 @@ fn from_files(
     let mut population = Population {
         name: manifest.name.clone(),
         title: manifest.title.clone(),
+        citation: manifest.citation.clone(),
         licence: manifest.licence.clone(),
         scheme: scheme.info(),
         samples,
@@ -150,7 +127,7 @@ fn from_files(
         let name = &population.scheme.subgroups[count.subgroup];
         population
             .notes
-            .push(format!("subgroup {name} has one class in the test part: its AUC is undefined"));
+            .push(format!("subgroup {name} lacks a class in the test part: its AUC is undefined"));
     }
     Ok(population)
 }

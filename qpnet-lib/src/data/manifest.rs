@@ -1,6 +1,6 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -173,11 +173,11 @@ impl Manifest {
         })
     }
 
-    /// The folder of this data set below the data root; `None` for the embedded population.
-    pub fn folder_below(&self, data_root: Option<&Path>) -> Option<PathBuf> {
+    /// Whether the data are embedded or their folder lies below `data_root`.
+    pub fn is_present(&self, data_root: Option<&Path>) -> bool {
         match &self.source {
-            Source::Synthetic => None,
-            Source::Files(files) => Some(data_root.unwrap_or(Path::new("")).join(&files.folder)),
+            Source::Synthetic => true,
+            Source::Files(files) => data_root.is_some_and(|root| root.join(&files.folder).is_dir()),
         }
     }
 

@@ -59,6 +59,8 @@ pub struct Population {
     pub title: String,
     /// Under which terms the data may be used.
     pub licence: String,
+    /// Whom to cite.
+    pub citation: String,
     /// The scheme and its subgroups.
     pub scheme: SchemeInfo,
     /// All samples that have a subgroup.

@@ -68,12 +68,25 @@ struct RawSubgroup {
     conditions: Vec<RawPredicate>,
 }
 
+/// Names of data sets and schemes become parts of file names.
+fn file_name(key: &str, name: &str) -> Result<(), Fault> {
+    let allowed = |c: char| c.is_alphanumeric() || "-_".contains(c);
+    if !name.is_empty() && name.chars().all(allowed) {
+        return Ok(());
+    }
+    Err((key.to_owned(), format!("{name:?} becomes part of file names; expected letters, digits, - and _")))
+}
+
 /// The offending key and what is wrong with it.
 type Fault = (String, String);
 
 impl RawManifest {
     /// Everything the types cannot say; `file` and `text` are kept for messages and hashes.
     pub(crate) fn check(self, file: &str, text: &str) -> Result<Manifest, Fault> {
+        file_name("name", &self.name)?;
+        for name in self.schemes.keys() {
+            file_name(&format!("schemes.{name}"), name)?;
+        }
         let schemes: Result<Vec<Scheme>, Fault> =
             self.schemes.iter().map(|(name, scheme)| scheme.check(name, self.kind)).collect();
         let schemes = schemes?;
@@ -168,6 +181,16 @@ impl RawScheme {
                         Ok(conditions) => conditions,
                         Err(message) => return fault(&key, &message),
                     };
+                    // Tables and figures tell subgroups apart by name.
+                    if raw.name.trim().is_empty()
+                        || groups.iter().any(|(_, other): &(Role, Subgroup)| other.name == raw.name)
+                    {
+                        let key = format!(".subgroups[{index}].name");
+                        return fault(
+                            &key,
+                            &format!("is {:?}; expected a name that no other subgroup has", raw.name),
+                        );
+                    }
                     groups.push((raw.role, Subgroup { name: raw.name.clone(), conditions }));
                 }
                 let count = |role| groups.iter().filter(|(other, _)| *other == role).count();

@@ -19,8 +19,18 @@ pub enum RunError {
     #[error("unknown method {0:?}: expected a comma-separated list of mixed, dc, qpi")]
     Method(String),
     /// The output folder is there already.
-    #[error("{} already exists and is not empty: choose another --out, or remove it first", .0.display())]
+    #[error("{} already exists and is no empty folder: choose another --out, or remove it first", .0.display())]
     Exists(PathBuf),
+    /// A finished run that could not be moved to its place.
+    #[error("the run is complete, but cannot be moved to {}: {cause}; it is in {}", folder.display(), stage.display())]
+    NotMoved {
+        /// Where it is.
+        stage: PathBuf,
+        /// Where it should be.
+        folder: PathBuf,
+        /// What the operating system said.
+        cause: std::io::Error,
+    },
     /// A file of a run that is not what it should be.
     #[error("{}{}: {detail}; this is no complete run folder", path.display(), row.map_or(String::new(), |row| format!(", row {row}")))]
     Malformed {

@@ -61,7 +61,7 @@ pub struct Settings {
 }
 
 /// The margin of the quasi-Pareto claim, fixed beforehand (specification, section 5).
-const EPSILON_0: f64 = 0.02;
+pub const EPSILON_0: f64 = 0.02;
 
 impl Profile {
     /// The profile named by the variable `QPNET_PROFILE`; `smoke` when it is unset.

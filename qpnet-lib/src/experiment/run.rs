@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use tch::Device;
 
+use super::scored::Scored;
 use super::summary::summarise;
 use super::{Environment, MethodName, Prediction, RunConfig, RunError, Summary};
 use crate::clock::Clock;
@@ -115,16 +116,6 @@ pub fn run(
         history.extend(scored.history);
     }
     Ok(Run { config: config.clone(), predictions, history, summary })
-}
-
-/// A method's predictions and how they came to be.
-pub(super) struct Scored {
-    pub(super) method: MethodName,
-    pub(super) predictions: Vec<Prediction>,
-    pub(super) history: History,
-    pub(super) selected_epochs: Vec<usize>,
-    pub(super) steps: usize,
-    pub(super) seconds: f64,
 }
 
 struct Trainer<'a> {

@@ -24,7 +24,7 @@ pub fn configure(
     seed: u64,
 ) -> Result<RunConfig, RunError> {
     let manifest = Manifest::find(data)?;
-    manifest.scheme(scheme)?;
+    let scheme = &manifest.scheme(scheme)?.name;
     Ok(RunConfig::new(data, &manifest, scheme, &MethodName::list(methods)?, profile, seed))
 }
 
@@ -53,8 +53,7 @@ pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
 /// # Errors
 /// [`RunError::Data`] for an unknown data set.
 pub fn is_present(data: &str) -> Result<bool, RunError> {
-    let manifest = Manifest::find(data)?;
-    Ok(manifest.folder_below(data_root().as_deref()).is_none_or(|folder| folder.is_dir()))
+    Ok(Manifest::find(data)?.is_present(data_root().as_deref()))
 }
 
 /// The folder of the data sets: the variable `QPNET_DATA`, where it is set and not empty.

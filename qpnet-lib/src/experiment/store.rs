@@ -15,28 +15,35 @@ const HISTORY: &str = "history.csv";
 const SUMMARY: &str = "summary.json";
 const ENVIRONMENT: &str = "environment.json";
 
-/// Check that `folder` can become a run, before hours are spent on it: it is absent or empty,
-/// and its parent can be written to.
+/// Check that `folder` can become a run, before hours are spent on it: it is absent, or an
+/// empty folder, which is removed now; and its parent can be written to.
 ///
 /// # Errors
 /// [`RunError::Exists`] or [`RunError::File`].
 pub fn check_free(folder: &Path) -> Result<(), RunError> {
-    if folder.exists() {
+    if let Ok(there) = folder.symlink_metadata() {
+        if !there.is_dir() {
+            return Err(RunError::Exists(folder.to_owned()));
+        }
         let mut entries = std::fs::read_dir(folder).map_err(FileError::on("read", folder))?;
         if entries.next().is_some() {
             return Err(RunError::Exists(folder.to_owned()));
         }
+        // A folder in use (`.`, a mount point) cannot be replaced: better known now.
+        std::fs::remove_dir(folder).map_err(FileError::on("replace", folder))?;
     }
     let parent = parent_of(folder);
     std::fs::create_dir_all(&parent).map_err(FileError::on("create", &parent))?;
     staging(&parent).map(drop)
 }
 
-/// Write `run` to `folder`: all files into a temporary folder beside it, then one rename.
+/// Write `run`, and `further` files by name, to `folder`: all into a temporary folder beside
+/// it, then one rename.
 ///
 /// # Errors
-/// [`RunError::Exists`] or [`RunError::File`]; the temporary folder is removed then.
-pub fn save(run: &Run, folder: &Path) -> Result<(), RunError> {
+/// [`RunError::Exists`] or [`RunError::File`]; the temporary folder is removed then, unless
+/// only the last step failed: the error names it in that case.
+pub fn save(run: &Run, further: &[(String, &[u8])], folder: &Path) -> Result<(), RunError> {
     check_free(folder)?;
     let stage = staging(&parent_of(folder))?;
     let write = |name: &str, bytes: Result<Vec<u8>, String>| -> Result<(), RunError> {
@@ -48,8 +55,8 @@ pub fn save(run: &Run, folder: &Path) -> Result<(), RunError> {
     write(HISTORY, csv_bytes(&run.history))?;
     write(ENVIRONMENT, json_bytes(&run.summary.environment))?;
     write(SUMMARY, json_bytes(&run.summary))?;
-    if folder.exists() {
-        std::fs::remove_dir(folder).map_err(FileError::on("replace", folder))?;
+    for (name, bytes) in further {
+        write_atomic(&stage.path().join(name), bytes)?;
     }
     // Temporary folders are private; a result is for everybody the parent admits.
     #[cfg(unix)]
@@ -58,9 +65,12 @@ pub fn save(run: &Run, folder: &Path) -> Result<(), RunError> {
         let open = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(stage.path(), open).map_err(FileError::on("write", folder))?;
     }
-    std::fs::rename(stage.path(), folder).map_err(FileError::on("write", folder))?;
-    let _renamed_away = stage.keep();
-    Ok(())
+    let stage = stage.keep();
+    std::fs::rename(&stage, folder).map_err(|cause| RunError::NotMoved {
+        stage,
+        folder: folder.to_owned(),
+        cause,
+    })
 }
 
 /// Read a run that [`save`] wrote.

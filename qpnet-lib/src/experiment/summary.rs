@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::run::Scored;
-use super::{Environment, Prediction, RunConfig, RunError};
+use super::scored::Scored;
+use super::{Environment, MethodName, Prediction, RunConfig, RunError};
 use crate::data::{Exclusion, Part, Population};
 use crate::stats::{Comparison, Estimate, delong, obuchowski};
 use crate::train::DeltaPart;
@@ -39,6 +39,8 @@ pub struct DataSummary {
     pub name: String,
     /// Its title.
     pub title: String,
+    /// Whom to cite.
+    pub citation: String,
     /// Its licence.
     pub licence: String,
     /// Hash over table, images and rules as used.
@@ -81,7 +83,7 @@ pub struct MethodSummary {
     pub selected_epochs: Vec<usize>,
     /// Optimisation steps of all its models, those of its starting point not counted.
     pub steps: usize,
-    /// Training and scoring, seconds.
+    /// Training, seconds.
     pub seconds: f64,
 }
 
@@ -234,7 +236,7 @@ pub(super) fn summarise(
         differences,
         environment,
         seconds,
-        contaminated: config.qpi.measure_on == DeltaPart::Test,
+        contaminated: config.methods.contains(&MethodName::Qpi) && config.qpi.measure_on == DeltaPart::Test,
     })
 }
 
@@ -250,6 +252,7 @@ fn data_summary(population: &Population) -> DataSummary {
     DataSummary {
         name: population.name.clone(),
         title: population.title.clone(),
+        citation: population.citation.clone(),
         licence: population.licence.clone(),
         hash: population.hash.clone(),
         counts: counts.collect(),

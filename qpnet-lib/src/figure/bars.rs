@@ -6,6 +6,7 @@ use super::csv::{Csv, number};
 use super::figure::Words;
 use super::{Figure, FigureError, frame, theme};
 use crate::stats::Estimate;
+use plotters::style::RGBColor;
 
 mod layout;
 mod notes;
@@ -69,6 +70,7 @@ pub struct Bars {
     y_label: Option<String>,
     groups: Vec<BarGroup>,
     series: Vec<(String, Vec<Estimate>)>,
+    colours: Vec<usize>,
     footer: String,
 }
 
@@ -100,6 +102,13 @@ impl Bars {
     /// Add one bar to every group; the estimates stand in the order of the groups.
     pub fn series(mut self, label: impl Into<String>, estimates: impl IntoIterator<Item = Estimate>) -> Self {
         self.series.push((label.into(), estimates.into_iter().collect()));
+        self
+    }
+
+    /// Colours of the series as places in the theme's list, so that a method keeps its colour
+    /// in figures that show fewer methods; without it the series take the list from its start.
+    pub fn colours(mut self, places: impl IntoIterator<Item = usize>) -> Self {
+        self.colours = places.into_iter().collect();
         self
     }
 
@@ -171,6 +180,10 @@ impl Bars {
             }
         }
         csv.finish()
+    }
+
+    fn colour(&self, series: usize) -> RGBColor {
+        theme::colour(self.colours.get(series).copied().unwrap_or(series))
     }
 
     fn estimates(&self) -> impl Iterator<Item = &Estimate> {

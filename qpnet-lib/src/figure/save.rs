@@ -22,11 +22,20 @@ impl Figure {
     /// # Errors
     /// [`FigureError::File`] naming the file.
     pub fn save(&self, folder: impl AsRef<Path>) -> Result<SavedFigure, FigureError> {
+        for (name, bytes) in self.files() {
+            write_atomic(&folder.as_ref().join(name), bytes)?;
+        }
         let path = |extension: &str| folder.as_ref().join(format!("{}.{extension}", self.name));
-        let saved = SavedFigure { svg: path("svg"), png: path("png"), csv: path("csv") };
-        write_atomic(&saved.csv, self.csv.as_bytes())?;
-        write_atomic(&saved.svg, self.svg.as_bytes())?;
-        write_atomic(&saved.png, &self.png)?;
-        Ok(saved)
+        Ok(SavedFigure { svg: path("svg"), png: path("png"), csv: path("csv") })
+    }
+
+    /// The three files: name and content.
+    pub fn files(&self) -> [(String, &[u8]); 3] {
+        let name = |extension: &str| format!("{}.{extension}", self.name);
+        [
+            (name("csv"), self.csv.as_bytes()),
+            (name("svg"), self.svg.as_bytes()),
+            (name("png"), self.png.as_slice()),
+        ]
     }
 }

@@ -59,7 +59,7 @@ pub fn class_loss(logits: &Tensor, labels: &Tensor, subgroup: &Tensor, delta: f6
     let domi: Tensor = 1.0 - &less;
     let (mean_domi, has_domi) = mean_where(&losses, &domi);
     let (mean_less, has_less) = mean_where(&losses, &less);
-    // Presence is kept a tensor so that a GPU is not asked for a number in every step.
+    // Presence is kept a tensor so that the loss asks a GPU for no number.
     let weight_domi = &has_domi * (1.0 - &has_less * (1.0 - delta));
     let weight_less = &has_less * (1.0 - &has_domi * delta);
     ClassLoss {

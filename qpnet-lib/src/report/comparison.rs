@@ -1,5 +1,6 @@
 //! A run's summary as tables and as the figure of Fig 4a.
 
+use super::verdict::CONTAMINATED;
 use super::{Table, format};
 use crate::experiment::{MethodName, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
@@ -37,7 +38,7 @@ pub fn auc_table(summary: &Summary) -> Table {
     }
     table.note("intervals take patients as independent (Obuchowski); summary.json has DeLong's beside them");
     if summary.contaminated {
-        table.note("CONTAMINATED: delta was measured on the test part; these numbers prove nothing");
+        table.note(CONTAMINATED);
     }
     table
 }
@@ -61,6 +62,9 @@ pub fn difference_table(summary: &Summary) -> Table {
         }
     }
     table.note("p-values are not adjusted for their number");
+    if summary.contaminated {
+        table.note(CONTAMINATED);
+    }
     table
 }
 
@@ -83,7 +87,7 @@ pub fn disparity_figure(summary: &Summary) -> Result<Figure, FigureError> {
          Error bars: 95 % interval, patients as independent units.",
         summary.data.title
     );
-    bars.footer(footer(summary)).caption(caption).draw()
+    bars.colours(colours(summary)).footer(footer(summary)).caption(caption).draw()
 }
 
 /// What every figure of a run says of itself.
@@ -122,7 +126,13 @@ pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
         config.profile,
         config.seed
     );
-    bars.footer(footer(summary)).caption(caption).draw()
+    bars.colours(colours(summary)).footer(footer(summary)).caption(caption).draw()
+}
+
+/// A method has the same colour in every figure.
+fn colours(summary: &Summary) -> Vec<usize> {
+    let place = |key: &str| MethodName::ALL.iter().position(|method| method.key() == key);
+    summary.methods.iter().map(|entry| place(&entry.method).unwrap_or(MethodName::ALL.len())).collect()
 }
 
 fn method_title(key: &str) -> String {
@@ -134,7 +144,7 @@ fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
     let method = summary.methods.iter().find(|entry| entry.method == method);
     let found = method.and_then(|entry| entry.subgroups.iter().find(|entry| entry.subgroup == subgroup));
     found.map_or_else(
-        || Estimate::undefined("Obuchowski", 0, "this method has no model for the subgroup"),
+        || Estimate::undefined("Obuchowski", 0, "this method has no scores for the subgroup"),
         |entry| entry.auc_clustered.clone(),
     )
 }

@@ -3,6 +3,10 @@
 use super::format;
 use crate::experiment::{PairedSummary, Summary};
 
+/// What every output of a run says that looked at the test part.
+pub(super) const CONTAMINATED: &str =
+    "CONTAMINATED: delta was measured on the test part; these numbers prove nothing.";
+
 /// Whether QPI raised the less-prevalent subgroup and kept the dominant one, against Mixed.
 ///
 /// An intersection of two one-sided statements at 2.5 %: the 95 % interval of the paired
@@ -14,6 +18,9 @@ pub fn quasi_pareto_words(summary: &Summary, margin: f64) -> String {
         let mut pairs = summary.differences.iter();
         pairs.find(|pair| pair.method == "qpi" && pair.reference == "mixed" && &pair.subgroup == name)
     };
+    if summary.contaminated {
+        return CONTAMINATED.to_owned();
+    }
     let (Some(dominant), Some(less)) = (pair(0), pair(1)) else {
         return "The quasi-Pareto claim needs both Mixed and QPI.".to_owned();
     };

@@ -19,9 +19,6 @@ use super::{Estimate, StatsError, auc_inference};
 
 const NAME: &str = "DeLong";
 
-/// What [`paired`] returns.
-pub type PairedDeLong = Comparison;
-
 /// One AUC with its interval, in the form [`Form::Auto`] chooses.
 ///
 /// `n` is the number of samples. With one outcome only, the estimate is undefined with a
@@ -72,7 +69,7 @@ pub fn single_with(labels: &[bool], scores: &[f64], level: f64, form: Form) -> R
 /// assert_eq!((same.z, same.p), (Some(0.0), Some(1.0)));
 /// # Ok::<(), qpnet_lib::stats::StatsError>(())
 /// ```
-pub fn paired(labels: &[bool], a: &[f64], b: &[f64], level: f64) -> Result<PairedDeLong, StatsError> {
+pub fn paired(labels: &[bool], a: &[f64], b: &[f64], level: f64) -> Result<Comparison, StatsError> {
     let both = Placements::of(labels, a)?.zip(Placements::of(labels, b)?);
     let difference = both.map(|(a, b)| a.minus(&b));
     let area = difference.as_ref().map(|p| area(labels, p));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Augment, Sampling, Selection};
-use crate::loss::{DomainSettings, Gammas};
+use crate::loss::{DomainSettings, Gammas, Kernel};
 
 /// A setting that makes no sense.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -112,9 +112,17 @@ impl QpiConfig {
         for (field, gamma) in [("gamma_d", d), ("gamma_mmd", mmd), ("gamma_bss", bss)] {
             require(field, "a finite number >= 0", gamma, gamma.is_finite() && gamma >= 0.0)?;
         }
-        require("sigma", "a finite number > 0", self.sigma, self.sigma.is_finite() && self.sigma > 0.0)?;
+        positive("sigma", self.sigma)?;
         let delta = self.fixed_delta.unwrap_or(0.5);
         require("fixed_delta", "between 0 and 1", delta, (0.0..=1.0).contains(&delta))?;
+        match self.domain.kernel {
+            Kernel::Unit | Kernel::Median => {}
+            Kernel::Fixed { bandwidth } => positive("kernel.bandwidth", bandwidth)?,
+            Kernel::MeanHeuristic { mul, num } => {
+                positive("kernel.mul", mul)?;
+                require("kernel.num", "at least 1", num, num >= 1)?;
+            }
+        }
         require("bss_k", "at least 1", self.domain.bss_k, self.domain.bss_k >= 1)
     }
 }
@@ -131,14 +139,22 @@ impl TrainConfig {
         let steps = self.steps_per_epoch.unwrap_or(1);
         require("steps_per_epoch", "at least 1", steps, steps >= 1)?;
         let rate = self.learning_rate;
-        require("learning_rate", "a finite number > 0", rate, rate.is_finite() && rate > 0.0)?;
+        positive("learning_rate", rate)?;
         require("halve_every", "at least 1", self.halve_every, self.halve_every >= 1)?;
         let decay = self.weight_decay;
         require("weight_decay", "a finite number >= 0", decay, decay.is_finite() && decay >= 0.0)?;
         let degrees = self.augment.rotate_degrees;
         require("rotate_degrees", "between 0 and 180", degrees, (0.0..=180.0).contains(&degrees))?;
-        let window = self.early_stop.map_or(1, |stop| stop.window);
-        require("early_stop.window", "at least 1", window, window >= 1)
+        if let Some(EarlyStop { window, tolerance }) = self.early_stop {
+            require("early_stop.window", "at least 1", window, window >= 1)?;
+            positive("early_stop.tolerance", tolerance)?;
+        }
+        match self.selection {
+            Selection::Qpi { epsilon_0 } => {
+                require("epsilon_0", "between 0 and 1", epsilon_0, (0.0..=1.0).contains(&epsilon_0))
+            }
+            Selection::Last | Selection::OverallAuc => Ok(()),
+        }
     }
 
     /// The learning rate of `epoch`, counted from 1.
@@ -150,6 +166,10 @@ impl TrainConfig {
     pub fn steps(&self, images: usize) -> usize {
         self.steps_per_epoch.unwrap_or_else(|| images.div_ceil(self.batch))
     }
+}
+
+fn positive(field: &'static str, got: f64) -> Result<(), ConfigError> {
+    require(field, "a finite number > 0", got, got.is_finite() && got > 0.0)
 }
 
 fn require(

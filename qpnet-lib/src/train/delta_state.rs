@@ -1,12 +1,14 @@
 //! The anchor `A_mix` and the adaptive delta from one epoch to the next.
 
+use std::collections::HashMap;
+
 use super::evaluate::{labels_of, predict};
 use super::{DeltaPart, QpiConfig, Setup, TrainError};
 use crate::data::Part;
 use crate::loss::{adaptive_delta, adaptive_delta_se};
 use crate::metrics;
 use crate::model::QpNet;
-use crate::stats::delong;
+use crate::stats::obuchowski;
 
 /// The Mixed model's AUC on the dominant subgroup, `A_mix`, fixed during the transfer.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,7 @@ pub struct Anchor {
     auc: f64,
     part: DeltaPart,
     positions: Vec<usize>,
+    patients: Vec<usize>,
     scores: Vec<f64>,
 }
 
@@ -30,7 +33,10 @@ impl Anchor {
         let positions = setup.population.indices(wanted, Some(0));
         let scores = predict(net, setup.population, &positions, setup.device);
         match metrics::auc(&labels_of(setup.population, &positions), &scores)? {
-            Some(auc) => Ok(Self { auc, part, positions, scores }),
+            Some(auc) => {
+                let patients = numbered_patients(setup, &positions);
+                Ok(Self { auc, part, positions, patients, scores })
+            }
             None => Err(TrainError::NoAnchor {
                 model: setup.model.to_owned(),
                 reason: format!("the {wanted} samples of the dominant subgroup lack a class"),
@@ -44,6 +50,16 @@ impl Anchor {
     }
 }
 
+/// A number for every patient, one entry a sample.
+fn numbered_patients(setup: &Setup, positions: &[usize]) -> Vec<usize> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut number = |position: &usize| {
+        let next = numbers.len();
+        *numbers.entry(&setup.population.samples[*position].patient_id).or_insert(next)
+    };
+    positions.iter().map(&mut number).collect()
+}
+
 /// Delta with the standard error that it has from the finite validation set.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct DeltaValue {
@@ -53,7 +69,7 @@ pub(super) struct DeltaValue {
 
 /// Delta for the next epoch, from the model as it is now (equations 13 and 14).
 ///
-/// The standard error is that of the paired difference `A_domi - A_mix` on the same samples.
+/// The standard error is that of the paired difference `A_domi - A_mix` on the same patients.
 pub(super) fn next_delta(
     config: &QpiConfig,
     anchor: &Anchor,
@@ -65,7 +81,7 @@ pub(super) fn next_delta(
     }
     let labels = labels_of(setup.population, &anchor.positions);
     let scores = predict(net, setup.population, &anchor.positions, setup.device);
-    let paired = delong::paired(&labels, &scores, &anchor.scores, 0.95)?;
+    let paired = obuchowski::paired(&labels, &scores, &anchor.scores, &anchor.patients, 0.95)?;
     // Defined, since the anchor is, on the same labels.
     let difference = paired.difference.value.unwrap_or(0.0);
     let value = adaptive_delta(anchor.auc + difference, anchor.auc, config.sigma);

@@ -3,7 +3,7 @@
 use tch::{Device, Kind, Tensor};
 
 use super::TrainError;
-use crate::data::{Part, Population};
+use crate::data::Population;
 use crate::metrics;
 use crate::model::{Mode, QpNet};
 
@@ -47,19 +47,4 @@ pub fn auc_of(
 /// Whether each sample is positive.
 pub(super) fn labels_of(population: &Population, positions: &[usize]) -> Vec<bool> {
     positions.iter().map(|&position| population.samples[position].label == 1).collect()
-}
-
-/// AUC of `net` on one subgroup of one part.
-///
-/// # Errors
-/// [`TrainError::Metric`] for a score that is not finite.
-pub fn subgroup_auc(
-    net: &QpNet,
-    population: &Population,
-    part: Part,
-    subgroup: usize,
-    device: Device,
-) -> Result<Option<f64>, TrainError> {
-    let positions = population.indices(part, Some(subgroup));
-    auc_of(population, &positions, &predict(net, population, &positions, device))
 }

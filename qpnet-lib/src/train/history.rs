@@ -17,7 +17,7 @@ pub struct EpochRecord {
     pub learning_rate: Option<f64>,
     /// Weight of the dominant subgroup used in this epoch.
     pub delta: Option<f64>,
-    /// Its standard error, from that of `A_domi` on validation.
+    /// Its standard error, from that of `A_domi - A_mix` on the same patients.
     pub delta_se: Option<f64>,
     /// Mean over the epoch's steps of the total loss.
     pub loss: Option<f64>,

@@ -31,7 +31,7 @@ pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig
 pub use delta_state::Anchor;
 pub use early_stop::has_stalled;
 pub use error::TrainError;
-pub use evaluate::{predict, subgroup_auc};
+pub use evaluate::predict;
 pub use history::{EpochRecord, History};
 pub use method::{Erm, Method, Outputs, Qpi, State, Terms};
 pub use progress::{Event, Lines, Progress, Silent};

@@ -42,7 +42,7 @@ impl Progress for Silent {
     fn on(&self, _event: Event<'_>) {}
 }
 
-/// Whole lines: one at each stage's beginning, about ten during it with the time left, and one
+/// Whole lines: one at each stage's beginning, about five during it with the time left, and one
 /// for every warning.
 ///
 /// A notebook streams whole lines while a cell runs; a half line that is flushed hangs it.
@@ -55,7 +55,7 @@ pub struct Lines<C: Clock, W: Fn(fmt::Arguments<'_>)> {
 #[derive(Clone, Copy, Default)]
 struct Stage {
     steps: usize,
-    tenths_shown: usize,
+    fifths_shown: usize,
     begun: f64,
 }
 
@@ -72,14 +72,14 @@ impl<C: Clock, W: Fn(fmt::Arguments<'_>)> Progress for Lines<C, W> {
         match event {
             Event::Begin { stage, steps } => {
                 (self.write)(format_args!("{stage} (0/{steps})"));
-                self.stage.set(Stage { steps, tenths_shown: 0, begun: self.clock.seconds() });
+                self.stage.set(Stage { steps, fifths_shown: 0, begun: self.clock.seconds() });
             }
             Event::Step { done, note } => {
-                let tenths = done * 10 / now.steps.max(1);
-                if note.is_empty() || tenths == now.tenths_shown {
+                let fifths = done * 5 / now.steps.max(1);
+                if note.is_empty() || fifths == now.fifths_shown {
                     return;
                 }
-                now.tenths_shown = tenths;
+                now.fifths_shown = fifths;
                 self.stage.set(now);
                 let left = (self.clock.seconds() - now.begun) / done.max(1) as f64
                     * now.steps.saturating_sub(done) as f64;
@@ -98,7 +98,7 @@ mod tests {
     use std::cell::RefCell;
 
     #[test]
-    fn about_ten_whole_lines_a_stage() {
+    fn about_five_whole_lines_a_stage() {
         let lines = RefCell::new(Vec::new());
         let listener = Lines::new(Frozen(0.0), |line| lines.borrow_mut().push(line.to_string()));
         listener.on(Event::Begin { stage: "mixed", steps: 400 });
@@ -110,7 +110,7 @@ mod tests {
         let lines = lines.into_inner();
         assert_eq!(lines.first().map(String::as_str), Some("mixed (0/400)"));
         assert_eq!(lines.last().map(String::as_str), Some("warning: careful"));
-        assert_eq!(lines.len(), 12);
+        assert_eq!(lines.len(), 7);
         assert!(lines.iter().all(|line| !line.contains(['\n', '\r'])));
     }
 }

@@ -12,7 +12,7 @@ pub enum Selection {
     OverallAuc,
     /// The paper's aim: the largest `A_less` among epochs with
     /// `epsilon = A_mix - A_domi <= epsilon_0`; the starting point (epoch 0, epsilon 0) is a
-    /// candidate, so there is always one. Needs an anchor.
+    /// candidate, so there is always one. For a transfer that starts from Mixed.
     Qpi {
         /// The loss of dominant AUC that is tolerated.
         epsilon_0: f64,
@@ -36,7 +36,8 @@ impl Selection {
         matches!(self, Self::Qpi { .. })
     }
 
-    /// Whether `new` replaces `best`; `a_mix` is the Mixed model's dominant AUC. Ties keep the
+    /// Whether `new` replaces `best`; `a_mix` is the dominant AUC
+    /// of the starting point on validation. Ties keep the
     /// earlier epoch; an epoch whose figure is undefined replaces nothing.
     pub fn prefers(self, new: &Candidate, best: Option<&Candidate>, a_mix: Option<f64>) -> bool {
         let Some(best) = best else { return true };

@@ -4,7 +4,7 @@ use tch::{Kind, Tensor};
 
 use super::{EpochRecord, Terms};
 
-/// Sums of the logged terms, kept as tensors so that a GPU is not asked in every step.
+/// Sums of the logged terms, kept as tensors so that the log costs a GPU no synchronisation of its own.
 #[derive(Default)]
 pub(super) struct TermSums {
     steps: f64,

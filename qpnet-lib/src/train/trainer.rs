@@ -112,7 +112,7 @@ pub fn fit(
         setup.progress.on(Event::Step { done: record.steps, note: &note(&record) });
         let new = candidate(&record);
         let kept = best.as_ref().map(|(candidate, _)| candidate);
-        if config.selection.prefers(&new, kept, anchor.map(Anchor::auc)) {
+        if config.selection.prefers(&new, kept, history[0].auc_dominant) {
             best = Some((new, epoch));
             best_net.copy_weights(&net)?;
         }
@@ -169,7 +169,13 @@ fn step_once(
     let logits = net.classify(&z);
     let terms = method.loss(net, batch, &Outputs { z, logits }, state);
     finite("the loss", &terms.total)?;
-    adam.backward_step(&terms.total);
+    adam.zero_grad();
+    terms.total.backward();
+    // A gradient that overflowed would only show in the next batch, which is not to blame.
+    let gradients: Vec<Tensor> = net.var_store().trainable_variables().iter().map(Tensor::grad).collect();
+    let sums: Vec<Tensor> = gradients.iter().filter(|g| g.defined()).map(|g| g.sum(g.kind())).collect();
+    finite("a gradient", &Tensor::stack(&sums, 0))?;
+    adam.step();
     Ok(terms)
 }
 

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
-use qpnet_lib::experiment::{self, MethodName, Profile, RunConfig};
+use qpnet_lib::experiment::{self, EPSILON_0, MethodName, Profile, RunConfig};
 use qpnet_lib::report;
+use qpnet_lib::train::Event;
 
 use crate::progress::listener;
 use crate::{bad_use, print};
@@ -79,8 +79,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let methods = MethodName::list(&arguments.methods).map_err(bad_use)?;
     let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
     let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
-    let scheme = arguments.scheme.clone().unwrap_or_else(|| manifest.default_scheme.clone());
-    manifest.scheme(&scheme).map_err(bad_use)?;
+    let asked = arguments.scheme.as_deref().unwrap_or_default(); // empty: the manifest's own
+    let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
     let mut config = RunConfig::new(&arguments.data, &manifest, &scheme, &methods, profile, arguments.seed);
     if let Some(threads) = arguments.threads {
         config.threads = threads.into();
@@ -105,9 +105,13 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let root = arguments.data_root.clone().or_else(experiment::data_root);
     let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
     let run = experiment::run(&config, &population, &device, &clock, progress.as_ref())?;
-    let figure = report::auc_figure(&run.summary)?;
-    experiment::save(&run, &arguments.out)?;
-    figure.save(&arguments.out).context("the run is kept; its figure is not")?;
+    // A figure that cannot be drawn must not cost the run.
+    let figure = report::auc_figure(&run.summary);
+    let files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
+    experiment::save(&run, &files, &arguments.out)?;
+    if let Err(error) = &figure {
+        progress.on(Event::Warning(&format!("the run is kept without its figure: {error}")));
+    }
 
     if arguments.json {
         return print(&(serde_json::to_string_pretty(&run.summary)? + "\n"));
@@ -118,7 +122,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         text += &format!("{}\n", report::difference_table(summary));
     }
     if summary.differences.iter().any(|pair| pair.method == "qpi") {
-        text += &format!("{}\n", report::quasi_pareto_words(summary, 0.02));
+        text += &format!("{}\n", report::quasi_pareto_words(summary, EPSILON_0));
     }
     text += &format!("kept in {}\n", arguments.out.display());
     print(&text)

@@ -9,8 +9,8 @@ use super::render::{Patient, render};
 use crate::data::error::DataError;
 use crate::data::image::ContentHash;
 use crate::data::image_set::ImageSet;
-use crate::data::load::LoadOptions;
 use crate::data::manifest::Manifest;
+use crate::data::options::LoadOptions;
 use crate::data::population::{Population, Sample};
 use crate::data::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
 use crate::data::split::Part;
@@ -110,6 +110,7 @@ pub(crate) fn population(
     let mut population = Population {
         name: manifest.name.clone(),
         title: manifest.title.clone(),
+        citation: manifest.citation.clone(),
         licence: manifest.licence.clone(),
         scheme: scheme.info(),
         samples,

@@ -3,7 +3,6 @@
 use super::super::canvas::{Anchor, Font};
 use super::notes::{Marks, Notes};
 use super::*;
-use plotters::style::RGBColor;
 
 const PLOT_HEIGHT: f64 = 250.0;
 /// Room above the axis for the value on a bar that reaches its end.
@@ -69,7 +68,7 @@ pub(super) fn draw(chart: &Bars, canvas: &mut Canvas) -> (f64, f64) {
 
     let mut top = frame::heading(canvas, &chart.words.title, width);
     let entries: Vec<(&str, RGBColor)> =
-        chart.series.iter().enumerate().map(|(s, (label, _))| (label.as_str(), theme::colour(s))).collect();
+        chart.series.iter().enumerate().map(|(s, (label, _))| (label.as_str(), chart.colour(s))).collect();
     top = frame::legend(canvas, &entries, LEFT, top, plot_width);
     let axis = scale(chart);
     let footroom = if axis.low < 0.0 { FOOTROOM } else { 0.0 };
@@ -83,7 +82,7 @@ pub(super) fn draw(chart: &Bars, canvas: &mut Canvas) -> (f64, f64) {
         for (s, (label, estimates)) in chart.series.iter().enumerate() {
             let x = centre + (s as f64 - (bars - 1.0) / 2.0) * SLOT;
             let marks = Marks { place: (g, label.as_str()), notes: &mut notes };
-            draw_bar(&plot, canvas, x, &estimates[g], theme::colour(s), marks);
+            draw_bar(&plot, canvas, x, &estimates[g], chart.colour(s), marks);
         }
         lowest = lowest.max(draw_group(group, canvas, centre, plot.bottom(), group_width - 10.0));
     }
