@@ -124,10 +124,13 @@ fn the_unspoilt_toy_loads() {
 fn a_missing_image_is_named_with_row_and_places() {
     let toy = Toy::new();
     fs::remove_file(toy.image("s3.png")).expect("remove");
-    assert_says(
-        &toy.error("sex"),
-        &["toy.csv: row 5", "\"s3\"", "0 more", "s3.png", "s3.jpg", "complete the download"],
-    );
+    let alone = toy.error("sex");
+    assert_says(&alone, &["toy.csv: row 5", "\"s3\"", "s3.png", "s3.jpg", "complete the download"]);
+    assert!(!alone.contains("more)"), "{alone}");
+    let gone = fs::read(toy.image("s4.png")).expect("read");
+    fs::remove_file(toy.image("s4.png")).expect("remove");
+    assert_says(&toy.error("sex"), &["toy.csv: row 5", "(and 1 more)"]);
+    fs::write(toy.image("s4.png"), gone).expect("write");
     let population = toy.load_with("sex", OnUnreadable::Skip).expect("skipped");
     assert_eq!(population.samples.len(), 59);
     assert!(population.notes.iter().any(|note| note.contains("row 5") && note.contains("s3")));
@@ -278,6 +281,14 @@ fn manifests_are_checked() {
     let error = Manifest::find("ham1000").expect_err("unknown name").to_string();
     assert_says(&error, &["\"ham1000\"", "did you mean \"ham10000\"?"]);
     assert!(Manifest::find("no/such.toml").expect_err("no file").to_string().contains("no/such.toml"));
+    for (from, to, words) in [
+        ("name = \"female\"", "name = \"male\"", ["schemes.sex.subgroups[1].name", "no other subgroup"]),
+        ("[schemes.sex]", "[schemes.\"a b\"]", ["\"a b\"", "file names"]),
+    ] {
+        let text = MANIFEST.replacen(from, to, 1);
+        assert_ne!(text, MANIFEST, "{from}");
+        assert_says(&Manifest::parse("toy.toml", &text).expect_err(to).to_string(), &words);
+    }
 }
 
 #[test]
