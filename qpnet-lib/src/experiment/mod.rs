@@ -4,11 +4,11 @@ mod config;
 mod environment;
 mod error;
 mod methods;
+mod notebook;
 mod predictions;
 mod profile;
 mod run;
 mod scored;
-mod session;
 mod store;
 mod summary;
 
@@ -16,10 +16,10 @@ pub use config::RunConfig;
 pub use environment::Environment;
 pub use error::RunError;
 pub use methods::MethodName;
+pub use notebook::{compare, configure, data_root, is_present, population};
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use run::{Run, open, run};
-pub use session::{compare, configure, data_root, is_present, population};
 pub use store::{check_free, load, save};
 pub use summary::{
     CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary, Summary,
