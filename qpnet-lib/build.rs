@@ -1,6 +1,9 @@
 //! Writes the place of libtorch into every program and test of this package (rpath), so that
-//! they run without `LD_LIBRARY_PATH`. Also passes the versions that a run reports.
+//! they run without `LD_LIBRARY_PATH`. Also passes the versions that a run reports, and a hash of
+//! the sources that decide about its predictions: another hash, another run.
 
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -19,10 +22,47 @@ fn main() {
     let version = Command::new(rustc).arg("--version").output().ok();
     let version = version.and_then(|out| String::from_utf8(out.stdout).ok()).unwrap_or_default();
     println!("cargo:rustc-env=QPNET_RUSTC={}", version.trim());
+    println!("cargo:rustc-env=QPNET_SOURCES={:016x}", training_sources());
     // No lock file beside the package (an unpacked crate): the versions are then unknown.
     let lock = std::fs::read_to_string("../Cargo.lock").unwrap_or_default();
     for (name, variable) in [("tch", "QPNET_TCH"), ("polars", "QPNET_POLARS")] {
         println!("cargo:rustc-env={variable}={}", locked_version(&lock, name));
+    }
+}
+
+/// What trained weights and their scores depend on; statistics, figures and reports are made anew
+/// from kept predictions.
+const TRAINING: [&str; 9] = [
+    "src/rng.rs",
+    "src/device.rs",
+    "src/metrics",
+    "src/loss",
+    "src/model",
+    "src/data",
+    "src/train",
+    "src/experiment/run.rs",
+    "src/stats/obuchowski.rs", // delta's standard error
+];
+
+/// A hash over names and contents of the sources in [`TRAINING`].
+fn training_sources() -> u64 {
+    let mut files = BTreeMap::new();
+    for place in TRAINING {
+        println!("cargo:rerun-if-changed={place}");
+        collect(Path::new(place), &mut files);
+    }
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn collect(place: &Path, files: &mut BTreeMap<PathBuf, String>) {
+    if place.is_dir() {
+        for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
+            collect(&entry.path(), files);
+        }
+    } else if place.extension().is_some_and(|extension| extension == "rs") {
+        files.insert(place.to_owned(), std::fs::read_to_string(place).unwrap_or_default());
     }
 }
 

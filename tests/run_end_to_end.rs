@@ -5,16 +5,21 @@ use std::path::Path;
 use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
-use qpnet_lib::experiment::{MethodName, Profile, Run, RunConfig, RunError, load, open, run, save};
+use qpnet_lib::experiment::{
+    MethodKind, MethodSpec, Profile, Run, RunConfig, RunError, load, open, run, save,
+};
 use qpnet_lib::model::{Mode, QpNet};
 use qpnet_lib::train::{Silent, TrainError};
 use tch::{Device, Tensor};
 
+fn all_methods() -> Vec<MethodSpec> {
+    MethodSpec::list("mixed,dc,qpi").expect("known")
+}
+
 /// All three methods in a few steps on a small synthetic population.
 fn tiny(seed: u64) -> RunConfig {
     let manifest = Manifest::find("synthetic").expect("shipped");
-    let mut config =
-        RunConfig::new("synthetic", &manifest, "moderate", &MethodName::ALL, Profile::Smoke, seed);
+    let mut config = RunConfig::new("synthetic", &manifest, "moderate", &all_methods(), Profile::Smoke, seed);
     config.settings.image_size = 16;
     config.settings.synthetic =
         SyntheticSizes { dominant_train: 80, less_train: 40, validation: [40, 40], test: [60, 60] };
@@ -45,7 +50,7 @@ fn the_same_seed_gives_the_same_bits_and_another_seed_does_not() {
 #[test]
 fn a_method_does_not_depend_on_which_others_are_asked_for() {
     let all = run_tiny(&tiny(5)).expect("run");
-    let qpi = run_tiny(&RunConfig { methods: vec![MethodName::Qpi], ..tiny(5) }).expect("run");
+    let qpi = run_tiny(&RunConfig { methods: vec![MethodSpec::qpi()], ..tiny(5) }).expect("run");
     let of_qpi: Vec<_> = all.predictions.into_iter().filter(|row| row.method == "qpi").collect();
     assert!(of_qpi == qpi.predictions, "QPI depends on the other methods");
 }
@@ -85,7 +90,7 @@ fn a_run_has_every_score_once_and_reads_back_to_the_same_bits() {
 fn a_damaged_run_names_file_and_row() {
     let folder = tempfile::tempdir().expect("tempdir");
     let out = folder.path().join("kept");
-    let config = RunConfig { methods: vec![MethodName::Mixed], ..tiny(7) };
+    let config = RunConfig { methods: vec![MethodSpec::mixed()], ..tiny(7) };
     save(&run_tiny(&config).expect("run"), &[], &out).expect("save");
     let path = out.join("predictions.csv");
     let text = std::fs::read_to_string(&path).expect("read");
@@ -98,7 +103,7 @@ fn a_damaged_run_names_file_and_row() {
 
 #[test]
 fn a_loss_that_is_not_finite_names_the_batch() {
-    let mut config = RunConfig { methods: vec![MethodName::Mixed], ..tiny(8) };
+    let mut config = RunConfig { methods: vec![MethodSpec::mixed()], ..tiny(8) };
     config.settings.base.learning_rate = 1e30;
     let error = run_tiny(&config).expect_err("diverges");
     assert!(matches!(error, RunError::Train(TrainError::NotFinite { .. })), "{error}");
@@ -109,7 +114,11 @@ fn a_loss_that_is_not_finite_names_the_batch() {
 #[test]
 fn settings_are_refused_before_anything_is_trained() {
     let mut config = tiny(9);
-    config.qpi.sigma = 0.0;
+    for spec in &mut config.methods {
+        if let MethodKind::Qpi(qpi) = &mut spec.method {
+            qpi.sigma = 0.0;
+        }
+    }
     let message = run_tiny(&config).expect_err("sigma").to_string();
     assert!(message.contains("sigma") && message.contains("> 0"), "{message}");
     let mut config = tiny(9);

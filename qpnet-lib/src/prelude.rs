@@ -4,8 +4,8 @@ pub use tch::{self, Device, Kind, Tensor, nn};
 
 pub use crate::data::{Part, Population, SchemeInfo, synthetic};
 pub use crate::experiment::{
-    EPSILON_0, MethodName, MethodSummary, Profile, Run, RunConfig, RunError, Summary, compare, configure,
-    is_present, population,
+    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, Run, RunConfig, RunError, Summary, compare,
+    configure, is_present, population,
 };
 pub use crate::figure::{Bars, Figure, Lines};
 pub use crate::loss::{

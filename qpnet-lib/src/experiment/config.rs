@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MethodName, Profile, Settings};
+use super::{MethodSpec, Profile, RunError, Settings};
 use crate::data::Manifest;
-use crate::train::QpiConfig;
 
 /// The configuration of a run, written beside its results as `config.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,40 +13,62 @@ pub struct RunConfig {
     pub data: String,
     /// Name of the subgrouping scheme.
     pub scheme: String,
-    /// The methods compared.
-    pub methods: Vec<MethodName>,
     /// The profile that `settings` come from.
     pub profile: Profile,
-    /// Root seed of all random streams.
+    /// Root seed of training: initial weights, batches, augmentation, nested subsets.
     pub seed: u64,
+    /// Root seed of the data: the split, and what a synthetic population is drawn from. Repeats
+    /// of an experiment share it, so that they are scored on the same test samples.
+    pub data_seed: u64,
+    /// Train on so many dominant images only, a nested subset (a point of a learning curve).
+    pub dominant_train: Option<usize>,
     /// Threads of libtorch on the processor; 0: all cores. Sums are taken in another order on
     /// another number of threads, so it is part of what determines the numbers.
     pub threads: usize,
     /// What the profile means for this data set.
     pub settings: Settings,
-    /// QP-Net's own settings.
-    pub qpi: QpiConfig,
+    /// The methods compared; keys differ.
+    pub methods: Vec<MethodSpec>,
 }
 
 impl RunConfig {
-    /// The settings of `profile` for `manifest` (found by `data`), the paper's preset of QP-Net.
+    /// The settings of `profile` for `manifest` (found by `data`), one seed for training and data.
     pub fn new(
         data: &str,
         manifest: &Manifest,
         scheme: &str,
-        methods: &[MethodName],
+        methods: &[MethodSpec],
         profile: Profile,
         seed: u64,
     ) -> Self {
         Self {
             data: data.to_owned(),
             scheme: scheme.to_owned(),
-            methods: methods.to_vec(),
             profile,
             seed,
+            data_seed: seed,
+            dominant_train: None,
             threads: profile.threads(),
             settings: profile.settings(manifest),
-            qpi: QpiConfig::paper(),
+            methods: methods.to_vec(),
         }
+    }
+
+    /// The same experiment, trained again from another seed on the same data.
+    pub fn repeated(&self, seed: u64) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
+    /// Check what the types cannot say; the settings are checked where they are used.
+    ///
+    /// # Errors
+    /// [`RunError::MethodTwice`].
+    pub fn check(&self) -> Result<(), RunError> {
+        for (i, spec) in self.methods.iter().enumerate() {
+            if self.methods[..i].iter().any(|other| other.key == spec.key) {
+                return Err(RunError::MethodTwice(spec.key.clone()));
+            }
+        }
+        Ok(())
     }
 }

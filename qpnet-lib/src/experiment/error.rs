@@ -16,8 +16,16 @@ pub enum RunError {
     #[error("unknown profile {0:?}: expected smoke, small or paper")]
     Profile(String),
     /// Not a method.
-    #[error("unknown method {0:?}: expected a comma-separated list of mixed, dc, qpi")]
-    Method(String),
+    #[error("unknown method {got:?}: expected a comma-separated list of {}", known.join(", "))]
+    Method {
+        /// The word.
+        got: String,
+        /// The words there are.
+        known: Vec<String>,
+    },
+    /// Two methods of a run under one name.
+    #[error("two methods are called {0:?}: predictions are told apart by that name")]
+    MethodTwice(String),
     /// The output folder is there already.
     #[error("{} already exists and is no empty folder: choose another --out, or remove it first", .0.display())]
     Exists(PathBuf),

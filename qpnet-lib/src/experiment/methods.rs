@@ -1,64 +1,106 @@
-//! The approaches of Fig 1 under the names they have on the command line.
-
-use std::str::FromStr;
+//! The methods that can be compared: what each trains, and from where.
 
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
+use crate::train::QpiConfig;
 
-/// A method that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MethodName {
+/// What a method trains.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MethodKind {
     /// Mixed training, equation 5: one model for everybody.
     Mixed,
     /// Divide-and-conquer, equations 6 and 7: one model a subgroup, each evaluated on its own.
     Dc,
     /// Quasi-Pareto Improvement by QP-Net, equations 1–3, from the Mixed model.
-    Qpi,
+    Qpi(QpiConfig),
+    /// Control: Mixed, trained on for the steps of the transfer. What more training does alone.
+    ErmPlus,
+    /// Control: the same on QP-Net's batches. What balanced batches do without QP-Net's losses.
+    GroupBalanced,
+    /// Control: GroupDRO on QP-Net's batches, from Mixed.
+    GroupDro {
+        /// Step size of the groups' weights.
+        eta: f64,
+    },
 }
 
-impl MethodName {
-    /// All methods, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Mixed, Self::Dc, Self::Qpi];
-
-    /// The word of the command line and of `predictions.csv`.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Mixed => "mixed",
-            Self::Dc => "dc",
-            Self::Qpi => "qpi",
-        }
+impl MethodKind {
+    /// Whether the method starts from the Mixed model.
+    pub fn is_transfer(self) -> bool {
+        !matches!(self, Self::Mixed | Self::Dc)
     }
+}
 
+/// A method under the names it has on the command line, in tables and in figures.
+///
+/// A run may hold several methods of one kind (an ablation): their keys differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MethodSpec {
+    /// The word of the command line and of `predictions.csv`; also names its random streams.
+    pub key: String,
     /// The name in tables and figures.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Mixed => "Mixed",
-            Self::Dc => "Divide-and-conquer",
-            Self::Qpi => "QPI",
-        }
+    pub title: String,
+    /// What it trains.
+    pub method: MethodKind,
+}
+
+impl MethodSpec {
+    /// A method under names of one's own.
+    pub fn new(key: impl Into<String>, title: impl Into<String>, method: MethodKind) -> Self {
+        Self { key: key.into(), title: title.into(), method }
     }
 
-    /// A list such as `mixed,dc,qpi`, without repetitions, in the order of [`Self::ALL`].
+    /// Mixed training.
+    pub fn mixed() -> Self {
+        Self::new("mixed", "Mixed", MethodKind::Mixed)
+    }
+
+    /// Divide-and-conquer.
+    pub fn dc() -> Self {
+        Self::new("dc", "Divide-and-conquer", MethodKind::Dc)
+    }
+
+    /// QPI with the paper's preset.
+    pub fn qpi() -> Self {
+        Self::new("qpi", "QPI", MethodKind::Qpi(QpiConfig::paper()))
+    }
+
+    /// All methods that have a word on the command line, in the order in which they are shown.
+    pub fn known() -> Vec<Self> {
+        vec![
+            Self::mixed(),
+            Self::dc(),
+            Self::qpi(),
+            Self::new("erm_plus", "Mixed + more steps", MethodKind::ErmPlus),
+            Self::new("group_balanced", "Group-balanced", MethodKind::GroupBalanced),
+            Self::new("group_dro", "GroupDRO", MethodKind::GroupDro { eta: 0.01 }),
+        ]
+    }
+
+    /// A list such as `mixed,dc,qpi`, without repetitions, in the order of [`Self::known`].
     ///
     /// # Errors
     /// [`RunError::Method`] for an unknown word or an empty list.
     pub fn list(words: &str) -> Result<Vec<Self>, RunError> {
-        let mut methods =
-            words.split(',').map(|word| word.trim().parse()).collect::<Result<Vec<Self>, _>>()?;
-        methods.sort();
-        methods.dedup();
-        Ok(methods)
-    }
-}
-
-impl FromStr for MethodName {
-    type Err = RunError;
-
-    fn from_str(word: &str) -> Result<Self, RunError> {
-        let found = Self::ALL.into_iter().find(|method| method.key() == word);
-        found.ok_or_else(|| RunError::Method(word.to_owned()))
+        let known = Self::known();
+        let mut wanted = Vec::new();
+        for word in words.split(',').map(str::trim) {
+            let place = known.iter().position(|spec| spec.key == word);
+            let unknown = || RunError::Method {
+                got: word.to_owned(),
+                known: known.iter().map(|spec| spec.key.clone()).collect(),
+            };
+            wanted.push(place.ok_or_else(unknown)?);
+        }
+        Ok(known
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| wanted.contains(i))
+            .map(|(_, spec)| spec.clone())
+            .collect())
     }
 }
 
@@ -68,10 +110,18 @@ mod tests {
 
     #[test]
     fn lists_are_ordered_and_unknown_words_refused() {
-        let list = MethodName::list("qpi, mixed,qpi").expect("list");
-        assert_eq!(list, [MethodName::Mixed, MethodName::Qpi]);
-        let error = MethodName::list("mixed,erm").expect_err("unknown").to_string();
-        assert!(error.contains("erm") && error.contains("dc"), "{error}");
-        assert!(MethodName::list("").is_err());
+        let list = MethodSpec::list("qpi, mixed,qpi").expect("list");
+        assert_eq!(list, [MethodSpec::mixed(), MethodSpec::qpi()]);
+        let error = MethodSpec::list("mixed,erm").expect_err("unknown").to_string();
+        assert!(error.contains("erm") && error.contains("group_dro"), "{error}");
+        assert!(MethodSpec::list("").is_err());
+    }
+
+    #[test]
+    fn a_method_survives_the_configuration_file() {
+        for spec in MethodSpec::known() {
+            let text = toml::to_string(&spec).expect("toml");
+            assert_eq!(toml::from_str::<MethodSpec>(&text).expect("back"), spec, "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{MethodName, Profile, Run, RunConfig, RunError, open, run};
+use super::{MethodSpec, Profile, Run, RunConfig, RunError, open, run};
 use crate::clock::Monotonic;
 use crate::data::{Manifest, OnUnreadable, Population};
 use crate::device::{DeviceChoice, choose};
@@ -25,7 +25,7 @@ pub fn configure(
 ) -> Result<RunConfig, RunError> {
     let manifest = Manifest::find(data)?;
     let scheme = &manifest.scheme(scheme)?.name;
-    Ok(RunConfig::new(data, &manifest, scheme, &MethodName::list(methods)?, profile, seed))
+    Ok(RunConfig::new(data, &manifest, scheme, &MethodSpec::list(methods)?, profile, seed))
 }
 
 /// Load the population of `config`.

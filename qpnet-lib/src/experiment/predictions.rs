@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::MethodName;
 use crate::data::{Part, Population};
 
 /// One row of `predictions.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
-    /// `mixed`, `dc`, `qpi`.
+    /// The method's key: `mixed`, `dc`, `qpi` …
     pub method: String,
     /// Root seed.
     pub seed: u64,
@@ -29,7 +28,7 @@ pub struct Prediction {
 impl Prediction {
     /// The row of the sample at `position`.
     pub(super) fn of(
-        method: MethodName,
+        method: &str,
         seed: u64,
         part: Part,
         population: &Population,
@@ -38,7 +37,7 @@ impl Prediction {
     ) -> Self {
         let sample = &population.samples[position];
         Self {
-            method: method.key().to_owned(),
+            method: method.to_owned(),
             seed,
             part: part.to_string(),
             sample_id: sample.sample_id.clone(),

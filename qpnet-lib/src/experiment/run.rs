@@ -5,16 +5,19 @@ use std::path::PathBuf;
 
 use tch::Device;
 
-use super::scored::Scored;
-use super::summary::summarise;
-use super::{Environment, MethodName, Prediction, RunConfig, RunError, Summary};
+use super::scored::{Scored, Training};
+use super::summary::{Made, summarise};
+use super::{
+    DataSummary, Environment, MethodKind, MethodSpec, Prediction, RunConfig, RunError, Settings, Summary,
+};
 use crate::clock::Clock;
 use crate::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population};
 use crate::device::ChosenDevice;
 use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
-    Anchor, Erm, Event, Fitted, History, Method, Progress, Qpi, Setup, TrainConfig, fit, predict,
+    Anchor, Erm, Event, Fitted, GroupDro, History, Method, Progress, Qpi, Setup, TrainConfig, TrainError,
+    fit, predict,
 };
 
 /// The result of a comparison.
@@ -56,7 +59,7 @@ pub fn open(
         }
         progress.on(Event::Step { done, note: "" });
     };
-    let population = data::load(manifest, &options, &Streams::new(config.seed), &advance)?;
+    let population = data::load(manifest, &options, &Streams::new(config.data_seed), &advance)?;
     progress.on(Event::End);
     for note in &population.notes {
         progress.on(Event::Warning(note));
@@ -66,10 +69,10 @@ pub fn open(
 
 /// Run a comparison.
 ///
-/// Mixed is trained whenever QPI is asked for, since it is QPI's start and yardstick.
+/// Mixed is trained whenever a transfer is asked for, since it is its start and yardstick.
 ///
 /// # Errors
-/// [`RunError`] from training or from the statistics of its predictions.
+/// [`RunError`] from the configuration, from training or from the statistics of its predictions.
 pub fn run(
     config: &RunConfig,
     population: &Population,
@@ -77,44 +80,29 @@ pub fn run(
     clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Result<Run, RunError> {
+    config.check()?;
     let begin = clock.seconds();
     // libtorch has one setting for the whole process; every run states its own.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     tch::set_num_threads(if config.threads == 0 { cores } else { config.threads } as i32);
-    let trainer = Trainer { config, population, device: device.device, progress };
-    let wants = |method| config.methods.contains(&method);
-    let mut scored = Vec::new();
+    let trainer = Trainer { config, population, device: device.device, clock, progress };
+    let scored = trainer.all()?;
 
-    if wants(MethodName::Mixed) || wants(MethodName::Qpi) {
-        let start = clock.seconds();
-        let mixed = trainer.mixed()?;
-        let seconds = clock.seconds() - start;
-        let qpi =
-            if wants(MethodName::Qpi) { Some((clock.seconds(), trainer.qpi(&mixed.net)?)) } else { None };
-        let after = clock.seconds();
-        let everybody: Vec<usize> = (0..population.scheme.subgroups.len()).collect();
-        if wants(MethodName::Mixed) {
-            scored.push(trainer.score(MethodName::Mixed, vec![(mixed, everybody.clone())], seconds));
-        }
-        if let Some((start, qpi)) = qpi {
-            scored.push(trainer.score(MethodName::Qpi, vec![(qpi, everybody)], after - start));
-        }
-    }
-    if wants(MethodName::Dc) {
-        let start = clock.seconds();
-        let models = [0, 1].map(|subgroup| trainer.divide(subgroup).map(|fitted| (fitted, vec![subgroup])));
-        let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
-        scored.push(trainer.score(MethodName::Dc, models, clock.seconds() - start));
-    }
-    scored.sort_by_key(|scored| scored.method);
-
-    let summary = summarise(config, population, &scored, Environment::of(device), clock.seconds() - begin)?;
+    let mut trainings = Vec::new();
     let mut predictions = Vec::new();
     let mut history = Vec::new();
     for scored in scored {
+        trainings.push(scored.training);
         predictions.extend(scored.predictions);
         history.extend(scored.history);
     }
+    let made = Made {
+        data: DataSummary::of(population),
+        trainings,
+        environment: Environment::of(device),
+        seconds: clock.seconds() - begin,
+    };
+    let summary = summarise(config, made, &predictions)?;
     Ok(Run { config: config.clone(), predictions, history, summary })
 }
 
@@ -122,18 +110,56 @@ struct Trainer<'a> {
     config: &'a RunConfig,
     population: &'a Population,
     device: Device,
+    clock: &'a dyn Clock,
     progress: &'a dyn Progress,
 }
 
-impl<'a> Trainer<'a> {
-    fn setup(&self, model: &'a str, subgroups: &'a [usize], config: TrainConfig) -> Setup<'a> {
+/// Both subgroups that models are trained on.
+const BOTH: [usize; 2] = [0, 1];
+
+impl Trainer<'_> {
+    /// Every method of the configuration, trained and scored, in its order.
+    fn all(&self) -> Result<Vec<Scored>, RunError> {
+        let methods = &self.config.methods;
+        let needs_mixed = |spec: &MethodSpec| spec.method == MethodKind::Mixed || spec.method.is_transfer();
+        let start = self.clock.seconds();
+        let mixed = methods.iter().any(needs_mixed).then(|| self.mixed()).transpose()?;
+        let mixed_seconds = self.clock.seconds() - start;
+        let everybody: Vec<usize> = (0..self.population.scheme.subgroups.len()).collect();
+        let mut all = Vec::new();
+        for spec in methods {
+            let start = self.clock.seconds();
+            let fitted = match (spec.method, &mixed) {
+                (MethodKind::Dc, _) => {
+                    let models = BOTH.map(|subgroup| Ok((self.divide(spec, subgroup)?, vec![subgroup])));
+                    models.into_iter().collect::<Result<Vec<_>, RunError>>()?
+                }
+                (MethodKind::Mixed, Some(mixed)) => vec![(mixed.duplicate()?, everybody.clone())],
+                (_, Some(mixed)) => vec![(self.transfer(spec, &mixed.net)?, everybody.clone())],
+                // Every other method has made it necessary.
+                (_, None) => Vec::new(),
+            };
+            let own = self.clock.seconds() - start;
+            let seconds = if spec.method == MethodKind::Mixed { mixed_seconds } else { own };
+            all.push(self.score(&spec.key, fitted, seconds));
+        }
+        Ok(all)
+    }
+
+    fn setup<'b>(
+        &'b self,
+        model: &'b str,
+        streams: &str,
+        subgroups: &'b [usize],
+        config: TrainConfig,
+    ) -> Setup<'b> {
         Setup {
             model,
             population: self.population,
             subgroups,
             config,
             device: self.device,
-            streams: Streams::new(self.config.seed).below(model),
+            streams: Streams::new(self.config.seed).below(streams),
             progress: self.progress,
         }
     }
@@ -145,35 +171,45 @@ impl<'a> Trainer<'a> {
     }
 
     fn mixed(&self) -> Result<Fitted, RunError> {
-        let setup = self.setup("mixed", &[0, 1], self.config.settings.base);
-        Ok(fit(self.initial()?, &Erm, None, &setup)?)
+        let setup = self.setup("mixed", "mixed", &BOTH, self.config.settings.base);
+        Ok(fit(self.initial()?, &mut Erm, None, &setup)?)
     }
 
-    fn divide(&self, subgroup: usize) -> Result<Fitted, RunError> {
-        let (model, subgroups): (_, &[usize]) =
-            if subgroup == 0 { ("dc:dominant", &[0]) } else { ("dc:less_prevalent", &[1]) };
-        let setup = self.setup(model, subgroups, self.config.settings.base);
-        Ok(fit(self.initial()?, &Erm, None, &setup)?)
+    fn divide(&self, spec: &MethodSpec, subgroup: usize) -> Result<Fitted, RunError> {
+        let (part, subgroups): (_, &[usize]) =
+            if subgroup == 0 { ("dominant", &[0]) } else { ("less_prevalent", &[1]) };
+        let streams = format!("dc:{part}");
+        let model = format!("{}:{part}", spec.key);
+        let setup = self.setup(&model, &streams, subgroups, self.config.settings.base);
+        Ok(fit(self.initial()?, &mut Erm, None, &setup)?)
     }
 
-    fn qpi(&self, mixed: &QpNet) -> Result<Fitted, RunError> {
-        let method = Qpi::new(self.config.qpi).map_err(crate::train::TrainError::from)?;
-        let setup = self.setup("qpi", &[0, 1], self.config.settings.transfer);
-        let part = method.qpi().map_or(crate::train::DeltaPart::Validation, |qpi| qpi.measure_on);
-        let anchor = Anchor::measure(mixed, &setup, part)?;
-        let start = mixed.duplicate().map_err(crate::train::TrainError::from)?;
-        Ok(fit(start, &method, Some(&anchor), &setup)?)
+    /// All transfers draw from the same streams, so that they differ by their losses and their
+    /// shares of a batch, not by chance.
+    fn transfer(&self, spec: &MethodSpec, mixed: &QpNet) -> Result<Fitted, RunError> {
+        let Settings { base, transfer, .. } = &self.config.settings;
+        let mut config = *transfer;
+        let mut method: Box<dyn Method> = match spec.method {
+            MethodKind::Qpi(qpi) => Box::new(Qpi::new(qpi).map_err(TrainError::from)?),
+            MethodKind::GroupDro { eta } => Box::new(GroupDro::new(eta).map_err(TrainError::from)?),
+            MethodKind::GroupBalanced => Box::new(Erm),
+            MethodKind::ErmPlus | MethodKind::Mixed | MethodKind::Dc => {
+                config.sampling = base.sampling;
+                Box::new(Erm)
+            }
+        };
+        let setup = self.setup(&spec.key, "qpi", &BOTH, config);
+        let anchor = method.qpi().map(|qpi| Anchor::measure(mixed, &setup, qpi.measure_on)).transpose()?;
+        let start = mixed.duplicate().map_err(TrainError::from)?;
+        Ok(fit(start, method.as_mut(), anchor.as_ref(), &setup)?)
     }
 
     /// Score validation and test; each model scores the subgroups it answers for.
-    fn score(&self, method: MethodName, models: Vec<(Fitted, Vec<usize>)>, seconds: f64) -> Scored {
+    fn score(&self, method: &str, models: Vec<(Fitted, Vec<usize>)>, seconds: f64) -> Scored {
         let mut scored = Scored {
-            method,
+            training: Training { method: method.to_owned(), selected_epochs: Vec::new(), steps: 0, seconds },
             predictions: Vec::new(),
             history: Vec::new(),
-            selected_epochs: Vec::new(),
-            steps: 0,
-            seconds,
         };
         for (fitted, subgroups) in models {
             for part in [Part::Validation, Part::Test] {
@@ -187,8 +223,8 @@ impl<'a> Trainer<'a> {
                 }
             }
             scored.history.extend(fitted.history);
-            scored.selected_epochs.push(fitted.selected_epoch);
-            scored.steps += fitted.steps;
+            scored.training.selected_epochs.push(fitted.selected_epoch);
+            scored.training.steps += fitted.steps;
         }
         scored
     }

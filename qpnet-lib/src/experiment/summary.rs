@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::scored::Scored;
-use super::{Environment, MethodName, Prediction, RunConfig, RunError};
+use super::scored::Training;
+use super::{Environment, MethodKind, MethodSpec, Prediction, RunConfig, RunError};
 use crate::data::{Exclusion, Part, Population};
 use crate::stats::{Comparison, Estimate, delong, obuchowski};
 use crate::train::DeltaPart;
@@ -73,8 +73,10 @@ pub struct CellSummary {
 /// Test performance of a method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MethodSummary {
-    /// `mixed`, `dc`, `qpi`.
+    /// The key: `mixed`, `dc`, `qpi` …
     pub method: String,
+    /// The name in tables and figures.
+    pub title: String,
     /// One entry a subgroup that the method has scores for.
     pub subgroups: Vec<SubgroupSummary>,
     /// `A(dominant) - A(less-prevalent)`, equation 4.
@@ -137,8 +139,10 @@ struct TestCell {
 impl TestCell {
     /// Patients are numbered by `numbers` over all cells, so that a patient seen in two
     /// subgroups is recognised.
-    fn of(predictions: &[Prediction], subgroup: &str, numbers: &HashMap<&str, usize>) -> Self {
-        let test = predictions.iter().filter(|p| p.part == Part::Test.to_string() && p.subgroup == subgroup);
+    fn of(predictions: &[Prediction], method: &str, subgroup: &str, numbers: &HashMap<&str, usize>) -> Self {
+        let wanted =
+            |p: &&Prediction| p.part == Part::Test.as_str() && p.subgroup == subgroup && p.method == method;
+        let test = predictions.iter().filter(wanted);
         let mut cell = Self { labels: Vec::new(), scores: Vec::new(), clusters: Vec::new() };
         for prediction in test {
             cell.labels.push(prediction.label == 1);
@@ -167,51 +171,65 @@ impl TestCell {
     }
 }
 
+/// How a run came to be: all of its summary that its predictions do not say.
+pub(super) struct Made {
+    pub(super) data: DataSummary,
+    pub(super) trainings: Vec<Training>,
+    pub(super) environment: Environment,
+    pub(super) seconds: f64,
+}
+
+impl Made {
+    /// Read off a summary, to be summarised again.
+    pub(super) fn from(summary: &Summary) -> Self {
+        let training = |method: &MethodSummary| Training {
+            method: method.method.clone(),
+            selected_epochs: method.selected_epochs.clone(),
+            steps: method.steps,
+            seconds: method.seconds,
+        };
+        Self {
+            data: summary.data.clone(),
+            trainings: summary.methods.iter().map(training).collect(),
+            environment: summary.environment.clone(),
+            seconds: summary.seconds,
+        }
+    }
+}
+
 /// The summary of a run from its predictions.
 pub(super) fn summarise(
     config: &RunConfig,
-    population: &Population,
-    scored: &[Scored],
-    environment: Environment,
-    seconds: f64,
+    made: Made,
+    predictions: &[Prediction],
 ) -> Result<Summary, RunError> {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
-    for sample in &population.samples {
+    for prediction in predictions {
         let next = numbers.len();
-        numbers.entry(&sample.patient_id).or_insert(next);
+        numbers.entry(&prediction.patient_id).or_insert(next);
     }
-    let names = &population.scheme.subgroups;
-    let cells = |scored: &Scored| -> Vec<TestCell> {
-        names.iter().map(|name| TestCell::of(&scored.predictions, name, &numbers)).collect()
+    let names = &made.data.subgroups;
+    let cells = |method: &str| -> Vec<TestCell> {
+        names.iter().map(|name| TestCell::of(predictions, method, name, &numbers)).collect()
     };
     let mut methods = Vec::new();
     let mut differences = Vec::new();
-    let reference = scored.first().map(|first| (first.method, cells(first)));
-    for scored in scored {
-        let cells = cells(scored);
+    let reference = made.trainings.first().map(|first| (&first.method, cells(&first.method)));
+    for (spec, training) in config.methods.iter().zip(&made.trainings) {
+        let cells = cells(&training.method);
         let with_names = || names.iter().zip(&cells).filter(|(_, cell)| !cell.labels.is_empty());
         let subgroups = with_names().map(|(name, cell)| cell.summary(name));
-        let (dominant, less) = (&cells[0], &cells[1]);
         methods.push(MethodSummary {
-            method: scored.method.key().to_owned(),
+            method: training.method.clone(),
+            title: spec.title.clone(),
             subgroups: subgroups.collect::<Result<_, _>>()?,
-            disparity: Disparities {
-                delong: delong::unpaired(
-                    &dominant.labels,
-                    &dominant.scores,
-                    &less.labels,
-                    &less.scores,
-                    LEVEL,
-                )?
-                .difference,
-                clustered: obuchowski::unpaired(dominant.group(), less.group(), LEVEL)?.difference,
-            },
-            selected_epochs: scored.selected_epochs.clone(),
-            steps: scored.steps,
-            seconds: scored.seconds,
+            disparity: disparity(&cells[0], &cells[1])?,
+            selected_epochs: training.selected_epochs.clone(),
+            steps: training.steps,
+            seconds: training.seconds,
         });
         let Some((first, others)) = &reference else { continue };
-        if *first == scored.method {
+        if *first == &training.method {
             continue;
         }
         for ((name, cell), other) in names.iter().zip(&cells).zip(others) {
@@ -222,42 +240,57 @@ pub(super) fn summarise(
             }
             let auc = obuchowski::paired(&cell.labels, &cell.scores, &other.scores, &cell.clusters, LEVEL)?;
             differences.push(PairedSummary {
-                method: scored.method.key().to_owned(),
-                reference: first.key().to_owned(),
+                method: training.method.clone(),
+                reference: (*first).clone(),
                 subgroup: name.clone(),
                 auc,
             });
         }
     }
+    let by_test = |spec: &MethodSpec| match spec.method {
+        MethodKind::Qpi(qpi) => qpi.measure_on == DeltaPart::Test,
+        _ => false,
+    };
     Ok(Summary {
         config: config.clone(),
-        data: data_summary(population),
+        data: made.data,
         methods,
         differences,
-        environment,
-        seconds,
-        contaminated: config.methods.contains(&MethodName::Qpi) && config.qpi.measure_on == DeltaPart::Test,
+        environment: made.environment,
+        seconds: made.seconds,
+        contaminated: config.methods.iter().any(by_test),
     })
 }
 
-fn data_summary(population: &Population) -> DataSummary {
-    let subgroups = population.scheme.subgroups.clone();
-    let counts = population.counts().into_iter().map(|count| CellSummary {
-        part: count.part.to_string(),
-        subgroup: subgroups[count.subgroup].clone(),
-        patients: count.patients,
-        images: count.images,
-        positives: count.positives,
-    });
-    DataSummary {
-        name: population.name.clone(),
-        title: population.title.clone(),
-        citation: population.citation.clone(),
-        licence: population.licence.clone(),
-        hash: population.hash.clone(),
-        counts: counts.collect(),
-        subgroups,
-        exclusions: population.exclusions.clone(),
-        notes: population.notes.clone(),
+fn disparity(dominant: &TestCell, less: &TestCell) -> Result<Disparities, RunError> {
+    let (a, b) = (dominant, less);
+    Ok(Disparities {
+        delong: delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?.difference,
+        clustered: obuchowski::unpaired(a.group(), b.group(), LEVEL)?.difference,
+    })
+}
+
+impl DataSummary {
+    /// What a reader should know of `population`.
+    pub(super) fn of(population: &Population) -> Self {
+        let subgroups = population.scheme.subgroups.clone();
+        let counts = population.counts().into_iter().map(|count| CellSummary {
+            part: count.part.to_string(),
+            subgroup: subgroups[count.subgroup].clone(),
+            patients: count.patients,
+            images: count.images,
+            positives: count.positives,
+        });
+        Self {
+            name: population.name.clone(),
+            title: population.title.clone(),
+            citation: population.citation.clone(),
+            licence: population.licence.clone(),
+            hash: population.hash.clone(),
+            counts: counts.collect(),
+            subgroups,
+            exclusions: population.exclusions.clone(),
+            notes: population.notes.clone(),
+        }
     }
 }

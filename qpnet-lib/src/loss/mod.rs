@@ -13,6 +13,7 @@ mod adversarial;
 mod bss;
 mod class;
 mod delta;
+mod group_dro;
 mod mmd;
 mod reversal;
 mod total;
@@ -21,6 +22,7 @@ pub use adversarial::{DISCRIMINATOR_CHANCE, ramp, subgroup_accuracy, subgroup_lo
 pub use bss::bss;
 pub use class::{ClassLoss, Task, class_loss, sample_loss};
 pub use delta::{adaptive_delta, adaptive_delta_se};
+pub use group_dro::{GroupWeights, group_dro};
 pub use mmd::{DEAD_KERNEL, Estimator, Kernel, Mmd, mmd};
 pub use reversal::reverse_gradient;
 pub use total::{DomainSettings, DomainTerms, Gammas, domain_loss};

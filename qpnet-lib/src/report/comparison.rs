@@ -2,7 +2,7 @@
 
 use super::verdict::CONTAMINATED;
 use super::{Table, format};
-use crate::experiment::{MethodName, Summary};
+use crate::experiment::{MethodSpec, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
 use crate::stats::Estimate;
 
@@ -34,7 +34,7 @@ pub fn auc_table(summary: &Summary) -> Table {
         let mut cells: Vec<Estimate> =
             summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name)).collect();
         cells.push(method.disparity.clustered.clone());
-        table.estimates(method_title(&method.method), &cells);
+        table.estimates(&method.title, &cells);
     }
     table.note("intervals take patients as independent (Obuchowski); summary.json has DeLong's beside them");
     if summary.contaminated {
@@ -49,7 +49,7 @@ pub fn difference_table(summary: &Summary) -> Table {
     let mut table = Table::new(title, ["Difference", "Subgroup", "AUC", "p"]);
     for pair in &summary.differences {
         table.row([
-            format!("{} minus {}", method_title(&pair.method), method_title(&pair.reference)),
+            format!("{} minus {}", title_of(summary, &pair.method), title_of(summary, &pair.reference)),
             pair.subgroup.clone(),
             format::estimate(&pair.auc.difference),
             format::p_value(pair.auc.p),
@@ -80,7 +80,7 @@ pub fn disparity_figure(summary: &Summary) -> Result<Figure, FigureError> {
         .y_label(format!("AUC {dominant} − AUC {less}"))
         .group(BarGroup::new(format!("{dominant} − {less}")));
     for method in &summary.methods {
-        bars = bars.series(method_title(&method.method), [method.disparity.clustered.clone()]);
+        bars = bars.series(&method.title, [method.disparity.clustered.clone()]);
     }
     let caption = format!(
         "Equation 4 on {}. Zero is no disparity; negative means that the less-prevalent subgroup does better. \
@@ -115,12 +115,12 @@ pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
     }
     for method in &summary.methods {
         let estimates = summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name));
-        bars = bars.series(method_title(&method.method), estimates.collect::<Vec<_>>());
+        bars = bars.series(&method.title, estimates.collect::<Vec<_>>());
     }
     let caption = format!(
         "Test AUC of {} on {} (scheme {}), profile {}, seed {}. Error bars: 95 % interval with patients as \
          independent units (Obuchowski). The paper's Fig 4a shows Mixed and QPI on its private cohort.",
-        summary.methods.iter().map(|m| method_title(&m.method)).collect::<Vec<_>>().join(", "),
+        summary.methods.iter().map(|m| m.title.as_str()).collect::<Vec<_>>().join(", "),
         summary.data.title,
         config.scheme,
         config.profile,
@@ -129,14 +129,16 @@ pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
     bars.colours(colours(summary)).footer(footer(summary)).caption(caption).draw()
 }
 
-/// A method has the same colour in every figure.
+/// A method has the same colour in every figure; those without a word of their own follow.
 fn colours(summary: &Summary) -> Vec<usize> {
-    let place = |key: &str| MethodName::ALL.iter().position(|method| method.key() == key);
-    summary.methods.iter().map(|entry| place(&entry.method).unwrap_or(MethodName::ALL.len())).collect()
+    let known = MethodSpec::known();
+    let place =
+        |i: usize, key: &str| known.iter().position(|spec| spec.key == key).unwrap_or(known.len() + i);
+    summary.methods.iter().enumerate().map(|(i, entry)| place(i, &entry.method)).collect()
 }
 
-fn method_title(key: &str) -> String {
-    key.parse::<MethodName>().map_or_else(|_| key.to_owned(), |method| method.title().to_owned())
+fn title_of<'a>(summary: &'a Summary, key: &'a str) -> &'a str {
+    summary.methods.iter().find(|entry| entry.method == key).map_or(key, |entry| &entry.title)
 }
 
 /// The clustered AUC of a method on a subgroup; undefined where the method has no model for it.

@@ -7,7 +7,7 @@ use crate::experiment::{Environment, RunConfig, Summary};
 /// Command, data and versions behind a run.
 pub fn provenance_table(summary: &Summary) -> Table {
     let RunConfig { data, scheme, methods, profile, seed, threads, settings, .. } = &summary.config;
-    let methods: Vec<&str> = methods.iter().map(|method| method.key()).collect();
+    let methods: Vec<&str> = methods.iter().map(|method| method.key.as_str()).collect();
     let command = format!(
         "qpnet run --data {data} --scheme {scheme} --methods {} --profile {profile} --seed {seed} \
          --image-size {} --threads {threads} --out DIR",

@@ -112,14 +112,14 @@ impl QpiConfig {
         for (field, gamma) in [("gamma_d", d), ("gamma_mmd", mmd), ("gamma_bss", bss)] {
             require(field, "a finite number >= 0", gamma, gamma.is_finite() && gamma >= 0.0)?;
         }
-        positive("sigma", self.sigma)?;
+        ConfigError::positive("sigma", self.sigma)?;
         let delta = self.fixed_delta.unwrap_or(0.5);
         require("fixed_delta", "between 0 and 1", delta, (0.0..=1.0).contains(&delta))?;
         match self.domain.kernel {
             Kernel::Unit | Kernel::Median => {}
-            Kernel::Fixed { bandwidth } => positive("kernel.bandwidth", bandwidth)?,
+            Kernel::Fixed { bandwidth } => ConfigError::positive("kernel.bandwidth", bandwidth)?,
             Kernel::MeanHeuristic { mul, num } => {
-                positive("kernel.mul", mul)?;
+                ConfigError::positive("kernel.mul", mul)?;
                 require("kernel.num", "at least 1", num, num >= 1)?;
             }
         }
@@ -139,7 +139,7 @@ impl TrainConfig {
         let steps = self.steps_per_epoch.unwrap_or(1);
         require("steps_per_epoch", "at least 1", steps, steps >= 1)?;
         let rate = self.learning_rate;
-        positive("learning_rate", rate)?;
+        ConfigError::positive("learning_rate", rate)?;
         require("halve_every", "at least 1", self.halve_every, self.halve_every >= 1)?;
         let decay = self.weight_decay;
         require("weight_decay", "a finite number >= 0", decay, decay.is_finite() && decay >= 0.0)?;
@@ -147,7 +147,7 @@ impl TrainConfig {
         require("rotate_degrees", "between 0 and 180", degrees, (0.0..=180.0).contains(&degrees))?;
         if let Some(EarlyStop { window, tolerance }) = self.early_stop {
             require("early_stop.window", "at least 1", window, window >= 1)?;
-            positive("early_stop.tolerance", tolerance)?;
+            ConfigError::positive("early_stop.tolerance", tolerance)?;
         }
         match self.selection {
             Selection::Qpi { epsilon_0 } => {
@@ -168,8 +168,11 @@ impl TrainConfig {
     }
 }
 
-fn positive(field: &'static str, got: f64) -> Result<(), ConfigError> {
-    require(field, "a finite number > 0", got, got.is_finite() && got > 0.0)
+impl ConfigError {
+    /// Refuse a number that is not finite and > 0.
+    pub(super) fn positive(field: &'static str, got: f64) -> Result<(), Self> {
+        require(field, "a finite number > 0", got, got.is_finite() && got > 0.0)
+    }
 }
 
 fn require(

@@ -5,6 +5,9 @@
 //! | Mixed (eq 5) | initial weights | class-balanced within subgroup | cross-entropy |
 //! | Divide-and-conquer (eqs 6, 7) | initial weights, once a subgroup | the same, of one subgroup | cross-entropy |
 //! | QPI (eqs 1–3) | Mixed | equal subgroup x label cells | `L_y + L_DA` |
+//! | ERM+ (control) | Mixed | as Mixed | cross-entropy |
+//! | Group-balanced (control) | Mixed | as QPI | cross-entropy |
+//! | GroupDRO (control) | Mixed | as QPI | cross-entropy, the worse subgroup weighs more |
 //!
 //! A model is selected on validation only; the test part is not touched here, unless
 //! [`DeltaPart::Test`] is asked for, which marks everything made with it.
@@ -33,7 +36,7 @@ pub use early_stop::has_stalled;
 pub use error::TrainError;
 pub use evaluate::predict;
 pub use history::{EpochRecord, History};
-pub use method::{Erm, Method, Outputs, Qpi, State, Terms};
+pub use method::{Erm, GroupDro, Method, Outputs, Qpi, State, Terms};
 pub use progress::{Event, Lines, Progress, Silent};
 pub use sampler::{Cell, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};

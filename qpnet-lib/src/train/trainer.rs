@@ -52,13 +52,23 @@ pub struct Fitted {
     pub steps: usize,
 }
 
+impl Fitted {
+    /// The same model with weights of its own.
+    ///
+    /// # Errors
+    /// What libtorch says when the weights cannot be copied (memory).
+    pub fn duplicate(&self) -> Result<Self, TrainError> {
+        Ok(Self { net: self.net.duplicate()?, history: self.history.clone(), ..*self })
+    }
+}
+
 /// Train `net` by `method`.
 ///
 /// # Errors
 /// [`TrainError`]: a setting, an empty subgroup x label cell, a number that is not finite.
 pub fn fit(
     mut net: QpNet,
-    method: &dyn Method,
+    method: &mut dyn Method,
     anchor: Option<&Anchor>,
     setup: &Setup,
 ) -> Result<Fitted, TrainError> {
@@ -75,7 +85,7 @@ pub fn fit(
     setup.progress.on(Event::Begin { stage: setup.model, steps: total });
 
     let adaptive = adaptive(method, anchor, setup)?;
-    let weight = |net: &QpNet| adaptive.map(|(qpi, anchor)| next_delta(qpi, anchor, net, setup)).transpose();
+    let weight = |net: &QpNet| adaptive.map(|(qpi, anchor)| next_delta(&qpi, anchor, net, setup)).transpose();
     let first = validation.record(&net, setup)?;
     let mut delta = weight(&net)?;
     // Untrained weights are no candidate; a transfer may end where it began.
@@ -132,21 +142,21 @@ pub fn fit(
 
 /// The settings of delta and its anchor, for a method that has one.
 fn adaptive<'a>(
-    method: &'a dyn Method,
+    method: &dyn Method,
     anchor: Option<&'a Anchor>,
     setup: &Setup,
-) -> Result<Option<(&'a QpiConfig, &'a Anchor)>, TrainError> {
+) -> Result<Option<(QpiConfig, &'a Anchor)>, TrainError> {
     let missing = || TrainError::NoAnchor {
         model: setup.model.to_owned(),
         reason: "no Mixed model was given".to_owned(),
     };
-    method.qpi().map(|qpi| Ok((qpi, anchor.ok_or_else(missing)?))).transpose()
+    method.qpi().map(|qpi| Ok((*qpi, anchor.ok_or_else(missing)?))).transpose()
 }
 
 /// One optimisation step; refuses to go on from a number that is not finite.
 fn step_once(
     net: &QpNet,
-    method: &dyn Method,
+    method: &mut dyn Method,
     adam: &mut nn::Optimizer,
     batch: &Batch,
     state: State,

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
-use qpnet_lib::experiment::{self, EPSILON_0, MethodName, Profile, RunConfig};
+use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Profile, RunConfig};
 use qpnet_lib::report;
 use qpnet_lib::train::Event;
 
@@ -31,7 +31,7 @@ pub struct Arguments {
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
     scheme: Option<String>,
-    /// Comma-separated list of mixed, dc, qpi.
+    /// Comma-separated list of mixed, dc, qpi, erm_plus, group_balanced, group_dro.
     #[arg(long, default_value = "mixed,dc,qpi")]
     methods: String,
     /// Size of the experiment: smoke, small or paper.
@@ -56,7 +56,7 @@ pub struct Arguments {
     /// What to do with an image that cannot be read.
     #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
     unreadable: Unreadable,
-    /// Folder to write, which must not exist or be empty.
+    /// Folder to write; it must not exist yet, or be empty.
     #[arg(long)]
     out: PathBuf,
     /// Print summary.json on standard output instead of tables.
@@ -76,7 +76,7 @@ enum Unreadable {
 /// Run the comparison and keep it.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
-    let methods = MethodName::list(&arguments.methods).map_err(bad_use)?;
+    let methods = MethodSpec::list(&arguments.methods).map_err(bad_use)?;
     let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
     let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
     let asked = arguments.scheme.as_deref().unwrap_or_default(); // empty: the manifest's own
