@@ -8,6 +8,7 @@ use super::error::DataError;
 use super::manifest::FileSource;
 use super::population::Exclusion;
 use super::table::Table;
+use super::task::TaskKind;
 
 /// Samples with an id, a patient, an image and a label; attributes as they stand in the table.
 #[derive(Clone, Debug)]
@@ -23,6 +24,7 @@ pub struct Cohort {
     table: Table,
     kept: Vec<usize>,
     missing: Vec<String>,
+    findings: Vec<Vec<Option<bool>>>,
 }
 
 impl Cohort {
@@ -35,10 +37,11 @@ impl Cohort {
         let ids = table.column(&source.columns.sample, missing)?;
         let patients = table.column(&source.columns.patient, missing)?;
         let images = table.column(&source.columns.image, missing)?;
-        let words = table.column(&source.label.column, missing)?;
+        let labels = source.label.reader(&table, missing)?;
         let mut first_row: HashMap<&str, usize> = HashMap::new();
         let (mut unlabelled, mut without_image) = (0, 0);
         let mut kept = Vec::new();
+        let mut findings = Vec::new();
         let mut columns = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (index, &row) in table.rows.iter().enumerate() {
             let need = |value: &'_ Option<String>, column: &str, expected| {
@@ -53,12 +56,9 @@ impl Cohort {
             if let Some(first) = ids[index].as_deref().and_then(|id| first_row.insert(id, row)) {
                 return Err(DataError::DuplicateId { file: table.file.clone(), id, first, second: row });
             }
-            let label = match words[index].as_deref() {
-                None if source.label.exclude_missing => {
-                    unlabelled += 1;
-                    continue;
-                }
-                word => label_of(word, source, &table.file, row)?,
+            let Some(label) = labels.label(index)? else {
+                unlabelled += 1;
+                continue;
             };
             let Some(image) = images[index].clone() else {
                 without_image += 1;
@@ -67,7 +67,10 @@ impl Cohort {
             columns.0.push(id);
             columns.1.push(need(&patients[index], &source.columns.patient, "a patient, lesion or case id")?);
             columns.2.push(image);
-            columns.3.push(label);
+            columns.3.push(label.class as u32);
+            if source.label.task() == TaskKind::MultiLabel {
+                findings.push(label.findings);
+            }
             kept.push(index);
         }
         let mut exclusions = Vec::new();
@@ -76,12 +79,12 @@ impl Cohort {
                 exclusions.push(Exclusion { reason, rows });
             }
         };
-        exclude(format!("no label in column {}", source.label.column), unlabelled);
+        exclude(format!("no label in column {}", source.label.columns().join(", ")), unlabelled);
         exclude(format!("no image named in column {}", source.columns.image), without_image);
         let rows: Vec<usize> = kept.iter().map(|&index| table.rows[index]).collect();
         let file = table.file.clone();
         let frame = frame(&table, columns, &kept)?;
-        Ok(Self { frame, rows, file, exclusions, missing: missing.clone(), table, kept })
+        Ok(Self { frame, rows, file, exclusions, missing: missing.clone(), table, kept, findings })
     }
 
     /// Number of samples.
@@ -103,7 +106,12 @@ impl Cohort {
         Ok(self.kept.iter().map(|&index| all[index].take()).collect())
     }
 
-    /// Labels, 0 or 1.
+    /// The findings of every sample of a multi-label cohort; empty for any other.
+    pub fn findings(&self) -> &[Vec<Option<bool>>] {
+        &self.findings
+    }
+
+    /// Labels: classes, or strata of a multi-label cohort.
     pub fn labels(&self) -> Vec<usize> {
         let words = self.frame.column("label").ok().and_then(|column| column.u32().ok());
         words
@@ -123,27 +131,6 @@ impl Cohort {
     pub fn bytes(&self) -> &[u8] {
         &self.table.bytes
     }
-}
-
-fn label_of(word: Option<&str>, source: &FileSource, file: &str, row: usize) -> Result<u32, DataError> {
-    let among = |words: &[String]| word.is_some_and(|word| words.iter().any(|other| other == word));
-    if among(&source.label.negative) {
-        return Ok(0);
-    }
-    if among(&source.label.positive) {
-        return Ok(1);
-    }
-    Err(DataError::Value {
-        file: file.to_owned(),
-        row,
-        column: source.label.column.clone(),
-        found: word.unwrap_or_default().to_owned(),
-        expected: format!(
-            "{} (negative) or {} (positive)",
-            source.label.negative.join(", "),
-            source.label.positive.join(", ")
-        ),
-    })
 }
 
 type OwnColumns = (Vec<String>, Vec<String>, Vec<String>, Vec<u32>);

@@ -28,6 +28,11 @@ impl ImageSet {
         Self { pixels, mean: narrow(mean), std: narrow(std) }
     }
 
+    /// The same images again, without copying them.
+    pub(crate) fn share(&self) -> Self {
+        Self { pixels: self.pixels.shallow_clone(), mean: self.mean.clone(), std: self.std.clone() }
+    }
+
     /// Number of images.
     pub fn len(&self) -> usize {
         self.pixels.size()[0] as usize

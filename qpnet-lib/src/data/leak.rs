@@ -94,8 +94,7 @@ mod tests {
         let sample = |id: &str, patient: &str| Sample {
             sample_id: id.into(),
             patient_id: patient.into(),
-            label: 0,
-            subgroup: 0,
+            ..Sample::default()
         };
         let samples = [sample("a", "p"), sample("b", "p"), sample("c", "q"), sample("d", "r")];
         let hashes = [[1; 32], [2; 32], [3; 32], [1; 32]];

@@ -6,9 +6,11 @@ use serde::Deserialize;
 
 use super::error::DataError;
 use super::image::ImageRule;
+use super::label::LabelRule;
 use super::raw_manifest::RawManifest;
 use super::scheme::Scheme;
 use super::split::Fractions;
+use super::task::TaskKind;
 use crate::fs;
 
 /// The manifests that travel inside the library.
@@ -41,6 +43,7 @@ pub struct Manifest {
     pub file: String,
     /// The manifest's own text, for hashes and archives.
     pub text: String,
+    pub(super) classes: Vec<String>,
 }
 
 /// Where the samples come from.
@@ -94,21 +97,6 @@ pub struct Columns {
     pub patient: String,
     /// What `{image}` stands for in the patterns.
     pub image: String,
-}
-
-/// `[label]`: a binary label from the words of one column.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LabelRule {
-    /// The column.
-    pub column: String,
-    /// Words for label 0.
-    pub negative: Vec<String>,
-    /// Words for label 1.
-    pub positive: Vec<String>,
-    /// Leave out rows whose label is missing, instead of refusing them.
-    #[serde(default)]
-    pub exclude_missing: bool,
 }
 
 /// `[images]`, the places.
@@ -171,6 +159,19 @@ impl Manifest {
             key,
             message,
         })
+    }
+
+    /// Whether a model is asked for one of two, one of several, or several findings.
+    pub fn task(&self) -> TaskKind {
+        match &self.source {
+            Source::Synthetic => TaskKind::Binary,
+            Source::Files(files) => files.label.task(),
+        }
+    }
+
+    /// Names of the outputs: negative and positive, the classes, or the findings.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
     }
 
     /// Whether the data are embedded or their folder lies below `data_root`.

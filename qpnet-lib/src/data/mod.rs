@@ -1,7 +1,7 @@
 //! Any cohort by a manifest: table, subgroups, patients kept together, images, leak check.
 //!
 //! ```text
-//! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population
+//! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population -> nested
 //!          -> synthetic -------------------------------------------------------^
 //! ```
 //!
@@ -25,33 +25,43 @@
 //! # Ok::<(), data::DataError>(())
 //! ```
 
-pub mod cohort;
+mod cohort;
+mod counts;
 pub mod error;
+mod files;
 pub mod image;
 pub mod image_set;
+mod label;
 pub mod leak;
 mod load;
-pub mod locate;
+mod locate;
 pub mod manifest;
+pub mod nested;
 mod options;
 mod population;
-pub mod predicate;
+mod predicate;
+mod raw_label;
 mod raw_manifest;
-pub mod resize;
+mod recipe;
+mod remarks;
+mod resize;
 pub mod scheme;
 pub mod split;
 mod suggest;
 pub mod synthetic;
-pub mod table;
+mod table;
+mod task;
 
-pub use cohort::Cohort;
+pub use counts::CellCount;
 pub use error::DataError;
 pub use image_set::ImageSet;
 pub use leak::LeakReport;
 pub use load::load;
 pub use manifest::{Manifest, Source};
 pub use options::{LoadOptions, OnUnreadable};
-pub use population::{CellCount, Exclusion, Population, Sample};
+pub use population::{Exclusion, Population, Sample};
+pub use recipe::recipe_hash;
 pub use scheme::{DOMINANT, LESS_PREVALENT, SchemeInfo};
 pub use split::Part;
 pub use synthetic::SyntheticSizes;
+pub use task::TaskKind;

@@ -1,8 +1,5 @@
 //! What training and evaluation work on: samples, their parts, and their images.
 
-use std::collections::HashSet;
-
-use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -10,20 +7,27 @@ use super::error::DataError;
 use super::image::ContentHash;
 use super::image_set::ImageSet;
 use super::leak::{self, LeakReport};
-use super::scheme::{DOMINANT, LESS_PREVALENT, SchemeInfo};
+use super::manifest::Manifest;
+use super::scheme::{Scheme, SchemeInfo};
 use super::split::Part;
+use super::task::TaskKind;
 
 /// One image with what is known about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sample {
     /// Unique.
     pub sample_id: String,
     /// The unit that splits and resampling respect: patient, lesion or case.
     pub patient_id: String,
-    /// 0 or 1.
+    /// The class: 0 or 1 for a binary task, 0 to C - 1 for a multi-class one. For a multi-label
+    /// task the stratum used for balancing and splitting: 1 when any finding other than
+    /// "No Finding" is present, else 0.
     pub label: usize,
     /// 0 dominant, 1 less-prevalent, 2.. others; an index into [`SchemeInfo::subgroups`].
     pub subgroup: usize,
+    /// One entry per name in [`Population::classes`] for a multi-label task, `None` where the
+    /// finding is uncertain or not known; empty for every other task.
+    pub findings: Vec<Option<bool>>,
 }
 
 /// Rows that are not used, and why.
@@ -33,21 +37,6 @@ pub struct Exclusion {
     pub reason: String,
     /// How many rows of the table.
     pub rows: usize,
-}
-
-/// One line of the subgroup table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CellCount {
-    /// The part.
-    pub part: Part,
-    /// The subgroup's index.
-    pub subgroup: usize,
-    /// Distinct patients.
-    pub patients: usize,
-    /// Images.
-    pub images: usize,
-    /// Images with label 1.
-    pub positives: usize,
 }
 
 /// A data set under one scheme, split, decoded and checked.
@@ -61,6 +50,10 @@ pub struct Population {
     pub licence: String,
     /// Whom to cite.
     pub citation: String,
+    /// What a model is asked.
+    pub task: TaskKind,
+    /// Names of the outputs: negative and positive, the classes, or the findings.
+    pub classes: Vec<String>,
     /// The scheme and its subgroups.
     pub scheme: SchemeInfo,
     /// All samples that have a subgroup.
@@ -79,7 +72,41 @@ pub struct Population {
     pub(crate) contents: Vec<ContentHash>,
 }
 
+/// What a source of samples has found or drawn; the manifest adds the rest.
+pub(crate) struct Content {
+    pub samples: Vec<Sample>,
+    pub parts: Vec<Option<Part>>,
+    pub images: ImageSet,
+    pub contents: Vec<ContentHash>,
+    pub exclusions: Vec<Exclusion>,
+    pub notes: Vec<String>,
+}
+
 impl Population {
+    /// The population of `manifest` under `scheme`; `recipe` is what else its hash depends on.
+    pub(crate) fn assemble(manifest: &Manifest, scheme: &Scheme, content: Content, recipe: &[&[u8]]) -> Self {
+        let Content { samples, parts, images, contents, exclusions, notes } = content;
+        let mut population = Self {
+            name: manifest.name.clone(),
+            title: manifest.title.clone(),
+            licence: manifest.licence.clone(),
+            citation: manifest.citation.clone(),
+            task: manifest.task(),
+            classes: manifest.classes().to_vec(),
+            scheme: scheme.info(),
+            samples,
+            parts,
+            images,
+            exclusions,
+            hash: String::new(),
+            notes,
+            contents,
+        };
+        let common: [&[u8]; 2] = [manifest.text.as_bytes(), scheme.name.as_bytes()];
+        population.hash = population.fingerprint(&[&common, recipe].concat());
+        population
+    }
+
     /// Positions of the samples of `part`, of one subgroup or of all, in the order of the table.
     pub fn indices(&self, part: Part, subgroup: Option<usize>) -> Vec<usize> {
         let wanted = |at: &usize| {
@@ -87,47 +114,6 @@ impl Population {
                 && subgroup.is_none_or(|subgroup| self.samples[*at].subgroup == subgroup)
         };
         (0..self.samples.len()).filter(wanted).collect()
-    }
-
-    /// Patients, images and positives of every part and subgroup.
-    pub fn counts(&self) -> Vec<CellCount> {
-        let mut counts = Vec::new();
-        for part in Part::ALL {
-            for subgroup in 0..self.scheme.subgroups.len() {
-                let inside = self.indices(part, Some(subgroup));
-                let patients: HashSet<&str> =
-                    inside.iter().map(|&at| self.samples[at].patient_id.as_str()).collect();
-                let positives = inside.iter().filter(|&&at| self.samples[at].label == 1).count();
-                let (patients, images) = (patients.len(), inside.len());
-                counts.push(CellCount { part, subgroup, patients, images, positives });
-            }
-        }
-        counts
-    }
-
-    /// [`Self::counts`] as a frame: `part, subgroup, patients, images, positives, prevalence`.
-    ///
-    /// # Errors
-    /// None in practice; polars checks the columns' lengths.
-    pub fn table(&self) -> PolarsResult<DataFrame> {
-        let counts = self.counts();
-        let number =
-            |of: fn(&CellCount) -> usize| counts.iter().map(|count| of(count) as u32).collect::<Vec<_>>();
-        let parts: Vec<&str> = counts.iter().map(|count| count.part.as_str()).collect();
-        let subgroups: Vec<&str> =
-            counts.iter().map(|count| self.scheme.subgroups[count.subgroup].as_str()).collect();
-        let share =
-            |count: &CellCount| (count.images > 0).then(|| count.positives as f64 / count.images as f64);
-        let prevalence: Vec<Option<f64>> = counts.iter().map(share).collect();
-        let columns: Vec<Column> = vec![
-            Series::new("part".into(), parts).into(),
-            Series::new("subgroup".into(), subgroups).into(),
-            Series::new("patients".into(), number(|count| count.patients)).into(),
-            Series::new("images".into(), number(|count| count.images)).into(),
-            Series::new("positives".into(), number(|count| count.positives)).into(),
-            Series::new("prevalence".into(), prevalence).into(),
-        ];
-        DataFrame::new(counts.len(), columns)
     }
 
     /// Patients and identical images in more than one part.
@@ -143,38 +129,43 @@ impl Population {
         if !report.is_clean() {
             return Err(DataError::Leak(Box::new(report)));
         }
-        for count in self.counts() {
-            let main = [DOMINANT, LESS_PREVALENT].contains(&count.subgroup);
-            let excused = count.images == 0 && may_be_empty.contains(&(count.part, count.subgroup));
-            let negatives = count.images - count.positives;
-            if main && !excused && (count.positives == 0 || negatives == 0) {
-                return Err(DataError::OneClass {
-                    scheme: self.scheme.name.clone(),
-                    subgroup: self.scheme.subgroups[count.subgroup].clone(),
-                    part: count.part.as_str(),
-                    positives: count.positives,
-                    negatives,
-                });
-            }
-        }
-        Ok(())
+        self.check_classes(may_be_empty)
     }
 
     /// The hash of `recipe` (manifest, scheme, table …) and of every sample as used.
     pub(crate) fn fingerprint(&self, recipe: &[&[u8]]) -> String {
-        let mut hash = Sha256::new();
-        let mut add = |bytes: &[u8]| {
-            // Lengths keep ("ab", "c") and ("a", "bc") apart.
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(bytes);
-        };
-        recipe.iter().for_each(|bytes| add(bytes));
+        let mut hash = Fingerprint::new();
+        recipe.iter().for_each(|bytes| hash.add(bytes));
         for at in 0..self.samples.len() {
-            let Sample { sample_id, patient_id, label, subgroup } = &self.samples[at];
+            let Sample { sample_id, patient_id, label, subgroup, findings } = &self.samples[at];
             let part = self.parts[at].map_or("none", Part::as_str);
-            add(format!("{sample_id}\t{patient_id}\t{label}\t{subgroup}\t{part}").as_bytes());
-            add(&self.contents[at]);
+            hash.add(format!("{sample_id}\t{patient_id}\t{label}\t{subgroup}\t{part}").as_bytes());
+            if !findings.is_empty() {
+                hash.add(format!("{findings:?}").as_bytes());
+            }
+            hash.add(&self.contents[at]);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.finish()
+    }
+}
+
+/// SHA-256 of a sequence of byte strings.
+pub(crate) struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// Of no string yet.
+    pub(crate) fn new() -> Self {
+        Self(Sha256::new())
+    }
+
+    /// One more string; its length keeps ("ab", "c") and ("a", "bc") apart.
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    /// In hexadecimal.
+    pub(crate) fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

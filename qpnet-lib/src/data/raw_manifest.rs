@@ -6,8 +6,9 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::image::ImageRule;
-use super::manifest::{Columns, Expected, FileSource, ImagePlaces, LabelRule, Manifest, Source, TableRule};
+use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
 use super::predicate::{Predicate, RawPredicate};
+use super::raw_label::RawLabel;
 use super::scheme::{Grouping, Role, Scheme, Subgroup};
 use super::split::Fractions;
 use super::synthetic::Conflict;
@@ -32,7 +33,7 @@ pub(crate) struct RawManifest {
     folder: Option<String>,
     table: Option<TableRule>,
     columns: Option<Columns>,
-    label: Option<LabelRule>,
+    label: Option<RawLabel>,
     images: Option<RawImages>,
     #[serde(default)]
     split: Fractions,
@@ -97,22 +98,32 @@ impl RawManifest {
                 format!("is {:?}; expected one of {known:?}", self.default_scheme),
             ));
         }
+        let (name, title) = (self.name.clone(), self.title.clone());
+        let (citation, licence) = (self.citation.clone(), self.licence.clone());
+        let (obtain, default_scheme) = (self.obtain.clone(), self.default_scheme.clone());
+        let source = match self.kind {
+            Kind::Synthetic => Source::Synthetic,
+            Kind::Files => {
+                Source::Files(Box::new(self.files().map_err(|(key, message)| (key.to_owned(), message))?))
+            }
+        };
+        let classes = match &source {
+            Source::Synthetic => ["benign", "malignant"].map(str::to_owned).into(),
+            Source::Files(files) => files.label.classes.clone(),
+        };
+        let (file, text) = (file.to_owned(), text.to_owned());
         Ok(Manifest {
-            name: self.name.clone(),
-            title: self.title.clone(),
-            citation: self.citation.clone(),
-            licence: self.licence.clone(),
-            obtain: self.obtain.clone(),
-            default_scheme: self.default_scheme.clone(),
+            name,
+            title,
+            citation,
+            licence,
+            obtain,
+            default_scheme,
             schemes,
-            file: file.to_owned(),
-            text: text.to_owned(),
-            source: match self.kind {
-                Kind::Synthetic => Source::Synthetic,
-                Kind::Files => {
-                    Source::Files(Box::new(self.files().map_err(|(key, message)| (key.to_owned(), message))?))
-                }
-            },
+            source,
+            file,
+            text,
+            classes,
         })
     }
 
@@ -122,7 +133,7 @@ impl RawManifest {
             value.ok_or_else(|| (key, "is missing; expected because kind = \"files\"".to_owned()))
         }
         let images = need(self.images, "images")?;
-        let label = need(self.label, "label")?;
+        let label = need(self.label, "label")?.check()?;
         let source = FileSource {
             folder: need(self.folder, "folder")?,
             table: need(self.table, "table")?,
@@ -149,9 +160,6 @@ impl RawManifest {
         inside("images.patterns", &source.images.patterns)?;
         if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
             return Err(("images.patterns", format!("{pattern:?} does not contain {{image}}")));
-        }
-        if let Some(word) = source.label.negative.iter().find(|word| source.label.positive.contains(word)) {
-            return Err(("label", format!("{word:?} is both negative and positive")));
         }
         source.fractions.check().map_err(|message| ("split", message))?;
         source.rule.check().map_err(|message| ("images.rule", message))?;

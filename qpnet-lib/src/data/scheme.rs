@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cohort::Cohort;
 use super::error::DataError;
 use super::predicate::Predicate;
-use super::synthetic::Conflict;
+use super::synthetic::{Conflict, Params};
 
 /// Index of the dominant subgroup everywhere.
 pub const DOMINANT: usize = 0;
@@ -57,6 +57,17 @@ pub enum Grouping {
     Rows(Vec<Subgroup>),
     /// The generator's own two groups, and how their second cue disagrees.
     Generated(Conflict),
+}
+
+impl Grouping {
+    /// Everything a generated population depends on beside its sizes; empty for rules over a
+    /// table, which stand in the manifest.
+    pub(crate) fn recipe(&self) -> String {
+        match self {
+            Self::Rows(_) => String::new(),
+            Self::Generated(conflict) => format!("{:?}", Params::preset(*conflict)),
+        }
+    }
 }
 
 /// One checked scheme of a manifest.

@@ -89,6 +89,14 @@ impl Fractions {
     }
 }
 
+/// The number of a subgroup and label: 0 to 3 for labels 0 and 1, then two for every label more.
+fn cell(sample: &Sample) -> usize {
+    match sample.label {
+        label @ 0..=1 => 2 * sample.subgroup + label,
+        label => 2 * label + sample.subgroup,
+    }
+}
+
 /// Patients that are never divided.
 struct Unit<'a> {
     /// The smallest patient id: the same in any order of the table.
@@ -105,7 +113,6 @@ pub fn assign(
     fractions: &Fractions,
     streams: &Streams,
 ) -> Vec<Option<Part>> {
-    let cell = |sample: &Sample| 2 * sample.subgroup + sample.label.min(1);
     let is_main = |sample: &Sample| sample.subgroup <= LESS_PREVALENT;
     let mut sizes: HashMap<usize, usize> = HashMap::new();
     for sample in samples.iter().filter(|sample| is_main(sample)) {
@@ -192,7 +199,7 @@ mod tests {
 
     fn sample(index: usize, patient: usize, label: usize, subgroup: usize) -> Sample {
         let (sample_id, patient_id) = (format!("s{index}"), format!("p{patient}"));
-        Sample { sample_id, patient_id, label, subgroup }
+        Sample { sample_id, patient_id, label, subgroup, ..Sample::default() }
     }
 
     fn distinct(count: usize) -> Vec<ContentHash> {

@@ -11,7 +11,7 @@ use crate::data::image::ContentHash;
 use crate::data::image_set::ImageSet;
 use crate::data::manifest::Manifest;
 use crate::data::options::LoadOptions;
-use crate::data::population::{Population, Sample};
+use crate::data::population::{Content, Population, Sample};
 use crate::data::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
 use crate::data::split::Part;
 use crate::rng::Streams;
@@ -45,6 +45,7 @@ impl Place {
             patient_id: format!("{cell}-{number:05}"),
             label: patient.label,
             subgroup: self.subgroup,
+            findings: Vec::new(),
         };
         (sample, pixels)
     }
@@ -107,24 +108,17 @@ pub(crate) fn population(
         pixels.narrow(0, first, count).copy_(&Tensor::from_slice(&values).view([count, 1, side, side]));
         progress(samples.len(), places.len());
     }
-    let mut population = Population {
-        name: manifest.name.clone(),
-        title: manifest.title.clone(),
-        citation: manifest.citation.clone(),
-        licence: manifest.licence.clone(),
-        scheme: scheme.info(),
+    let content = Content {
         samples,
         parts: places.iter().map(|place| Some(place.part)).collect(),
         // The generator already gives the network's input.
         images: ImageSet::new(pixels, &[0.0], &[1.0]),
-        exclusions: Vec::new(),
-        hash: String::new(),
-        notes: Vec::new(),
         contents,
+        exclusions: Vec::new(),
+        notes: Vec::new(),
     };
     let recipe = format!("{params:?} {side}");
-    population.hash =
-        population.fingerprint(&[manifest.text.as_bytes(), scheme.name.as_bytes(), recipe.as_bytes()]);
+    let population = Population::assemble(manifest, scheme, content, &[recipe.as_bytes()]);
     let asked_empty: Vec<(Part, usize)> = cells
         .iter()
         .filter(|(part, _, count)| *part == Part::Train && *count == 0)

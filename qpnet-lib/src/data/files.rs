@@ -1,0 +1,144 @@
+//! Which rows of a table are used, and which image file belongs to each.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::cohort::Cohort;
+use super::error::DataError;
+use super::locate::{Found, Locator};
+use super::manifest::{FileSource, Manifest};
+use super::options::{LoadOptions, OnUnreadable};
+use super::population::Exclusion;
+use super::scheme::{self, Scheme, Subgroup};
+use super::table::Table;
+use crate::fs::FileError;
+
+/// The rows of a data set that are in a subgroup and whose file was found.
+pub(super) struct Selection {
+    /// The data set's folder, without links.
+    pub folder: PathBuf,
+    pub cohort: Cohort,
+    /// Of every row of the cohort.
+    pub subgroups: Vec<Option<usize>>,
+    /// Cohort positions whose file was found.
+    pub present: Vec<usize>,
+    /// Their files.
+    pub paths: Vec<PathBuf>,
+    /// A line for each row that is skipped.
+    pub skipped: Vec<String>,
+    pub exclusions: Vec<Exclusion>,
+    pub notes: Vec<String>,
+}
+
+/// Read the table, apply the scheme, find the files; no image is opened.
+///
+/// # Errors
+/// [`DataError`] for everything that is wrong with the table, the scheme or the files' names.
+pub(super) fn select(
+    manifest: &Manifest,
+    source: &FileSource,
+    scheme: &Scheme,
+    groups: &[Subgroup],
+    options: &LoadOptions,
+) -> Result<Selection, DataError> {
+    let folder = data_folder(manifest, source, options)?;
+    let cohort = Cohort::from_table(Table::find(&folder, &source.table.files)?, source)?;
+    let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
+    let mut exclusions = cohort.exclusions.clone();
+    let notes = compare_with_expected(&cohort, source);
+    let chosen: Vec<usize> = (0..cohort.len()).filter(|&at| subgroups[at].is_some()).collect();
+    exclude(&mut exclusions, not_grouped(scheme, groups), cohort.len() - chosen.len());
+    let (present, paths, skipped) = locate(&cohort, &chosen, &folder, source, options.on_unreadable)?;
+    let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
+    Ok(Selection { folder, cohort, subgroups, present, paths, skipped, exclusions, notes })
+}
+
+fn data_folder(
+    manifest: &Manifest,
+    source: &FileSource,
+    options: &LoadOptions,
+) -> Result<PathBuf, DataError> {
+    let (name, obtain) = (manifest.name.clone(), manifest.obtain.clone());
+    let Some(root) = &options.data_root else {
+        return Err(DataError::NoDataRoot { name, folder: source.folder.clone(), obtain });
+    };
+    let folder = root.join(&source.folder);
+    if folder.is_dir() { Ok(folder) } else { Err(DataError::NoFolder { name, folder, obtain }) }
+}
+
+/// One more reason, when it concerns any row.
+pub(super) fn exclude(exclusions: &mut Vec<Exclusion>, reason: String, rows: usize) {
+    if rows > 0 {
+        exclusions.push(Exclusion { reason, rows });
+    }
+}
+
+fn not_grouped(scheme: &Scheme, groups: &[Subgroup]) -> String {
+    let columns: BTreeSet<&str> =
+        groups.iter().flat_map(|group| &group.conditions).map(|rule| rule.column()).collect();
+    let columns: Vec<&str> = columns.into_iter().collect();
+    format!("{} missing or in no subgroup of scheme {}", columns.join(" or "), scheme.name)
+}
+
+fn compare_with_expected(cohort: &Cohort, source: &FileSource) -> Vec<String> {
+    let positives = cohort.labels().iter().filter(|&&label| label == 1).count();
+    [
+        ("labelled images", source.expected.samples, cohort.len()),
+        ("positives", source.expected.positives, positives),
+    ]
+    .into_iter()
+    .filter_map(|(what, expected, got)| {
+        let expected = expected.filter(|expected| *expected != got)?;
+        Some(format!("{} has {got} {what}; the complete data set has {expected}", cohort.file))
+    })
+    .collect()
+}
+
+/// Cohort positions whose file was found, the files, and a line for each that is skipped.
+type Located = (Vec<usize>, Vec<PathBuf>, Vec<String>);
+
+fn locate(
+    cohort: &Cohort,
+    chosen: &[usize],
+    folder: &Path,
+    source: &FileSource,
+    on_unreadable: OnUnreadable,
+) -> Result<Located, DataError> {
+    let locator = Locator::new(folder, &source.images)?;
+    let names = cohort.own("image");
+    let (mut present, mut paths, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    for &at in chosen {
+        match locator.find(&names[at]) {
+            Found::At(path) => {
+                present.push(at);
+                paths.push(path);
+            }
+            Found::Nowhere => missing.push(at),
+            // Never skipped: a table that points outside is an attack or a mistake, not a gap.
+            Found::Outside(reason) => {
+                return Err(DataError::OutsidePath {
+                    file: cohort.file.clone(),
+                    row: cohort.rows[at],
+                    image: names[at].clone(),
+                    reason,
+                });
+            }
+        }
+    }
+    match missing.first() {
+        Some(&first) if on_unreadable == OnUnreadable::Fail || present.is_empty() => {
+            Err(DataError::MissingImage {
+                file: cohort.file.clone(),
+                row: cohort.rows[first],
+                image: names[first].clone(),
+                tried: locator.tried(&names[first]),
+                more: missing.len() - 1,
+            })
+        }
+        _ => {
+            let skipped =
+                missing.iter().map(|&at| format!("row {}: no image {:?}", cohort.rows[at], names[at]));
+            Ok((present, paths, skipped.collect()))
+        }
+    }
+}

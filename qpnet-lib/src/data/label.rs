@@ -1,0 +1,206 @@
+//! From the words of a table to labels: binary, multi-class or multi-label.
+
+use serde::Deserialize;
+
+use super::error::DataError;
+use super::table::Table;
+use super::task::{TaskKind, stratum};
+
+/// `[label]`: how the words of a row become its label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelRule {
+    /// Names of the outputs, in order.
+    pub classes: Vec<String>,
+    /// Where the label stands.
+    pub kind: LabelKind,
+    /// Leave out rows whose label is missing, instead of refusing them.
+    pub exclude_missing: bool,
+}
+
+/// Where the label stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LabelKind {
+    /// One column; for each class its words. Two classes are a binary task.
+    Words {
+        /// The column.
+        column: String,
+        /// The words of each class, in the order of the classes.
+        words: Vec<Vec<String>>,
+        /// Binary or multi-class.
+        task: TaskKind,
+    },
+    /// A column of 0 and 1 per class, of which exactly one is 1.
+    OneHot {
+        /// The column of each class, in the order of the classes.
+        columns: Vec<String>,
+        /// Columns whose rows belong to no class and are left out.
+        outside: Vec<String>,
+    },
+    /// A column per finding: 1 present, 0 absent, -1 uncertain, empty when not mentioned.
+    Findings {
+        /// The column of each finding, in the order of the classes.
+        columns: Vec<String>,
+        /// What -1 becomes.
+        uncertain: Policy,
+        /// What an empty field becomes.
+        blank: Policy,
+    },
+}
+
+/// What becomes of a finding that is not stated plainly.
+///
+/// # Source
+/// Irvin et al., CheXpert, AAAI 2019, section "Model": U-Ignore, U-Zeros, U-Ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// Not known: in no loss and in no metric.
+    Ignore,
+    /// Absent.
+    Zeros,
+    /// Present.
+    Ones,
+}
+
+impl Policy {
+    /// The finding under this policy.
+    pub fn value(self) -> Option<bool> {
+        match self {
+            Self::Ignore => None,
+            Self::Zeros => Some(false),
+            Self::Ones => Some(true),
+        }
+    }
+}
+
+/// The label of one row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The class, or the stratum of a multi-label row.
+    pub class: usize,
+    /// One entry per finding of a multi-label row.
+    pub findings: Vec<Option<bool>>,
+}
+
+impl LabelRule {
+    /// Binary, multi-class or multi-label.
+    pub fn task(&self) -> TaskKind {
+        match &self.kind {
+            LabelKind::Words { task, .. } => *task,
+            LabelKind::OneHot { .. } => TaskKind::MultiClass,
+            LabelKind::Findings { .. } => TaskKind::MultiLabel,
+        }
+    }
+
+    /// The columns the label is read from, for messages.
+    pub fn columns(&self) -> Vec<&str> {
+        match &self.kind {
+            LabelKind::Words { column, .. } => vec![column],
+            LabelKind::OneHot { columns, outside } => {
+                columns.iter().chain(outside).map(String::as_str).collect()
+            }
+            LabelKind::Findings { columns, .. } => columns.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Ready to read the labels of `table`.
+    ///
+    /// # Errors
+    /// Unknown columns.
+    pub(super) fn reader<'a>(
+        &'a self,
+        table: &'a Table,
+        missing: &[String],
+    ) -> Result<Reader<'a>, DataError> {
+        let columns: Result<Vec<_>, _> =
+            self.columns().into_iter().map(|name| table.column(name, missing)).collect();
+        Ok(Reader { rule: self, table, columns: columns? })
+    }
+
+    fn words(&self, words: &[Vec<String>]) -> String {
+        let class = |(name, words): (&String, &Vec<String>)| format!("{} ({name})", words.join(", "));
+        let classes: Vec<String> = self.classes.iter().zip(words).map(class).collect();
+        classes.join(" or ")
+    }
+}
+
+/// The label columns of one table.
+pub(super) struct Reader<'a> {
+    rule: &'a LabelRule,
+    table: &'a Table,
+    columns: Vec<Vec<Option<String>>>,
+}
+
+impl Reader<'_> {
+    /// The label of record `at`; `None` for a record that is left out.
+    ///
+    /// # Errors
+    /// Words outside their set, a missing label that is not to be left out.
+    pub(super) fn label(&self, at: usize) -> Result<Option<Label>, DataError> {
+        let Self { rule, table, columns } = self;
+        let row: Vec<Option<&str>> = columns.iter().map(|words| words[at].as_deref()).collect();
+        let fault = |column: &str, found: Option<&str>, expected: String| DataError::Value {
+            file: table.file.clone(),
+            row: table.rows[at],
+            column: column.to_owned(),
+            found: found.unwrap_or_default().to_owned(),
+            expected,
+        };
+        let single = |class| Some(Label { class, findings: Vec::new() });
+        match &rule.kind {
+            LabelKind::Words { column, words, .. } => {
+                let class = |word: &str| words.iter().position(|all| all.iter().any(|other| other == word));
+                match row[0] {
+                    None if rule.exclude_missing => Ok(None),
+                    word => match word.and_then(class) {
+                        Some(class) => Ok(single(class)),
+                        None => Err(fault(column, word, rule.words(words))),
+                    },
+                }
+            }
+            LabelKind::OneHot { columns, outside } => {
+                if rule.exclude_missing && row.iter().all(Option::is_none) {
+                    return Ok(None);
+                }
+                let mut hot = Vec::new();
+                for (index, (name, word)) in columns.iter().chain(outside).zip(&row).enumerate() {
+                    match number(*word) {
+                        Some(1) => hot.push(index),
+                        Some(0) => {}
+                        _ => return Err(fault(name, *word, "0 or 1".to_owned())),
+                    }
+                }
+                match hot[..] {
+                    [class] if class < columns.len() => Ok(single(class)),
+                    [_] => Ok(None),
+                    _ => {
+                        let found = format!("{} classes at 1", hot.len());
+                        Err(fault(&columns.join(", "), Some(&found), "exactly one class at 1".to_owned()))
+                    }
+                }
+            }
+            LabelKind::Findings { columns, uncertain, blank } => {
+                if rule.exclude_missing && row.iter().all(Option::is_none) {
+                    return Ok(None);
+                }
+                let mut findings = Vec::with_capacity(columns.len());
+                for (name, word) in columns.iter().zip(&row) {
+                    findings.push(match (word, number(*word)) {
+                        (None, _) => blank.value(),
+                        (_, Some(1)) => Some(true),
+                        (_, Some(0)) => Some(false),
+                        (_, Some(-1)) => uncertain.value(),
+                        _ => return Err(fault(name, *word, "1, 0, -1 or nothing".to_owned())),
+                    });
+                }
+                Ok(Some(Label { class: stratum(&rule.classes, &findings), findings }))
+            }
+        }
+    }
+}
+
+/// `1`, `1.0`, `-1.0` … as a whole number.
+fn number(word: Option<&str>) -> Option<i64> {
+    let value = word?.trim().parse::<f64>().ok()?;
+    (value.fract() == 0.0 && value.abs() < 1e9).then_some(value as i64)
+}
