@@ -21,6 +21,24 @@ pub enum MetricError {
         /// The value found.
         value: f64,
     },
+    /// A matrix without columns.
+    #[error("a macro AUC needs at least one class, got 0")]
+    NoClasses,
+    /// A class that does not exist.
+    #[error(
+        "sample {index} (counted from 0) has class {got}: with {classes} classes they are numbered from 0"
+    )]
+    NoSuchClass {
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The class found.
+        got: usize,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A decomposition over no bins.
+    #[error("at least one bin is needed, got 0")]
+    NoBins,
     /// A probability lies outside [0, 1].
     #[error("entry {index} (counted from 0) is {value}: a probability lies in [0, 1]")]
     NotAProbability {

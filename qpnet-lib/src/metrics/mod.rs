@@ -2,20 +2,37 @@
 //!
 //! A measure that does not exist (an AUC of one class) is `None`, never 0 or 0.5; input that
 //! makes no sense (lengths that differ, NaN) is an error that names the place.
+//!
+//! | question | function |
+//! |---|---|
+//! | how well are positives ranked above negatives | [`auc`]; under weights [`WeightedAuc`] |
+//! | the same over several classes or findings | [`macro_auc`], [`one_vs_rest`] |
+//! | how wrong are the probabilities | [`brier`]; comparable across prevalences [`brier_skill`] |
+//! | is that miscalibration or lack of separation | [`murphy`], [`murphy_binned`] |
+//! | how far apart are two subgroups | [`gap`] |
+//! | how far apart are the best and the worst subgroup | [`disparity`] |
+//!
+//! Intervals of all of them are in [`stats`](crate::stats).
 
 mod auc;
 mod brier;
 mod disparity;
 mod error;
+mod macro_auc;
+mod murphy;
 mod outcomes;
 mod rank;
+mod weighted_auc;
 
 pub use auc::auc;
 pub use brier::{brier, brier_skill};
 pub use disparity::{Disparity, disparity, gap};
 pub use error::MetricError;
+pub use macro_auc::{MacroAuc, WeightedMacroAuc, macro_auc, one_vs_rest};
+pub use murphy::{Murphy, murphy, murphy_binned};
 pub use outcomes::Outcomes;
 pub use rank::midranks;
+pub use weighted_auc::WeightedAuc;
 
 pub(crate) use error::check;
 pub(crate) use rank::sorted;

@@ -11,4 +11,7 @@ pub enum StatsError {
     /// A confidence level outside (0, 1).
     #[error("a confidence level lies strictly between 0 and 1, for example 0.95; got {0}")]
     Level(f64),
+    /// Too few replicates for any quantile.
+    #[error("a bootstrap needs at least 2 replicates, better 2000; got {0}")]
+    Replicates(usize),
 }

@@ -10,6 +10,7 @@
 //! repeat each other, and count as if they did not.
 
 mod auc_inference;
+pub mod bootstrap;
 mod comparison;
 pub mod delong;
 mod error;
@@ -19,6 +20,7 @@ pub mod normal;
 pub mod obuchowski;
 mod placement;
 
+pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
 pub use comparison::Comparison;
 pub use error::StatsError;
 pub use estimate::Estimate;

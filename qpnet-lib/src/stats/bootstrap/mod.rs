@@ -1,0 +1,31 @@
+//! Bootstrap over patients, stratified, for any statistic of weighted samples.
+//!
+//! A replicate draws as many patients from each stratum as it holds, with replacement, and
+//! takes all samples of a patient along; what reaches the statistic is how often each sample
+//! was drawn. Replicate `b` has the random stream `("bootstrap", b)` of its own, so results
+//! depend neither on the number of threads nor on the order of samples.
+//!
+//! | question | method of [`Bootstrap`] |
+//! |---|---|
+//! | one AUC, Brier score or macro AUC | [`auc`](Bootstrap::auc), [`brier`](Bootstrap::brier), [`macro_auc`](Bootstrap::macro_auc) |
+//! | two subgroups | [`gap`](Bootstrap::gap) |
+//! | best minus worst of many subgroups | [`disparity`](Bootstrap::disparity) |
+//! | two methods on the same patients | [`paired`](Bootstrap::paired) |
+//! | anything else | [`estimate`](Bootstrap::estimate), [`compare`](Bootstrap::compare) |
+//!
+//! The seed reaches every method through [`Streams`](crate::rng::Streams); two statistics under the
+//! same streams see the same patients, so that their replicates may be subtracted.
+//!
+//! # Source
+//! Davison and Hinkley, *Bootstrap Methods and their Application*, 1997, chapters 2, 3 and 5.
+
+mod engine;
+pub mod limits;
+mod paper;
+mod resampler;
+mod statistics;
+
+pub use engine::Bootstrap;
+pub use limits::Interval;
+pub use paper::paper_ci;
+pub use resampler::Resampler;

@@ -1,0 +1,172 @@
+//! The statistics that are asked for most.
+
+use super::engine::Bootstrap;
+use crate::metrics::{self, MetricError, Outcomes, WeightedAuc, WeightedMacroAuc};
+use crate::stats::{Comparison, Estimate, StatsError};
+use std::collections::BTreeSet;
+
+impl Bootstrap<'_> {
+    /// One AUC.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::estimate`]; lengths differ, a score is not finite.
+    pub fn auc(&self, labels: &[bool], scores: &[f64]) -> Result<Estimate, StatsError> {
+        self.fits("the slice of labels", labels.len())?;
+        let sorted = WeightedAuc::new(labels, scores)?;
+        let outcomes = Outcomes::of(labels);
+        let found = self.estimate("AUC", |weights| sorted.at(weights))?.flagged(outcomes.flag());
+        Ok(explained(within(found, 0.0), outcomes.undefined()))
+    }
+
+    /// One Brier score.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::auc`]; a value that is no probability.
+    pub fn brier(&self, labels: &[bool], probabilities: &[f64]) -> Result<Estimate, StatsError> {
+        self.fits("the slice of labels", labels.len())?;
+        metrics::brier(labels, probabilities)?;
+        let error = |(&label, p): (&bool, &f64)| (p - f64::from(u8::from(label))).powi(2);
+        let errors: Vec<f64> = labels.iter().zip(probabilities).map(error).collect();
+        let mean = |weights: &[u32]| {
+            let total: u64 = weights.iter().map(|&w| u64::from(w)).sum();
+            let sum: f64 = weights.iter().zip(&errors).map(|(&w, e)| f64::from(w) * e).sum();
+            (total > 0).then(|| sum / total as f64)
+        };
+        Ok(within(self.estimate("Brier score", mean)?, 0.0))
+    }
+
+    /// Macro AUC over the classes that have both outcomes in the data. A replicate in which one
+    /// of them lost an outcome is undefined: a mean over fewer classes is another quantity.
+    ///
+    /// # Shapes
+    /// As [`metrics::macro_auc`].
+    ///
+    /// # Errors
+    /// As [`Bootstrap::auc`].
+    pub fn macro_auc(
+        &self,
+        targets: &[Option<bool>],
+        scores: &[f64],
+        classes: usize,
+    ) -> Result<Estimate, StatsError> {
+        let sorted = WeightedMacroAuc::new(targets, scores, classes)?;
+        self.fits("the rows of the matrix of targets", sorted.samples())?;
+        let whole = sorted.at(&vec![1; sorted.samples()]);
+        let (counted, left_out) = (whole.counted(), whole.left_out());
+        let all = |weights: &[u32]| {
+            let found = sorted.at(weights);
+            found.value.filter(|_| counted.iter().all(|&class| found.classes[class].is_some()))
+        };
+        let found = self.estimate("macro AUC", all)?;
+        let remark = format!("classes without both outcomes left out: {left_out:?}");
+        let found = found.flagged((!left_out.is_empty()).then_some(remark));
+        let none = whole.value.is_none().then(|| "no class has both outcomes".to_owned());
+        Ok(explained(within(found, 0.0), none))
+    }
+
+    /// Disparity of one pair of subgroups, `A(dominant) - A(less)` (eq 4), with a test. Patients
+    /// of both are drawn together, so that one who belongs to both is no problem.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::auc`].
+    pub fn gap(
+        &self,
+        labels: &[bool],
+        scores: &[f64],
+        groups: &[usize],
+        dominant: usize,
+        less: usize,
+    ) -> Result<Comparison, StatsError> {
+        let pair = self.by_group(labels, scores, groups, &[dominant, less])?;
+        let at = |weights: &[u32]| metrics::gap(pair[0].at(weights), pair[1].at(weights));
+        let mut found = self.compare("disparity", at)?;
+        found.difference = within(found.difference, -1.0);
+        Ok(found)
+    }
+
+    /// Best minus worst AUC over all subgroups that occur. Subgroups without an AUC are left
+    /// out and named in the flag; a replicate in which another one loses its AUC is undefined.
+    ///
+    /// The best and the worst are chosen anew in each replicate, as they are in the data. The
+    /// statistic lies above the true disparity when subgroups are close, its replicates more
+    /// so: take BCa limits, not percentile ones.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::auc`].
+    pub fn disparity(
+        &self,
+        labels: &[bool],
+        scores: &[f64],
+        groups: &[usize],
+    ) -> Result<Estimate, StatsError> {
+        let names: Vec<usize> = groups.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let sorted = self.by_group(labels, scores, groups, &names)?;
+        let one = vec![1; labels.len()];
+        let is_defined = |&position: &usize| sorted[position].at(&one).is_some();
+        let (defined, lost): (Vec<usize>, Vec<usize>) = (0..names.len()).partition(is_defined);
+        let at = |weights: &[u32]| {
+            let found: Option<Vec<f64>> = defined.iter().map(|&g| sorted[g].at(weights)).collect();
+            let found: Vec<Option<f64>> = found?.into_iter().map(Some).collect();
+            Some(metrics::disparity(&found)?.value)
+        };
+        let found = self.estimate("best minus worst", at)?;
+        let lost: Vec<usize> = lost.into_iter().map(|g| names[g]).collect();
+        let remark = format!("subgroups without both outcomes left out: {lost:?}");
+        let found = found.flagged((!lost.is_empty()).then_some(remark));
+        let none = (defined.len() < 2).then(|| "fewer than two subgroups have an AUC".to_owned());
+        Ok(explained(within(found, 0.0), none))
+    }
+
+    /// AUC of `a` minus AUC of `b` on the same patients, with a test.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::auc`].
+    pub fn paired(&self, labels: &[bool], a: &[f64], b: &[f64]) -> Result<Comparison, StatsError> {
+        self.fits("the slice of labels", labels.len())?;
+        let (first, second) = (WeightedAuc::new(labels, a)?, WeightedAuc::new(labels, b)?);
+        let outcomes = Outcomes::of(labels);
+        let at = |weights: &[u32]| metrics::gap(first.at(weights), second.at(weights));
+        let mut found = self.compare("AUC, paired", at)?;
+        let difference = within(found.difference, -1.0).flagged(outcomes.flag());
+        found.difference = explained(difference, outcomes.undefined());
+        Ok(found)
+    }
+
+    fn by_group(
+        &self,
+        labels: &[bool],
+        scores: &[f64],
+        groups: &[usize],
+        wanted: &[usize],
+    ) -> Result<Vec<WeightedAuc>, StatsError> {
+        self.fits("the slice of labels", labels.len())?;
+        self.fits("the slice of groups", groups.len())?;
+        let of = |&wanted: &usize| {
+            let label = |(&label, &group): (&bool, &usize)| (group == wanted).then_some(label);
+            let known: Vec<_> = labels.iter().zip(groups).map(label).collect();
+            WeightedAuc::of_known(&known, scores)
+        };
+        Ok(wanted.iter().map(of).collect::<Result<_, _>>()?)
+    }
+
+    fn fits(&self, what: &'static str, got: usize) -> Result<(), MetricError> {
+        let expected = self.resampler.samples();
+        if got == expected { Ok(()) } else { Err(MetricError::LengthMismatch { what, expected, got }) }
+    }
+}
+
+/// Limits cut at `floor` and 1, with a flag.
+fn within(mut found: Estimate, floor: f64) -> Estimate {
+    let (Some(low), Some(high)) = (found.low, found.high) else { return found };
+    (found.low, found.high) = (Some(low.max(floor)), Some(high.min(1.0)));
+    let cut = low < floor || high > 1.0;
+    found.flagged(cut.then(|| format!("cut at the ends of [{floor}, 1]")))
+}
+
+/// A better reason than "undefined", where there is one.
+fn explained(mut found: Estimate, reason: Option<String>) -> Estimate {
+    if found.value.is_none() {
+        found.reason = reason.or(found.reason);
+    }
+    found
+}
