@@ -3,25 +3,31 @@
 mod config;
 mod environment;
 mod error;
+mod evaluate;
+mod folder;
+mod kept;
 mod methods;
 mod notebook;
 mod predictions;
 mod profile;
 mod run;
-mod scored;
-mod store;
 mod summary;
+mod trained;
 
 pub use config::RunConfig;
 pub use environment::Environment;
 pub use error::RunError;
+pub use folder::{check_free, load, read_config, save};
+pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
-pub use notebook::{compare, configure, data_root, is_present, population};
+pub use notebook::{compare, configure, data_root, is_present, population, runs};
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
-pub use run::{Run, open, run};
-pub use scored::Training;
-pub use store::{check_free, load, save};
+pub use run::{Run, open, run, train};
 pub use summary::{
-    CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary, Summary,
+    BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,
+    Summary,
 };
+pub use trained::{Origin, Trained, Training};
+
+use run::load_options;

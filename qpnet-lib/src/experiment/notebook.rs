@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{MethodSpec, Profile, Run, RunConfig, RunError, open, run};
+use super::{LazyPopulation, MethodSpec, Profile, Run, RunConfig, RunError, RunStore, open};
 use crate::clock::Monotonic;
 use crate::data::{Manifest, OnUnreadable, Population};
 use crate::device::{DeviceChoice, choose};
@@ -36,16 +36,21 @@ pub fn population(config: &RunConfig) -> Result<Population, RunError> {
     open(config, &Manifest::find(&config.data)?, data_root(), OnUnreadable::Fail, &lines())
 }
 
-/// Run the comparison of `config`, with the numbers of `qpnet run` for the same words.
+/// The comparison of `config`, with the numbers of `qpnet run` for the same words: trained now, or
+/// loaded when a finished run of everything the same is kept.
 ///
 /// # Errors
 /// [`RunError`] from data, training or statistics.
 pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
     let device = choose(DeviceChoice::Auto)?;
-    let progress = lines();
     let manifest = Manifest::find(&config.data)?;
-    let population = open(config, &manifest, data_root(), OnUnreadable::Fail, &progress)?;
-    run(config, &population, &device, &Monotonic::start(), &progress)
+    let mut data = LazyPopulation::new(&manifest, data_root());
+    runs().train(config, &mut data, &device, &Monotonic::start(), &lines())?.summarised()
+}
+
+/// The kept runs: below the variable `QPNET_RUNS`, else below `runs`.
+pub fn runs() -> RunStore {
+    RunStore::new(std::env::var_os("QPNET_RUNS").map_or_else(|| "runs".into(), PathBuf::from))
 }
 
 /// Whether the folder of the data set `data` is below `QPNET_DATA`.

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use tch::Device;
 
-use super::scored::{Scored, Training};
-use super::summary::{Made, summarise};
+use super::evaluate::summarise;
+use super::trained::Scored;
 use super::{
-    DataSummary, Environment, MethodKind, MethodSpec, Prediction, RunConfig, RunError, Settings, Summary,
+    DataSummary, Environment, MethodKind, MethodSpec, Origin, Prediction, RunConfig, RunError, Settings,
+    Summary, Trained, Training,
 };
 use crate::clock::Clock;
 use crate::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population};
@@ -20,7 +21,7 @@ use crate::train::{
     fit, predict,
 };
 
-/// The result of a comparison.
+/// A comparison with its statistics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// What was asked.
@@ -33,7 +34,22 @@ pub struct Run {
     pub summary: Summary,
 }
 
-/// Load the population of a run.
+/// How the population of `config` is loaded.
+pub(super) fn load_options(
+    config: &RunConfig,
+    data_root: Option<PathBuf>,
+    on_unreadable: OnUnreadable,
+) -> LoadOptions {
+    LoadOptions {
+        scheme: config.scheme.clone(),
+        image_size: config.settings.image_size,
+        synthetic: config.settings.synthetic,
+        data_root,
+        on_unreadable,
+    }
+}
+
+/// Load the population of a run, before any nested subset.
 ///
 /// # Errors
 /// [`RunError::Data`] naming file, row and remedy.
@@ -44,13 +60,7 @@ pub fn open(
     on_unreadable: OnUnreadable,
     progress: &dyn Progress,
 ) -> Result<Population, RunError> {
-    let options = LoadOptions {
-        scheme: config.scheme.clone(),
-        image_size: config.settings.image_size,
-        synthetic: config.settings.synthetic,
-        data_root,
-        on_unreadable,
-    };
+    let options = load_options(config, data_root, on_unreadable);
     // How many images there are is known only once the table has been read.
     let begun = Cell::new(false);
     let advance = |done: usize, total: usize| {
@@ -67,9 +77,43 @@ pub fn open(
     Ok(population)
 }
 
-/// Run a comparison.
+/// Train the methods and score the validation and test parts.
 ///
 /// Mixed is trained whenever a transfer is asked for, since it is its start and yardstick.
+///
+/// # Errors
+/// [`RunError`] from the configuration or from training.
+pub fn train(
+    config: &RunConfig,
+    population: &Population,
+    device: &ChosenDevice,
+    clock: &dyn Clock,
+    progress: &dyn Progress,
+) -> Result<Trained, RunError> {
+    config.check()?;
+    let begin = clock.seconds();
+    // libtorch has one setting for the whole process; every run states its own.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tch::set_num_threads(if config.threads == 0 { cores } else { config.threads } as i32);
+    let trainer = Trainer { config, population, device: device.device, clock, progress };
+    let mut trainings = Vec::new();
+    let mut predictions = Vec::new();
+    let mut history = Vec::new();
+    for scored in trainer.all()? {
+        trainings.push(scored.training);
+        predictions.extend(scored.predictions);
+        history.extend(scored.history);
+    }
+    let origin = Origin {
+        data: DataSummary::of(population),
+        trainings,
+        environment: Environment::of(device),
+        seconds: clock.seconds() - begin,
+    };
+    Ok(Trained { config: config.clone(), predictions, history, origin })
+}
+
+/// [`train`], then the statistics.
 ///
 /// # Errors
 /// [`RunError`] from the configuration, from training or from the statistics of its predictions.
@@ -80,30 +124,19 @@ pub fn run(
     clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Result<Run, RunError> {
-    config.check()?;
-    let begin = clock.seconds();
-    // libtorch has one setting for the whole process; every run states its own.
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    tch::set_num_threads(if config.threads == 0 { cores } else { config.threads } as i32);
-    let trainer = Trainer { config, population, device: device.device, clock, progress };
-    let scored = trainer.all()?;
+    train(config, population, device, clock, progress)?.summarised()
+}
 
-    let mut trainings = Vec::new();
-    let mut predictions = Vec::new();
-    let mut history = Vec::new();
-    for scored in scored {
-        trainings.push(scored.training);
-        predictions.extend(scored.predictions);
-        history.extend(scored.history);
+impl Trained {
+    /// Add the statistics.
+    ///
+    /// # Errors
+    /// [`RunError`] from the statistics.
+    pub fn summarised(self) -> Result<Run, RunError> {
+        let Self { config, predictions, history, origin } = self;
+        let summary = summarise(&config, origin, &predictions)?;
+        Ok(Run { config, predictions, history, summary })
     }
-    let made = Made {
-        data: DataSummary::of(population),
-        trainings,
-        environment: Environment::of(device),
-        seconds: clock.seconds() - begin,
-    };
-    let summary = summarise(config, made, &predictions)?;
-    Ok(Run { config: config.clone(), predictions, history, summary })
 }
 
 struct Trainer<'a> {
@@ -216,10 +249,10 @@ impl Trainer<'_> {
                 for &subgroup in &subgroups {
                     let positions = self.population.indices(part, Some(subgroup));
                     let scores = predict(&fitted.net, self.population, &positions, self.device);
-                    let row = |(&position, &score): (&usize, &f64)| {
-                        Prediction::of(method, self.config.seed, part, self.population, position, score)
+                    let row = |(&position, scores): (&usize, &[f64])| {
+                        Prediction::of(method, self.config.seed, part, self.population, position, scores)
                     };
-                    scored.predictions.extend(positions.iter().zip(&scores).map(row));
+                    scored.predictions.extend(positions.iter().zip(scores.rows()).map(row));
                 }
             }
             scored.history.extend(fitted.history);

@@ -1,17 +1,11 @@
 //! What a run says: AUCs with intervals, disparities, paired differences, provenance.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
-use super::scored::Training;
-use super::{Environment, MethodKind, MethodSpec, Prediction, RunConfig, RunError};
-use crate::data::{Exclusion, Part, Population};
-use crate::stats::{Comparison, Estimate, delong, obuchowski};
-use crate::train::DeltaPart;
-
-/// Level of every interval.
-const LEVEL: f64 = 0.95;
+use super::{Environment, RunConfig};
+use crate::data::{Exclusion, Population, TaskKind};
+use crate::metrics::Murphy;
+use crate::stats::{Comparison, Estimate};
 
 /// The summary of a run, `summary.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,7 +14,7 @@ pub struct Summary {
     pub config: RunConfig,
     /// The data.
     pub data: DataSummary,
-    /// One entry a method.
+    /// One entry a method, in the configuration's order.
     pub methods: Vec<MethodSummary>,
     /// Each other method minus the first one, on the same test samples of each subgroup.
     pub differences: Vec<PairedSummary>,
@@ -45,6 +39,10 @@ pub struct DataSummary {
     pub licence: String,
     /// Hash over table, images and rules as used.
     pub hash: String,
+    /// What is predicted.
+    pub task: TaskKind,
+    /// Names of the outputs.
+    pub classes: Vec<String>,
     /// Names of the subgroups: dominant, less-prevalent, others.
     pub subgroups: Vec<String>,
     /// Rows left out, with reasons.
@@ -68,6 +66,8 @@ pub struct CellSummary {
     pub images: usize,
     /// Images of class 1.
     pub positives: usize,
+    /// Images of each class, or with each finding.
+    pub per_class: Vec<usize>,
 }
 
 /// Test performance of a method.
@@ -100,20 +100,49 @@ pub struct SubgroupSummary {
     pub positives: usize,
     /// Patients or lesions.
     pub patients: usize,
-    /// AUC with DeLong's interval, which takes images as independent.
+    /// AUC with DeLong's interval, which takes images as independent. The macro AUC of several
+    /// classes has none: its value stands alone.
     pub auc: Estimate,
-    /// AUC with Obuchowski's interval, which takes patients as independent: the one to read
-    /// where patients have several images.
+    /// AUC with an interval that takes patients as independent, the one to read: Obuchowski's,
+    /// or the bootstrap's for a macro AUC.
     pub auc_clustered: Estimate,
+    /// AUC with the bootstrap over patients.
+    pub auc_bootstrap: Estimate,
+    /// AUC with the paper's interval, for comparison: it covers too rarely. Binary tasks only.
+    pub auc_paper: Option<Estimate>,
+    /// Brier score and its parts; binary tasks only.
+    pub brier: Option<BrierSummary>,
 }
 
-/// The disparity with both intervals.
+/// The Brier score of a method on a subgroup.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BrierSummary {
+    /// The score as the model speaks; its interval from the bootstrap over patients.
+    pub score: Estimate,
+    /// `1 - score / uncertainty`: 0 for the prevalence as forecast, 1 for a perfect one.
+    pub skill: Option<f64>,
+    /// Murphy's parts in ten bins of equal size.
+    pub murphy: Option<Murphy>,
+    /// The score after prior correction: models of class-balanced batches speak of a prevalence
+    /// of one half. The logit is moved to the prevalence of the validation part, one shift for
+    /// all subgroups.
+    pub corrected: Estimate,
+    /// Skill after prior correction.
+    pub corrected_skill: Option<f64>,
+}
+
+/// Differences between subgroups (equation 4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Disparities {
-    /// Images as independent.
-    pub delong: Estimate,
-    /// Patients as independent.
+    /// AUC of the dominant minus the less-prevalent subgroup, images as independent; binary only.
+    pub delong: Option<Estimate>,
+    /// The same, patients as independent.
     pub clustered: Estimate,
+    /// Best minus worst of all subgroups that the method scores, by the bootstrap. It cannot be
+    /// negative, so its value is biased upwards: that of equal subgroups is above 0.
+    pub best_minus_worst: Estimate,
+    /// Brier score of the dominant minus the less-prevalent subgroup; binary only.
+    pub brier: Option<Estimate>,
 }
 
 /// A difference between two methods on a subgroup.
@@ -127,147 +156,8 @@ pub struct PairedSummary {
     pub subgroup: String,
     /// AUC of the method minus that of the reference, patients as independent.
     pub auc: Comparison,
-}
-
-/// Test scores of one method on one subgroup, as plain slices.
-struct TestCell {
-    labels: Vec<bool>,
-    scores: Vec<f64>,
-    clusters: Vec<usize>,
-}
-
-impl TestCell {
-    /// Patients are numbered by `numbers` over all cells, so that a patient seen in two
-    /// subgroups is recognised.
-    fn of(predictions: &[Prediction], method: &str, subgroup: &str, numbers: &HashMap<&str, usize>) -> Self {
-        let wanted =
-            |p: &&Prediction| p.part == Part::Test.as_str() && p.subgroup == subgroup && p.method == method;
-        let test = predictions.iter().filter(wanted);
-        let mut cell = Self { labels: Vec::new(), scores: Vec::new(), clusters: Vec::new() };
-        for prediction in test {
-            cell.labels.push(prediction.label == 1);
-            cell.scores.push(prediction.score);
-            cell.clusters.push(numbers[prediction.patient_id.as_str()]);
-        }
-        cell
-    }
-
-    fn group(&self) -> obuchowski::Group<'_> {
-        obuchowski::Group { labels: &self.labels, scores: &self.scores, clusters: &self.clusters }
-    }
-
-    fn summary(&self, subgroup: &str) -> Result<SubgroupSummary, RunError> {
-        let mut patients = self.clusters.clone();
-        patients.sort_unstable();
-        patients.dedup();
-        Ok(SubgroupSummary {
-            subgroup: subgroup.to_owned(),
-            n: self.labels.len(),
-            positives: self.labels.iter().filter(|&&positive| positive).count(),
-            patients: patients.len(),
-            auc: delong::single(&self.labels, &self.scores, LEVEL)?,
-            auc_clustered: obuchowski::single(&self.labels, &self.scores, &self.clusters, LEVEL)?,
-        })
-    }
-}
-
-/// How a run came to be: all of its summary that its predictions do not say.
-pub(super) struct Made {
-    pub(super) data: DataSummary,
-    pub(super) trainings: Vec<Training>,
-    pub(super) environment: Environment,
-    pub(super) seconds: f64,
-}
-
-impl Made {
-    /// Read off a summary, to be summarised again.
-    pub(super) fn from(summary: &Summary) -> Self {
-        let training = |method: &MethodSummary| Training {
-            method: method.method.clone(),
-            selected_epochs: method.selected_epochs.clone(),
-            steps: method.steps,
-            seconds: method.seconds,
-        };
-        Self {
-            data: summary.data.clone(),
-            trainings: summary.methods.iter().map(training).collect(),
-            environment: summary.environment.clone(),
-            seconds: summary.seconds,
-        }
-    }
-}
-
-/// The summary of a run from its predictions.
-pub(super) fn summarise(
-    config: &RunConfig,
-    made: Made,
-    predictions: &[Prediction],
-) -> Result<Summary, RunError> {
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
-    for prediction in predictions {
-        let next = numbers.len();
-        numbers.entry(&prediction.patient_id).or_insert(next);
-    }
-    let names = &made.data.subgroups;
-    let cells = |method: &str| -> Vec<TestCell> {
-        names.iter().map(|name| TestCell::of(predictions, method, name, &numbers)).collect()
-    };
-    let mut methods = Vec::new();
-    let mut differences = Vec::new();
-    let reference = made.trainings.first().map(|first| (&first.method, cells(&first.method)));
-    for (spec, training) in config.methods.iter().zip(&made.trainings) {
-        let cells = cells(&training.method);
-        let with_names = || names.iter().zip(&cells).filter(|(_, cell)| !cell.labels.is_empty());
-        let subgroups = with_names().map(|(name, cell)| cell.summary(name));
-        methods.push(MethodSummary {
-            method: training.method.clone(),
-            title: spec.title.clone(),
-            subgroups: subgroups.collect::<Result<_, _>>()?,
-            disparity: disparity(&cells[0], &cells[1])?,
-            selected_epochs: training.selected_epochs.clone(),
-            steps: training.steps,
-            seconds: training.seconds,
-        });
-        let Some((first, others)) = &reference else { continue };
-        if *first == &training.method {
-            continue;
-        }
-        for ((name, cell), other) in names.iter().zip(&cells).zip(others) {
-            // Both score the test samples of a subgroup in the same order, or one has no model
-            // for it (divide-and-conquer on subgroups that are only reported).
-            if cell.labels.is_empty() || other.labels.is_empty() {
-                continue;
-            }
-            let auc = obuchowski::paired(&cell.labels, &cell.scores, &other.scores, &cell.clusters, LEVEL)?;
-            differences.push(PairedSummary {
-                method: training.method.clone(),
-                reference: (*first).clone(),
-                subgroup: name.clone(),
-                auc,
-            });
-        }
-    }
-    let by_test = |spec: &MethodSpec| match spec.method {
-        MethodKind::Qpi(qpi) => qpi.measure_on == DeltaPart::Test,
-        _ => false,
-    };
-    Ok(Summary {
-        config: config.clone(),
-        data: made.data,
-        methods,
-        differences,
-        environment: made.environment,
-        seconds: made.seconds,
-        contaminated: config.methods.iter().any(by_test),
-    })
-}
-
-fn disparity(dominant: &TestCell, less: &TestCell) -> Result<Disparities, RunError> {
-    let (a, b) = (dominant, less);
-    Ok(Disparities {
-        delong: delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?.difference,
-        clustered: obuchowski::unpaired(a.group(), b.group(), LEVEL)?.difference,
-    })
+    /// Brier score of the method minus that of the reference; below 0 is better; binary only.
+    pub brier: Option<Comparison>,
 }
 
 impl DataSummary {
@@ -280,12 +170,15 @@ impl DataSummary {
             patients: count.patients,
             images: count.images,
             positives: count.positives,
+            per_class: count.per_class,
         });
         Self {
             name: population.name.clone(),
             title: population.title.clone(),
             citation: population.citation.clone(),
             licence: population.licence.clone(),
+            task: population.task,
+            classes: population.classes.clone(),
             hash: population.hash.clone(),
             counts: counts.collect(),
             subgroups,

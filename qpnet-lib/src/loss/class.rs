@@ -12,6 +12,9 @@ pub enum Task {
     MultiLabel,
 }
 
+/// Stands for a finding that is uncertain or was not looked for; it adds nothing to the loss.
+pub const UNKNOWN: f32 = -1.0;
+
 /// The weighted class loss and its two parts.
 #[derive(Debug)]
 pub struct ClassLoss {
@@ -29,13 +32,22 @@ pub struct ClassLoss {
 /// since both losses apply it themselves.
 ///
 /// # Shapes
-/// `logits (b, C)`, `labels (b)` of integers or `(b, C)` of 0/1 reals, result `(b)`.
+/// `logits (b, C)`, `labels (b)` of integers or `(b, C)` of the reals 0, 1 and [`UNKNOWN`], result
+/// `(b)`. A sample's mean is over its known findings; without any its loss is 0.
 pub fn sample_loss(logits: &Tensor, labels: &Tensor, task: Task) -> Tensor {
     match task {
         Task::SingleLabel => logits.cross_entropy_loss(labels, None::<Tensor>, Reduction::None, -100, 0.0),
-        Task::MultiLabel => logits
-            .binary_cross_entropy_with_logits(labels, None::<Tensor>, None::<Tensor>, Reduction::None)
-            .mean_dim(-1, false, logits.kind()),
+        Task::MultiLabel => {
+            let known = labels.ne(f64::from(UNKNOWN)).to_kind(logits.kind()); // (b, C)
+            let losses: Tensor = logits.binary_cross_entropy_with_logits(
+                &(labels * &known),
+                None::<Tensor>,
+                None::<Tensor>,
+                Reduction::None,
+            ) * &known;
+            let sum = |t: &Tensor| t.sum_dim_intlist(-1, false, logits.kind()); // (b)
+            sum(&losses) / sum(&known).clamp_min(1.0)
+        }
     }
 }
 
@@ -74,4 +86,25 @@ fn mean_where(losses: &Tensor, mask: &Tensor) -> (Tensor, Tensor) {
     let count = mask.sum(losses.kind());
     let present = count.clamp_max(1.0).detach();
     ((losses * mask).sum(losses.kind()) / count.clamp_min(1.0), present)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_findings_leave_no_trace() {
+        let logits = Tensor::from_slice(&[0.0f64, 3.0, 5.0, 5.0]).view([2, 2]).set_requires_grad(true);
+        let unknown = f64::from(UNKNOWN);
+        let labels = Tensor::from_slice(&[1.0, unknown, unknown, unknown]).view([2, 2]);
+        let losses = sample_loss(&logits, &labels, Task::MultiLabel);
+        assert!((losses.double_value(&[0]) - 2f64.ln()).abs() < 1e-12);
+        assert_eq!(losses.double_value(&[1]), 0.0);
+        losses.sum(tch::Kind::Double).backward();
+        let gradient = logits.grad();
+        assert!((gradient.double_value(&[0, 0]) + 0.5).abs() < 1e-12);
+        for place in [[0, 1], [1, 0], [1, 1]] {
+            assert_eq!(gradient.double_value(&place), 0.0);
+        }
+    }
 }

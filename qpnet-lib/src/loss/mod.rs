@@ -20,7 +20,7 @@ mod total;
 
 pub use adversarial::{DISCRIMINATOR_CHANCE, ramp, subgroup_accuracy, subgroup_loss};
 pub use bss::bss;
-pub use class::{ClassLoss, Task, class_loss, sample_loss};
+pub use class::{ClassLoss, Task, UNKNOWN, class_loss, sample_loss};
 pub use delta::{adaptive_delta, adaptive_delta_se};
 pub use group_dro::{GroupWeights, group_dro};
 pub use mmd::{DEAD_KERNEL, Estimator, Kernel, Mmd, mmd};

@@ -39,6 +39,14 @@ pub enum MetricError {
     /// A decomposition over no bins.
     #[error("at least one bin is needed, got 0")]
     NoBins,
+    /// A prevalence of 0 or 1, or none at all.
+    #[error("{what} is {got}: expected a number strictly between 0 and 1")]
+    Prevalence {
+        /// Which one.
+        what: &'static str,
+        /// The number found.
+        got: f64,
+    },
     /// A probability lies outside [0, 1].
     #[error("entry {index} (counted from 0) is {value}: a probability lies in [0, 1]")]
     NotAProbability {

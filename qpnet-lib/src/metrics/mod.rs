@@ -9,6 +9,7 @@
 //! | the same over several classes or findings | [`macro_auc`], [`one_vs_rest`] |
 //! | how wrong are the probabilities | [`brier`]; comparable across prevalences [`brier_skill`] |
 //! | is that miscalibration or lack of separation | [`murphy`], [`murphy_binned`] |
+//! | what would it say at another prevalence | [`prior_correction`] |
 //! | how far apart are two subgroups | [`gap`] |
 //! | how far apart are the best and the worst subgroup | [`disparity`] |
 //!
@@ -21,6 +22,7 @@ mod error;
 mod macro_auc;
 mod murphy;
 mod outcomes;
+mod prior;
 mod rank;
 mod weighted_auc;
 
@@ -31,6 +33,7 @@ pub use error::MetricError;
 pub use macro_auc::{MacroAuc, WeightedMacroAuc, macro_auc, one_vs_rest};
 pub use murphy::{Murphy, murphy, murphy_binned};
 pub use outcomes::Outcomes;
+pub use prior::prior_correction;
 pub use rank::midranks;
 pub use weighted_auc::WeightedAuc;
 

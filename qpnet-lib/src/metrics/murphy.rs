@@ -1,9 +1,11 @@
 //! Murphy's decomposition: what the Brier score is made of.
 
+use serde::{Deserialize, Serialize};
+
 use super::{MetricError, Outcomes, brier, sorted};
 
 /// The parts of a Brier score; they add up to it exactly, whatever the bins ([`Murphy::sum`]).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Murphy {
     /// Squared distance between mean forecast and observed rate, over bins: 0 is calibrated.
     pub reliability: f64,

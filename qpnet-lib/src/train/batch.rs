@@ -2,15 +2,18 @@
 
 use tch::{Device, Tensor};
 
-use crate::data::Population;
+use crate::data::{Population, Sample, TaskKind};
+use crate::loss::{Task, UNKNOWN};
 
 /// Images with their labels and subgroups, in the same order.
 #[derive(Debug)]
 pub struct Batch {
     /// `(b, c, h, w)`, normalised.
     pub images: Tensor,
-    /// `(b)` class numbers.
+    /// `(b)` class numbers, or `(b, C)` of 0, 1 and [`UNKNOWN`] for findings.
     pub labels: Tensor,
+    /// What `labels` are.
+    pub task: Task,
     /// `(b)`: 0 dominant, 1 less-prevalent.
     pub subgroup: Tensor,
     /// Where the samples stand in the population.
@@ -20,14 +23,26 @@ pub struct Batch {
 impl Batch {
     /// Gather the samples at `positions`.
     pub fn gather(population: &Population, positions: Vec<usize>, device: Device) -> Self {
-        let column = |of: fn(&crate::data::Sample) -> usize| {
-            let values: Vec<i64> =
-                positions.iter().map(|&position| of(&population.samples[position]) as i64).collect();
+        let samples = || positions.iter().map(|&position| &population.samples[position]);
+        let column = |of: fn(&Sample) -> usize| {
+            let values: Vec<i64> = samples().map(|sample| of(sample) as i64).collect();
             Tensor::from_slice(&values).to_device(device)
+        };
+        let (labels, task) = match population.task {
+            TaskKind::Binary | TaskKind::MultiClass => (column(|sample| sample.label), Task::SingleLabel),
+            TaskKind::MultiLabel => {
+                let finding =
+                    |known: &Option<bool>| known.map_or(UNKNOWN, |present| f32::from(u8::from(present)));
+                let values: Vec<f32> =
+                    samples().flat_map(|sample| sample.findings.iter().map(finding)).collect();
+                let shape = [positions.len() as i64, population.classes.len() as i64];
+                (Tensor::from_slice(&values).view(shape).to_device(device), Task::MultiLabel)
+            }
         };
         Self {
             images: population.images.batch(&positions, device),
-            labels: column(|sample| sample.label),
+            labels,
+            task,
             subgroup: column(|sample| sample.subgroup),
             positions,
         }

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::evaluate::{labels_of, predict};
+use super::evaluate::{Scores, auc_of, labels_of, predict};
 use super::{DeltaPart, QpiConfig, Setup, TrainError};
-use crate::data::Part;
+use crate::data::{Part, TaskKind};
 use crate::loss::{adaptive_delta, adaptive_delta_se};
-use crate::metrics;
 use crate::model::QpNet;
 use crate::stats::obuchowski;
 
@@ -17,7 +16,7 @@ pub struct Anchor {
     part: DeltaPart,
     positions: Vec<usize>,
     patients: Vec<usize>,
-    scores: Vec<f64>,
+    scores: Scores,
 }
 
 impl Anchor {
@@ -32,7 +31,7 @@ impl Anchor {
         };
         let positions = setup.population.indices(wanted, Some(0));
         let scores = predict(net, setup.population, &positions, setup.device);
-        match metrics::auc(&labels_of(setup.population, &positions), &scores)? {
+        match auc_of(setup.population, &positions, &scores)? {
             Some(auc) => {
                 let patients = numbered_patients(setup, &positions);
                 Ok(Self { auc, part, positions, patients, scores })
@@ -67,22 +66,37 @@ pub(super) struct DeltaValue {
     pub(super) se: Option<f64>,
 }
 
-/// Delta for the next epoch, from the model as it is now (equations 13 and 14).
+/// Delta for the next epoch (equations 13 and 14), from the scores of `net` on the dominant
+/// validation samples.
 ///
-/// The standard error is that of the paired difference `A_domi - A_mix` on the same patients.
+/// The standard error is that of the paired difference `A_domi - A_mix` on the same patients;
+/// the macro AUC of several classes has none here.
 pub(super) fn next_delta(
     config: &QpiConfig,
     anchor: &Anchor,
     net: &QpNet,
+    validation: &Scores,
     setup: &Setup,
 ) -> Result<DeltaValue, TrainError> {
     if let Some(value) = config.fixed_delta {
         return Ok(DeltaValue { value, se: None });
     }
+    let of_test;
+    let scores = match anchor.part {
+        DeltaPart::Validation => validation,
+        DeltaPart::Test => {
+            of_test = predict(net, setup.population, &anchor.positions, setup.device);
+            &of_test
+        }
+    };
+    // Both differences are defined, since the anchor is, on the same labels.
+    if setup.population.task != TaskKind::Binary {
+        let auc = auc_of(setup.population, &anchor.positions, scores)?.unwrap_or(anchor.auc);
+        return Ok(DeltaValue { value: adaptive_delta(auc, anchor.auc, config.sigma), se: None });
+    }
     let labels = labels_of(setup.population, &anchor.positions);
-    let scores = predict(net, setup.population, &anchor.positions, setup.device);
-    let paired = obuchowski::paired(&labels, &scores, &anchor.scores, &anchor.patients, 0.95)?;
-    // Defined, since the anchor is, on the same labels.
+    let (now, then) = (&scores.values, &anchor.scores.values);
+    let paired = obuchowski::paired(&labels, now, then, &anchor.patients, 0.95)?;
     let difference = paired.difference.value.unwrap_or(0.0);
     let value = adaptive_delta(anchor.auc + difference, anchor.auc, config.sigma);
     Ok(DeltaValue { value, se: paired.difference.se.map(|se| adaptive_delta_se(value, se, config.sigma)) })

@@ -27,16 +27,16 @@ pub enum TrainError {
     },
     /// A cell that training needs has no sample.
     #[error(
-        "{model}: the training part of subgroup {subgroup} has no sample of class {class}; \
-         both classes are needed, choose another scheme or split"
+        "{model}: the training part of subgroup {subgroup} has no sample{}; choose another scheme or split",
+        class.map_or(String::new(), |class| format!(" of class {class}, and both classes are needed"))
     )]
     EmptyCell {
         /// Which model.
         model: String,
         /// The subgroup's name.
         subgroup: String,
-        /// The class without samples.
-        class: usize,
+        /// The class without samples; `None`: there is no sample at all.
+        class: Option<usize>,
     },
     /// QPI was asked for without the Mixed model it starts from and is measured against.
     #[error(

@@ -1,29 +1,52 @@
-//! Scores of a trained network.
+//! Scores of a trained network, and their AUC.
 
 use tch::{Device, Kind, Tensor};
 
 use super::TrainError;
-use crate::data::Population;
+use crate::data::{Population, TaskKind};
 use crate::metrics;
 use crate::model::{Mode, QpNet};
 
 /// Images that are scored at a time: bounds memory, changes no result.
 const CHUNK: usize = 256;
 
-/// Probability of class 1 for the samples at `positions`, in evaluation mode.
+/// Probabilities of samples, row by row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scores {
+    /// Numbers a sample: 1 for a binary task (the probability of class 1), else one a class.
+    pub width: usize,
+    /// `[n x width]`.
+    pub values: Vec<f64>,
+}
+
+impl Scores {
+    /// The numbers of each sample.
+    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks(self.width)
+    }
+}
+
+/// Scores of the samples at `positions`, in evaluation mode: softmax over classes, or a sigmoid
+/// for each finding.
 ///
-/// The softmax is taken in double precision: in single precision confident scores collapse
-/// into ties, which cost AUC.
-pub fn predict(net: &QpNet, population: &Population, positions: &[usize], device: Device) -> Vec<f64> {
+/// Both are taken in double precision: in single precision confident scores collapse into ties,
+/// which cost AUC.
+pub fn predict(net: &QpNet, population: &Population, positions: &[usize], device: Device) -> Scores {
     let score = |chunk: &[usize]| -> Vec<f64> {
         let scores = tch::no_grad(|| {
             let x = population.images.batch(chunk, device);
             let logits = net.classify(&net.features(&x, Mode::Evaluate));
-            logits.softmax(-1, Kind::Double).select(1, 1).to_device(Device::Cpu)
+            let scores = match population.task {
+                TaskKind::Binary => logits.softmax(-1, Kind::Double).select(1, 1),
+                TaskKind::MultiClass => logits.softmax(-1, Kind::Double),
+                TaskKind::MultiLabel => logits.to_kind(Kind::Double).sigmoid(),
+            };
+            scores.contiguous().to_device(Device::Cpu)
         });
         to_vec(&scores)
     };
-    positions.chunks(CHUNK).flat_map(score).collect()
+    let width = if population.task == TaskKind::Binary { 1 } else { population.classes.len() };
+    Scores { width, values: positions.chunks(CHUNK).flat_map(score).collect() }
 }
 
 fn to_vec(values: &Tensor) -> Vec<f64> {
@@ -32,19 +55,32 @@ fn to_vec(values: &Tensor) -> Vec<f64> {
     out
 }
 
-/// AUC of `scores` over the samples at `positions`; `None` where one class is missing.
+/// AUC of `scores` over the samples at `positions`; the macro mean over classes or findings
+/// where there are more than one. `None` where no class has both outcomes.
 ///
 /// # Errors
 /// [`TrainError::Metric`] for a score that is not finite.
 pub fn auc_of(
     population: &Population,
     positions: &[usize],
-    scores: &[f64],
+    scores: &Scores,
 ) -> Result<Option<f64>, TrainError> {
-    Ok(metrics::auc(&labels_of(population, positions), scores)?)
+    Ok(match population.task {
+        TaskKind::Binary => metrics::auc(&labels_of(population, positions), &scores.values)?,
+        TaskKind::MultiClass => {
+            let labels: Vec<usize> = positions.iter().map(|&at| population.samples[at].label).collect();
+            let targets = metrics::one_vs_rest(&labels, scores.width)?;
+            metrics::macro_auc(&targets, &scores.values, scores.width)?.value
+        }
+        TaskKind::MultiLabel => {
+            let findings = |&at: &usize| population.samples[at].findings.iter().copied();
+            let targets: Vec<Option<bool>> = positions.iter().flat_map(findings).collect();
+            metrics::macro_auc(&targets, &scores.values, scores.width)?.value
+        }
+    })
 }
 
-/// Whether each sample is positive.
+/// Whether each sample of a binary task is positive.
 pub(super) fn labels_of(population: &Population, positions: &[usize]) -> Vec<bool> {
     positions.iter().map(|&position| population.samples[position].label == 1).collect()
 }

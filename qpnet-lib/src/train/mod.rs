@@ -34,7 +34,7 @@ pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig
 pub use delta_state::Anchor;
 pub use early_stop::has_stalled;
 pub use error::TrainError;
-pub use evaluate::predict;
+pub use evaluate::{Scores, auc_of, predict};
 pub use history::{EpochRecord, History};
 pub use method::{Erm, GroupDro, Method, Outputs, Qpi, State, Terms};
 pub use progress::{Event, Lines, Progress, Silent};

@@ -26,6 +26,8 @@ pub enum Event<'a> {
     End,
     /// Something the user should know.
     Warning(&'a str),
+    /// Something that needs no attention, such as a kept result that is used again.
+    Note(&'a str),
 }
 
 /// A listener.
@@ -87,6 +89,7 @@ impl<C: Clock, W: Fn(fmt::Arguments<'_>)> Progress for Lines<C, W> {
             }
             Event::End => {}
             Event::Warning(text) => (self.write)(format_args!("warning: {text}")),
+            Event::Note(text) => (self.write)(format_args!("{text}")),
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{
     Anchor, Batch, Candidate, CellSampler, EpochRecord, Event, History, Method, Outputs, Progress, QpiConfig,
     State, Terms, TrainConfig, TrainError, has_stalled, training_members,
 };
-use crate::data::Population;
+use crate::data::{Population, TaskKind};
 use crate::loss::DEAD_KERNEL;
 use crate::model::{Mode, QpNet};
 use crate::rng::Streams;
@@ -85,9 +85,7 @@ pub fn fit(
     setup.progress.on(Event::Begin { stage: setup.model, steps: total });
 
     let adaptive = adaptive(method, anchor, setup)?;
-    let weight = |net: &QpNet| adaptive.map(|(qpi, anchor)| next_delta(&qpi, anchor, net, setup)).transpose();
-    let first = validation.record(&net, setup)?;
-    let mut delta = weight(&net)?;
+    let (first, mut dominant) = validation.record(&net, setup)?;
     // Untrained weights are no candidate; a transfer may end where it began.
     let mut best = config.selection.takes_the_start().then(|| (candidate(&first), 0));
     let mut best_net = net.duplicate()?;
@@ -97,6 +95,8 @@ pub fn fit(
     for epoch in 1..=config.epochs {
         let rate = config.learning_rate_at(epoch);
         adam.set_lr(rate);
+        let weight = |(qpi, anchor): (QpiConfig, &Anchor)| next_delta(&qpi, anchor, &net, &dominant, setup);
+        let delta = adaptive.map(weight).transpose()?;
         let mut sums = TermSums::default();
         for step in (epoch - 1) * per_epoch + 1..=epoch * per_epoch {
             let mut batch = Batch::gather(setup.population, sampler.batch(config.batch), setup.device);
@@ -107,14 +107,14 @@ pub fn fit(
             sums.add(&terms);
             setup.progress.on(Event::Step { done: step, note: "" });
         }
-        let mut record = validation.record(&net, setup)?;
+        let (mut record, scores) = validation.record(&net, setup)?;
+        dominant = scores;
         record.epoch = epoch;
         record.steps = epoch * per_epoch;
         record.learning_rate = Some(rate);
         record.delta = delta.map(|delta| delta.value);
         record.delta_se = delta.and_then(|delta| delta.se);
         sums.write(&mut record);
-        delta = weight(&net)?;
         if record.mean_kernel.is_some_and(|mean| mean < DEAD_KERNEL) && !warned {
             warned = true;
             setup.progress.on(Event::Warning("the MMD kernel is numerically zero: its term moves nothing"));
@@ -216,15 +216,19 @@ fn candidate(record: &EpochRecord) -> Candidate {
     }
 }
 
-/// Training samples with their cells; every cell must have a sample.
+/// Training samples with their cells. A binary task needs every cell; of several classes some
+/// may be missing in a subgroup.
 fn members(setup: &Setup) -> Result<Vec<(super::Cell, usize)>, TrainError> {
     let members = training_members(setup.population, setup.subgroups);
+    let binary = setup.population.task == TaskKind::Binary;
     for &subgroup in setup.subgroups {
-        for class in 0..2 {
-            if !members.iter().any(|&(cell, _)| cell == (subgroup, class)) {
-                let subgroup = setup.population.scheme.subgroups[subgroup].clone();
-                return Err(TrainError::EmptyCell { model: setup.model.to_owned(), subgroup, class });
-            }
+        let has = |class: Option<usize>| {
+            members.iter().any(|&((g, label), _)| g == subgroup && class.is_none_or(|class| class == label))
+        };
+        let needed: &[Option<usize>] = if binary { &[Some(0), Some(1)] } else { &[None] };
+        if let Some(&class) = needed.iter().find(|&&class| !has(class)) {
+            let subgroup = setup.population.scheme.subgroups[subgroup].clone();
+            return Err(TrainError::EmptyCell { model: setup.model.to_owned(), subgroup, class });
         }
     }
     Ok(members)

@@ -1,6 +1,6 @@
 //! What is measured on the validation part after every epoch.
 
-use super::evaluate::{auc_of, predict};
+use super::evaluate::{Scores, auc_of, predict};
 use super::{EpochRecord, Setup, TrainError};
 use crate::data::Part;
 use crate::model::QpNet;
@@ -16,21 +16,24 @@ impl Validation {
         Self { positions: setup.subgroups.iter().flat_map(of).collect() }
     }
 
-    pub(super) fn record(&self, net: &QpNet, setup: &Setup) -> Result<EpochRecord, TrainError> {
+    /// The record of `net`, and its scores of the dominant samples.
+    pub(super) fn record(&self, net: &QpNet, setup: &Setup) -> Result<(EpochRecord, Scores), TrainError> {
         let scores = predict(net, setup.population, &self.positions, setup.device);
-        let of = |subgroup: usize| {
-            let chosen = self.positions.iter().zip(&scores);
+        let part = |subgroup: usize| {
+            let chosen = self.positions.iter().zip(scores.rows());
             let chosen = chosen.filter(|&(&p, _)| setup.population.samples[p].subgroup == subgroup);
-            let (positions, scores): (Vec<usize>, Vec<f64>) = chosen.map(|(&p, &s)| (p, s)).unzip();
-            auc_of(setup.population, &positions, &scores)
+            let (positions, rows): (Vec<usize>, Vec<&[f64]>) = chosen.map(|(&p, row)| (p, row)).unzip();
+            (positions, Scores { values: rows.concat(), width: scores.width })
         };
-        Ok(EpochRecord {
+        let [(dominant, of_dominant), (less, of_less)] = [0, 1].map(part);
+        let record = EpochRecord {
             model: setup.model.to_owned(),
             seed: setup.streams.root(),
             auc: auc_of(setup.population, &self.positions, &scores)?,
-            auc_dominant: of(0)?,
-            auc_less_prevalent: of(1)?,
+            auc_dominant: auc_of(setup.population, &dominant, &of_dominant)?,
+            auc_less_prevalent: auc_of(setup.population, &less, &of_less)?,
             ..EpochRecord::default()
-        })
+        };
+        Ok((record, of_dominant))
     }
 }

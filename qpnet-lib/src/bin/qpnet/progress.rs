@@ -52,10 +52,16 @@ impl Progress for Bar {
                     bar.finish();
                 }
             }
-            Event::Warning(text) => match current.as_ref() {
-                Some(bar) => bar.println(format!("warning: {text}")),
-                None => eprintln!("warning: {text}"),
-            },
+            Event::Warning(text) => say(current.as_ref(), &format!("warning: {text}")),
+            Event::Note(text) => say(current.as_ref(), text),
         }
+    }
+}
+
+/// A line above the bar, where there is one.
+fn say(bar: Option<&ProgressBar>, line: &str) {
+    match bar {
+        Some(bar) => bar.println(line),
+        None => eprintln!("{line}"),
     }
 }

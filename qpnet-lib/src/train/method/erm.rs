@@ -1,7 +1,7 @@
 //! Empirical risk minimisation.
 
 use super::{Method, Outputs, State, Terms};
-use crate::loss::{Task, sample_loss};
+use crate::loss::sample_loss;
 use crate::model::QpNet;
 use crate::train::Batch;
 
@@ -14,7 +14,7 @@ pub struct Erm;
 
 impl Method for Erm {
     fn loss(&mut self, _net: &QpNet, batch: &Batch, outputs: &Outputs, _state: State) -> Terms {
-        let losses = sample_loss(&outputs.logits, &batch.labels, Task::SingleLabel);
+        let losses = sample_loss(&outputs.logits, &batch.labels, batch.task);
         let total = losses.mean(losses.kind());
         Terms { class: total.detach(), total, subgroups: None, domain: None }
     }

@@ -3,7 +3,7 @@
 use tch::{Kind, Tensor};
 
 use super::{Method, Outputs, State, Terms};
-use crate::loss::{GroupWeights, Task, group_dro, sample_loss};
+use crate::loss::{GroupWeights, group_dro, sample_loss};
 use crate::model::QpNet;
 use crate::train::{Batch, ConfigError};
 
@@ -31,7 +31,7 @@ impl GroupDro {
 
 impl Method for GroupDro {
     fn loss(&mut self, _net: &QpNet, batch: &Batch, outputs: &Outputs, _state: State) -> Terms {
-        let losses = sample_loss(&outputs.logits, &batch.labels, Task::SingleLabel);
+        let losses = sample_loss(&outputs.logits, &batch.labels, batch.task);
         let q = self.weights.take().unwrap_or_else(|| Tensor::full([2], 0.5, (Kind::Float, losses.device())));
         let GroupWeights { total, q, losses } = group_dro(&losses, &batch.subgroup, &q, self.eta);
         self.weights = Some(q);

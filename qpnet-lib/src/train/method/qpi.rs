@@ -3,7 +3,7 @@
 use tch::Tensor;
 
 use super::{Method, Outputs, State, Terms};
-use crate::loss::{ClassLoss, DomainTerms, Gammas, Task, class_loss, domain_loss, ramp, subgroup_accuracy};
+use crate::loss::{ClassLoss, DomainTerms, Gammas, class_loss, domain_loss, ramp, subgroup_accuracy};
 use crate::model::QpNet;
 use crate::train::{Batch, ConfigError, QpiConfig, Ramp};
 
@@ -27,7 +27,7 @@ impl Qpi {
 impl Method for Qpi {
     fn loss(&mut self, net: &QpNet, batch: &Batch, outputs: &Outputs, state: State) -> Terms {
         let ClassLoss { total: class, dominant, less_prevalent } =
-            class_loss(&outputs.logits, &batch.labels, &batch.subgroup, state.delta, Task::SingleLabel);
+            class_loss(&outputs.logits, &batch.labels, &batch.subgroup, state.delta, batch.task);
         let strength = match self.config.ramp {
             Ramp::Constant => 1.0,
             Ramp::Warmup => ramp(state.progress),

@@ -1,19 +1,22 @@
 //! A run as a folder that is whole or absent: `config.toml`, `predictions.csv`, `history.csv`,
-//! `summary.json`, `environment.json`.
+//! and `summary.json` with `environment.json`, or before statistics `origin.json`.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Run, RunConfig, RunError};
+use super::predictions::{from_csv, to_csv};
+use super::{Origin, Prediction, Run, RunConfig, RunError, Trained};
 use crate::fs::{FileError, read, write_atomic};
+use crate::train::History;
 
 const CONFIG: &str = "config.toml";
 const PREDICTIONS: &str = "predictions.csv";
 const HISTORY: &str = "history.csv";
 const SUMMARY: &str = "summary.json";
 const ENVIRONMENT: &str = "environment.json";
+const ORIGIN: &str = "origin.json";
 
 /// Check that `folder` can become a run, before hours are spent on it: it is absent, or an
 /// empty folder, which is removed now; and its parent can be written to.
@@ -44,19 +47,46 @@ pub fn check_free(folder: &Path) -> Result<(), RunError> {
 /// [`RunError::Exists`] or [`RunError::File`]; the temporary folder is removed then, unless
 /// only the last step failed: the error names it in that case.
 pub fn save(run: &Run, further: &[(String, &[u8])], folder: &Path) -> Result<(), RunError> {
+    let summary = &run.summary;
+    let mut files = vec![
+        (CONFIG, toml_bytes(&run.config)),
+        (PREDICTIONS, to_csv(&run.predictions, &summary.data.classes).map_err(|error| error.to_string())),
+        (HISTORY, csv_bytes(&run.history)),
+        (ENVIRONMENT, json_bytes(&summary.environment)),
+        (SUMMARY, json_bytes(summary)),
+    ];
+    files.extend(further.iter().map(|(name, bytes)| (name.as_str(), Ok(bytes.to_vec()))));
+    write_folder(folder, files)
+}
+
+/// Write what training left behind to `folder`, as [`save`] does.
+pub(super) fn save_trained(trained: &Trained, folder: &Path) -> Result<(), RunError> {
+    let classes = &trained.origin.data.classes;
+    let files = vec![
+        (CONFIG, toml_bytes(&trained.config)),
+        (PREDICTIONS, to_csv(&trained.predictions, classes).map_err(|error| error.to_string())),
+        (HISTORY, csv_bytes(&trained.history)),
+        (ORIGIN, json_bytes(&trained.origin)),
+    ];
+    write_folder(folder, files)
+}
+
+/// Read what [`save_trained`] wrote.
+pub(super) fn load_trained(folder: &Path) -> Result<Trained, RunError> {
+    let path = folder.join(ORIGIN);
+    let origin: Origin =
+        serde_json::from_slice(&read(&path)?).map_err(|error| malformed(&path, None, error.to_string()))?;
+    let (config, predictions, history) = read_tables(folder)?;
+    Ok(Trained { config, predictions, history, origin })
+}
+
+/// All files into a temporary folder beside `folder`, then one rename.
+fn write_folder(folder: &Path, files: Vec<(&str, Result<Vec<u8>, String>)>) -> Result<(), RunError> {
     check_free(folder)?;
     let stage = staging(&parent_of(folder))?;
-    let write = |name: &str, bytes: Result<Vec<u8>, String>| -> Result<(), RunError> {
+    for (name, bytes) in files {
         let bytes = bytes.map_err(|detail| malformed(&folder.join(name), None, detail))?;
-        Ok(write_atomic(&stage.path().join(name), &bytes)?)
-    };
-    write(CONFIG, toml_bytes(&run.config))?;
-    write(PREDICTIONS, csv_bytes(&run.predictions))?;
-    write(HISTORY, csv_bytes(&run.history))?;
-    write(ENVIRONMENT, json_bytes(&run.summary.environment))?;
-    write(SUMMARY, json_bytes(&run.summary))?;
-    for (name, bytes) in further {
-        write_atomic(&stage.path().join(name), bytes)?;
+        write_atomic(&stage.path().join(name), &bytes)?;
     }
     // Temporary folders are private; a result is for everybody the parent admits.
     #[cfg(unix)]
@@ -81,16 +111,23 @@ pub fn load(folder: &Path) -> Result<Run, RunError> {
     let summary_path = folder.join(SUMMARY);
     let summary = serde_json::from_slice(&read(&summary_path)?)
         .map_err(|error| malformed(&summary_path, None, error.to_string()))?;
-    let config_path = folder.join(CONFIG);
-    let text = String::from_utf8_lossy(&read(&config_path)?).into_owned();
-    let config: RunConfig =
-        toml::from_str(&text).map_err(|error| malformed(&config_path, None, error.to_string()))?;
-    Ok(Run {
-        config,
-        predictions: csv_rows(&folder.join(PREDICTIONS))?,
-        history: csv_rows(&folder.join(HISTORY))?,
-        summary,
-    })
+    let (config, predictions, history) = read_tables(folder)?;
+    Ok(Run { config, predictions, history, summary })
+}
+
+fn read_tables(folder: &Path) -> Result<(RunConfig, Vec<Prediction>, History), RunError> {
+    let path = folder.join(PREDICTIONS);
+    let predictions = from_csv(&read(&path)?).map_err(|(row, detail)| malformed(&path, Some(row), detail))?;
+    Ok((read_config(&folder.join(CONFIG))?, predictions, csv_rows(&folder.join(HISTORY))?))
+}
+
+/// Read a configuration, such as the `config.toml` of a kept run.
+///
+/// # Errors
+/// [`RunError::File`] or [`RunError::Malformed`].
+pub fn read_config(path: &Path) -> Result<RunConfig, RunError> {
+    let text = String::from_utf8_lossy(&read(path)?).into_owned();
+    toml::from_str(&text).map_err(|error| malformed(path, None, error.to_string()))
 }
 
 fn parent_of(folder: &Path) -> PathBuf {

@@ -1,0 +1,87 @@
+//! Test scores of one method on one subgroup, as plain slices.
+
+use std::collections::HashMap;
+
+use crate::data::{Part, TaskKind};
+use crate::experiment::{Prediction, RunError};
+use crate::metrics::{WeightedAuc, WeightedMacroAuc, one_vs_rest};
+use crate::stats::obuchowski;
+
+/// The test samples of a subgroup with a method's scores.
+pub(super) struct TestCell {
+    pub(super) subgroup: String,
+    task: TaskKind,
+    /// Whether a sample is positive; of several classes, whether it is not of the first.
+    pub(super) labels: Vec<bool>,
+    /// The class, or for findings whether any is present: what resampling is stratified by.
+    pub(super) strata: Vec<usize>,
+    /// `[n x width]` outcomes of a task of several classes or findings.
+    targets: Vec<Option<bool>>,
+    /// `[n x width]`.
+    pub(super) scores: Vec<f64>,
+    width: usize,
+    /// Patients.
+    pub(super) clusters: Vec<usize>,
+}
+
+impl TestCell {
+    pub(super) fn of(
+        predictions: &[Prediction],
+        method: &str,
+        subgroup: &str,
+        task: TaskKind,
+        patients: &HashMap<&str, usize>,
+    ) -> Self {
+        let wanted =
+            |p: &&Prediction| p.part == Part::Test.as_str() && p.subgroup == subgroup && p.method == method;
+        let test: Vec<&Prediction> = predictions.iter().filter(wanted).collect();
+        let labels: Vec<usize> = test.iter().map(|p| p.label).collect();
+        let width = test.first().map_or(1, |p| p.scores.len());
+        let targets = match task {
+            TaskKind::Binary => Vec::new(),
+            TaskKind::MultiClass => one_vs_rest(&labels, width).unwrap_or_default(),
+            TaskKind::MultiLabel => test.iter().flat_map(|p| p.findings.iter().copied()).collect(),
+        };
+        Self {
+            subgroup: subgroup.to_owned(),
+            task,
+            labels: labels.iter().map(|&label| label > 0).collect(),
+            targets,
+            scores: test.iter().flat_map(|p| p.scores.iter().copied()).collect(),
+            width,
+            clusters: test.iter().map(|p| patients[p.patient_id.as_str()]).collect(),
+            strata: labels,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    pub(super) fn group(&self) -> obuchowski::Group<'_> {
+        obuchowski::Group { labels: &self.labels, scores: &self.scores, clusters: &self.clusters }
+    }
+
+    /// AUC, or macro AUC, as a function of how often each sample was drawn. A replicate on which
+    /// a class is lost that the data have is undefined: a mean over fewer classes is another
+    /// statistic.
+    pub(super) fn auc(&self) -> Result<Statistic, RunError> {
+        if self.task == TaskKind::Binary {
+            let sorted = WeightedAuc::new(&self.labels, &self.scores)?;
+            return Ok(Box::new(move |weights| sorted.at(weights)));
+        }
+        let sorted = WeightedMacroAuc::new(&self.targets, &self.scores, self.width)?;
+        let counted = sorted.at(&vec![1; self.len()]).counted();
+        Ok(Box::new(move |weights| {
+            let found = sorted.at(weights);
+            found.value.filter(|_| counted.iter().all(|&class| found.classes[class].is_some()))
+        }))
+    }
+}
+
+/// A number computed from how often each sample was drawn.
+pub(super) type Statistic = Box<dyn Fn(&[u32]) -> Option<f64> + Send + Sync>;

@@ -1,0 +1,195 @@
+//! From predictions to a summary.
+
+use std::collections::HashMap;
+
+use super::{
+    Disparities, MethodKind, MethodSpec, MethodSummary, Origin, PairedSummary, Prediction, RunConfig,
+    RunError, SubgroupSummary, Summary,
+};
+use crate::data::{Part, TaskKind};
+use crate::metrics;
+use crate::rng::Streams;
+use crate::stats::bootstrap::paper_ci;
+use crate::stats::{Estimate, delong, obuchowski};
+use crate::train::DeltaPart;
+
+mod brier;
+mod cell;
+mod joint;
+
+use brier::Brier;
+use cell::TestCell;
+use joint::Joint;
+
+/// Level of every interval.
+const LEVEL: f64 = 0.95;
+
+/// The summary of a run from its predictions. The bootstrap draws from the data's seed, so that
+/// repeats of an experiment resample the same patients.
+pub(super) fn summarise(
+    config: &RunConfig,
+    origin: Origin,
+    predictions: &[Prediction],
+) -> Result<Summary, RunError> {
+    let evaluation = Evaluation::of(config, &origin, predictions);
+    let methods = config.methods.iter().zip(&origin.trainings);
+    let mut summary = Summary {
+        config: config.clone(),
+        methods: Vec::new(),
+        differences: Vec::new(),
+        data: origin.data.clone(),
+        environment: origin.environment.clone(),
+        seconds: origin.seconds,
+        contaminated: config.methods.iter().any(steered_by_test),
+    };
+    let reference = config.methods.first().map(|first| (&first.key, evaluation.cells(&first.key)));
+    for (spec, training) in methods {
+        let cells = evaluation.cells(&spec.key);
+        let present = cells.iter().filter(|cell| !cell.is_empty());
+        summary.methods.push(MethodSummary {
+            method: spec.key.clone(),
+            title: spec.title.clone(),
+            subgroups: present.map(|cell| evaluation.subgroup(cell)).collect::<Result<_, _>>()?,
+            disparity: evaluation.disparities(&cells)?,
+            selected_epochs: training.selected_epochs.clone(),
+            steps: training.steps,
+            seconds: training.seconds,
+        });
+        if let Some((first, others)) = reference.as_ref().filter(|(first, _)| **first != spec.key) {
+            let pairs = evaluation.pairs(&spec.key, &cells, first, others)?;
+            summary.differences.extend(pairs);
+        }
+    }
+    Ok(summary)
+}
+
+fn steered_by_test(spec: &MethodSpec) -> bool {
+    matches!(spec.method, MethodKind::Qpi(qpi) if qpi.measure_on == DeltaPart::Test)
+}
+
+struct Evaluation<'a> {
+    predictions: &'a [Prediction],
+    subgroups: &'a [String],
+    task: TaskKind,
+    /// Patients are numbered over all subgroups, so that one seen in two is recognised.
+    patients: HashMap<&'a str, usize>,
+    /// Prevalence of the validation part.
+    prevalence: Option<f64>,
+    streams: Streams,
+}
+
+impl<'a> Evaluation<'a> {
+    fn of(config: &RunConfig, origin: &'a Origin, predictions: &'a [Prediction]) -> Self {
+        let mut patients: HashMap<&str, usize> = HashMap::new();
+        for prediction in predictions {
+            let next = patients.len();
+            patients.entry(&prediction.patient_id).or_insert(next);
+        }
+        let validation = origin.data.counts.iter().filter(|count| count.part == Part::Validation.as_str());
+        let (images, positives) =
+            validation.fold((0, 0), |(n, m), count| (n + count.images, m + count.positives));
+        Self {
+            predictions,
+            subgroups: &origin.data.subgroups,
+            task: origin.data.task,
+            patients,
+            prevalence: (images > 0).then(|| positives as f64 / images as f64),
+            streams: Streams::new(config.data_seed).below("evaluation"),
+        }
+    }
+
+    /// The test scores of a method, one cell a subgroup; empty where it has none.
+    fn cells(&self, method: &str) -> Vec<TestCell> {
+        let of = |name: &String| TestCell::of(self.predictions, method, name, self.task, &self.patients);
+        self.subgroups.iter().map(of).collect()
+    }
+
+    fn subgroup(&self, cell: &TestCell) -> Result<SubgroupSummary, RunError> {
+        let joint = Joint::of(&[cell])?;
+        let auc_bootstrap = joint.auc(cell, &self.streams)?;
+        let binary = self.task == TaskKind::Binary;
+        let (auc, auc_clustered) = if binary {
+            (
+                delong::single(&cell.labels, &cell.scores, LEVEL)?,
+                obuchowski::single(&cell.labels, &cell.scores, &cell.clusters, LEVEL)?,
+            )
+        } else {
+            let mut alone = Estimate { low: None, high: None, se: None, ..auc_bootstrap.clone() };
+            alone.method = "macro AUC".to_owned();
+            (alone, auc_bootstrap.clone())
+        };
+        let paper = || paper_ci(&cell.labels, &cell.scores, LEVEL, &self.streams);
+        let brier = || Brier::of(cell, self.prevalence)?.summary(&joint, &self.streams);
+        Ok(SubgroupSummary {
+            subgroup: cell.subgroup.clone(),
+            n: cell.len(),
+            positives: cell.labels.iter().filter(|&&positive| positive).count(),
+            patients: joint.patients(),
+            auc,
+            auc_clustered,
+            auc_bootstrap,
+            auc_paper: binary.then(paper).transpose()?,
+            brier: binary.then(brier).transpose()?,
+        })
+    }
+
+    fn disparities(&self, cells: &[TestCell]) -> Result<Disparities, RunError> {
+        let (a, b) = (&cells[0], &cells[1]);
+        let binary = self.task == TaskKind::Binary;
+        let pair = Joint::of(&[a, b])?;
+        let (delong, clustered, brier) = if binary {
+            let delong = delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?.difference;
+            let clustered = obuchowski::unpaired(a.group(), b.group(), LEVEL)?.difference;
+            let parts = [Brier::of(a, self.prevalence)?, Brier::of(b, self.prevalence)?];
+            let brier = Brier::difference(&parts, &pair, &self.streams)?;
+            (Some(delong), clustered, Some(brier))
+        } else {
+            (None, pair.disparity([a, b], &self.streams)?, None)
+        };
+        let present: Vec<&TestCell> = cells.iter().filter(|cell| !cell.is_empty()).collect();
+        let best_minus_worst = Joint::of(&present)?.best_minus_worst(&present, &self.streams)?;
+        Ok(Disparities { delong, clustered, best_minus_worst, brier })
+    }
+
+    /// The method minus the reference in every subgroup. Both score the same test samples in the
+    /// same order, or one has no model for a subgroup (divide-and-conquer on those that are only
+    /// reported).
+    fn pairs(
+        &self,
+        method: &str,
+        cells: &[TestCell],
+        reference: &str,
+        others: &[TestCell],
+    ) -> Result<Vec<PairedSummary>, RunError> {
+        let both = cells.iter().zip(others).filter(|(cell, other)| !cell.is_empty() && !other.is_empty());
+        let pair = |(cell, other): (&TestCell, &TestCell)| {
+            let joint = Joint::of(&[cell])?;
+            let binary = self.task == TaskKind::Binary;
+            let auc = if binary {
+                obuchowski::paired(&cell.labels, &cell.scores, &other.scores, &cell.clusters, LEVEL)?
+            } else {
+                joint.paired(cell, other, &self.streams)?
+            };
+            let brier = || {
+                let [now, then] = [cell, other].map(|cell| Brier::of(cell, self.prevalence));
+                now?.paired(&then?, &joint, &self.streams)
+            };
+            Ok(PairedSummary {
+                method: method.to_owned(),
+                reference: reference.to_owned(),
+                subgroup: cell.subgroup.clone(),
+                auc,
+                brier: binary.then(brier).transpose()?,
+            })
+        };
+        both.map(pair).collect()
+    }
+}
+
+/// Prior correction of probabilities that speak of a prevalence of one half.
+fn corrected(probabilities: &[f64], prevalence: Option<f64>) -> Result<Vec<f64>, RunError> {
+    match prevalence.filter(|prevalence| *prevalence > 0.0 && *prevalence < 1.0) {
+        Some(prevalence) => Ok(metrics::prior_correction(probabilities, 0.5, prevalence)?),
+        None => Ok(probabilities.to_vec()),
+    }
+}
