@@ -8,6 +8,17 @@
 //!
 //! The left column covers too rarely on data of the right column: images of one lesion
 //! repeat each other, and count as if they did not.
+//!
+//! | question | function |
+//! |---|---|
+//! | interval of any other measure, patients resampled | [`Bootstrap`], with [`Resampler`] |
+//! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
+//! | two methods by another measure than AUC | [`Bootstrap::compare`] |
+//! | the interval of the paper, for comparison | [`paper_ci`] |
+//! | how much trainings with other seeds differ | [`seeds::seed_spread`], [`seeds::hierarchical`] |
+//! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
+//! | the quasi-Pareto claim | [`quasi_pareto::quasi_pareto`] |
+//! | the Pareto fairness criterion of learning curves | [`pareto::Criterion::judge`] |
 
 mod auc_inference;
 pub mod bootstrap;
@@ -16,9 +27,13 @@ pub mod delong;
 mod error;
 mod estimate;
 pub mod interval;
+pub mod multiplicity;
 pub mod normal;
 pub mod obuchowski;
+pub mod pareto;
 mod placement;
+pub mod quasi_pareto;
+pub mod seeds;
 
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
 pub use comparison::Comparison;

@@ -55,6 +55,21 @@ pub fn two_sided_p(z: f64) -> f64 {
     erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
+/// One-sided p-value of a standard normal statistic, for the alternative "larger".
+///
+/// # Formula
+/// `p = erfc(z / sqrt(2)) / 2`
+///
+/// # Examples
+/// ```
+/// use qpnet_lib::stats::normal::upper_p;
+/// assert_eq!(upper_p(0.0), 0.5);
+/// assert!((upper_p(1.6448536269514722) - 0.05).abs() < 1e-10);
+/// ```
+pub fn upper_p(z: f64) -> f64 {
+    erfc(z / std::f64::consts::SQRT_2) / 2.0
+}
+
 /// `95 %` of 0.95, as it is written behind the name of a method.
 pub(crate) fn percent(level: f64) -> String {
     let hundred = level * 100.0;

@@ -25,8 +25,8 @@ use rayon::prelude::*;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Bootstrap<'a> {
-    pub(super) resampler: &'a Resampler,
-    streams: &'a Streams,
+    pub(in crate::stats) resampler: &'a Resampler,
+    pub(in crate::stats) streams: &'a Streams,
     /// Number of replicates.
     pub replicates: usize,
     /// Confidence level.
@@ -63,10 +63,16 @@ impl<'a> Bootstrap<'a> {
     /// Anything computed on each replicate, in the order of replicates: how often each sample
     /// was drawn goes in.
     pub fn replicate<T: Send>(&self, statistic: impl Fn(&[u32]) -> T + Sync) -> Vec<T> {
+        self.numbered(|_, weights| statistic(weights))
+    }
+
+    /// As [`Bootstrap::replicate`]; the number of the replicate goes in too, for those who draw
+    /// more than patients.
+    pub(in crate::stats) fn numbered<T: Send>(&self, statistic: impl Fn(u64, &[u32]) -> T + Sync) -> Vec<T> {
         let samples = self.resampler.samples();
         let one = |weights: &mut Vec<u32>, b: u64| {
             self.resampler.draw(&mut self.streams.at("bootstrap", b), weights);
-            statistic(weights)
+            statistic(b, weights)
         };
         (0..self.replicates as u64).into_par_iter().map_init(|| vec![0; samples], one).collect()
     }
@@ -85,7 +91,7 @@ impl<'a> Bootstrap<'a> {
         name: &str,
         statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
     ) -> Result<Estimate, StatsError> {
-        Ok(self.run(name, statistic)?.0)
+        Ok(self.run(name, &statistic, |_, weights| statistic(weights))?.0)
     }
 
     /// As [`Bootstrap::estimate`] for a difference, with a test of "no difference".
@@ -103,7 +109,7 @@ impl<'a> Bootstrap<'a> {
         name: &str,
         statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
     ) -> Result<Comparison, StatsError> {
-        let (difference, sorted) = self.run(name, statistic)?;
+        let (difference, sorted) = self.run(name, &statistic, |_, weights| statistic(weights))?;
         let tested = difference.value.filter(|_| difference.low.is_some());
         let p = tested.map(|d| {
             // Rounding must not hide that a replicate is exactly as far away.
@@ -119,10 +125,11 @@ impl<'a> Bootstrap<'a> {
     }
 
     /// The estimate, and the defined replicates in ascending order.
-    fn run(
+    pub(in crate::stats) fn run(
         &self,
         name: &str,
         statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
+        replicate: impl Fn(u64, &[u32]) -> Option<f64> + Sync,
     ) -> Result<(Estimate, Vec<f64>), StatsError> {
         // Checks the level before anything is computed.
         limits::percentile(&[], self.level)?;
@@ -139,7 +146,7 @@ impl<'a> Bootstrap<'a> {
             let none = Estimate::undefined(method(form), n, "the statistic is undefined on the data");
             return Ok((none, Vec::new()));
         };
-        let mut sorted: Vec<f64> = self.replicate(&statistic).into_iter().flatten().collect();
+        let mut sorted: Vec<f64> = self.numbered(replicate).into_iter().flatten().collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let lost = count - sorted.len();
         if 2 * lost > count || sorted.len() < 2 {

@@ -1,0 +1,244 @@
+//! One subgroup's learning curve with its two sources of error: patients and seeds.
+
+use crate::metrics::{MetricError, WeightedAuc};
+use crate::rng::{Rng, Streams};
+use crate::stats::{Bootstrap, StatsError};
+use rand_distr::{ChiSquared, Distribution, StandardNormal};
+
+/// How the noise of seeds is imitated, from `S` residual curves. Either way a seed's whole
+/// curve moves as one block, so that what its sizes share stays shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SeedNoise {
+    /// A normal factor for each seed. The test is then too ready to reject when there are few
+    /// seeds *and* they, not the patients, make most of the noise.
+    #[default]
+    Normal,
+    /// The same, over the root of a chi-square with `S - 1` degrees of freedom, common to all
+    /// seeds: Student's t instead of the normal. It never rejects too often, and with two or
+    /// three seeds hardly ever at all.
+    Student,
+}
+
+/// Performance at `K` sizes, averaged over `S` seeds, with replicates of its error.
+///
+/// Patients are resampled jointly for all `K S` predictions, because all of them are measured on
+/// one test set. The measure is a parameter: any function of the weights of samples.
+#[derive(Clone, Debug)]
+pub struct LearningCurve {
+    sizes: Vec<usize>,
+    /// Mean over seeds, by size.
+    mean: Vec<f64>,
+    /// Curve of each seed minus the mean, `[S][K]`.
+    residuals: Vec<Vec<f64>>,
+    /// Error of the mean by patients, `[B][K]`; without patients one row of zeroes per replicate.
+    patients: Vec<Vec<f64>>,
+    /// Replicates in which the measure was undefined somewhere.
+    lost: usize,
+    streams: Streams,
+}
+
+impl LearningCurve {
+    /// A curve of any measure: `measure(size, seed, weights)` is computed on the data (weights 1)
+    /// and on each replicate of `bootstrap`, whose patients are those of this subgroup's test
+    /// set. Replicates in which it is undefined are left out ([`LearningCurve::lost`]).
+    ///
+    /// # Errors
+    /// [`StatsError::Curve`] with fewer than two sizes or without seeds; [`StatsError::Point`]
+    /// where the measure is undefined on the data; [`StatsError::Replicates`] when fewer than
+    /// two are left.
+    pub fn of_measure(
+        sizes: &[usize],
+        seeds: usize,
+        bootstrap: &Bootstrap<'_>,
+        measure: impl Fn(usize, usize, &[u32]) -> Option<f64> + Sync,
+    ) -> Result<Self, StatsError> {
+        let all = vec![1; bootstrap.resampler.samples()];
+        let row = |size: usize| -> Result<Vec<f64>, StatsError> {
+            let at = |seed| measure(size, seed, &all).ok_or(StatsError::Point { size, seed });
+            (0..seeds).map(at).collect()
+        };
+        let table: Vec<Vec<f64>> = (0..sizes.len()).map(row).collect::<Result<_, _>>()?;
+        let mut found = Self::of_table(sizes, &table, bootstrap.replicates, bootstrap.streams)?;
+        let deviation = |weights: &[u32]| -> Option<Vec<f64>> {
+            let mean_at = |size: usize| {
+                let values: Option<Vec<f64>> = (0..seeds).map(|seed| measure(size, seed, weights)).collect();
+                values.map(|values| values.iter().sum::<f64>() / seeds as f64)
+            };
+            (0..sizes.len()).map(|size| Some(mean_at(size)? - found.mean[size])).collect()
+        };
+        let patients: Vec<Vec<f64>> = bootstrap.replicate(deviation).into_iter().flatten().collect();
+        if patients.len() < 2 {
+            return Err(StatsError::Replicates(patients.len()));
+        }
+        found.lost = bootstrap.replicates - patients.len();
+        found.patients = patients;
+        Ok(found)
+    }
+
+    /// A curve of the AUC.
+    ///
+    /// # Shapes
+    /// `scores` is `[K][S][n]`, `labels` `[n]`.
+    ///
+    /// # Errors
+    /// As [`LearningCurve::of_measure`]; lengths differ, a score is not finite.
+    pub fn of_predictions(
+        sizes: &[usize],
+        labels: &[bool],
+        scores: &[Vec<Vec<f64>>],
+        bootstrap: &Bootstrap<'_>,
+    ) -> Result<Self, StatsError> {
+        let seeds = shape(sizes, scores)?;
+        let (expected, got) = (bootstrap.resampler.samples(), labels.len());
+        if expected != got {
+            return Err(MetricError::LengthMismatch { what: "the slice of labels", expected, got }.into());
+        }
+        let sort = |row: &Vec<Vec<f64>>| row.iter().map(|s| WeightedAuc::new(labels, s)).collect();
+        let sorted: Vec<Vec<WeightedAuc>> = scores.iter().map(sort).collect::<Result<_, _>>()?;
+        Self::of_measure(sizes, seeds, bootstrap, |size, seed, w| sorted[size][seed].at(w))
+    }
+
+    /// A curve of values without predictions: only seeds vary, and what the test set adds is
+    /// unknown. Statements hold for this test set, not for its population.
+    ///
+    /// # Shapes
+    /// `table` is `[K][S]`.
+    ///
+    /// # Errors
+    /// As [`LearningCurve::of_measure`]; a value is not finite.
+    pub fn of_table(
+        sizes: &[usize],
+        table: &[Vec<f64>],
+        replicates: usize,
+        streams: &Streams,
+    ) -> Result<Self, StatsError> {
+        let seeds = shape(sizes, table)?;
+        if replicates < 2 {
+            return Err(StatsError::Replicates(replicates));
+        }
+        let mut values = table.iter().flatten().enumerate();
+        if let Some((index, &value)) = values.find(|(_, value)| !value.is_finite()) {
+            return Err(MetricError::NotFinite { index, value }.into());
+        }
+        let mean: Vec<f64> = table.iter().map(|row| row.iter().sum::<f64>() / seeds as f64).collect();
+        let residual = |seed: usize| table.iter().zip(&mean).map(|(row, mean)| row[seed] - mean).collect();
+        Ok(Self {
+            sizes: sizes.to_vec(),
+            residuals: (0..seeds).map(residual).collect(),
+            patients: vec![vec![0.0; sizes.len()]; replicates],
+            mean,
+            lost: 0,
+            streams: streams.clone(),
+        })
+    }
+
+    /// The sizes, as given.
+    pub fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    /// Mean over seeds at each size.
+    pub fn mean(&self) -> &[f64] {
+        &self.mean
+    }
+
+    /// Number of seeds.
+    pub fn seeds(&self) -> usize {
+        self.residuals.len()
+    }
+
+    /// Replicates left out because the measure was undefined in them.
+    pub fn lost(&self) -> usize {
+        self.lost
+    }
+
+    /// Error of the mean by patients, one row per replicate.
+    pub(super) fn patient_errors(&self) -> &[Vec<f64>] {
+        &self.patients
+    }
+
+    /// Curve of each seed minus the mean.
+    pub(super) fn residuals(&self) -> &[Vec<f64>] {
+        &self.residuals
+    }
+
+    /// Replicates of the error of the mean: patients and seeds together.
+    ///
+    /// # Formula
+    /// `e_k = (A_k(w) - A_k) + sum_s g_s r_sk / sqrt(S (S - 1))` with residuals `r` and factors
+    /// `g_s` of [`SeedNoise`]: the second part has the variance `s_k^2 / S` of a mean over seeds.
+    /// What seeds and patients do together is in both parts, so that the sum errs on the wide
+    /// side. With one seed the second part is missing.
+    pub(super) fn errors(&self, noise: SeedNoise) -> Vec<Vec<f64>> {
+        let count = self.residuals.len() as f64;
+        let scale = if self.residuals.len() > 1 { 1.0 / (count * (count - 1.0)).sqrt() } else { 0.0 };
+        let replicate = |(b, patients): (u64, &Vec<f64>)| {
+            let mut rng = self.streams.at("pareto seeds", b);
+            let mut error = patients.clone();
+            let scale = scale * tail(noise, count - 1.0, &mut rng);
+            for residual in &self.residuals {
+                let factor: f64 = StandardNormal.sample(&mut rng);
+                for (e, r) in error.iter_mut().zip(residual) {
+                    *e += scale * factor * r;
+                }
+            }
+            error
+        };
+        (0u64..).zip(&self.patients).map(replicate).collect()
+    }
+}
+
+/// The factor that makes a normal deviate one of Student's.
+fn tail(noise: SeedNoise, df: f64, rng: &mut Rng) -> f64 {
+    match (noise, ChiSquared::new(df)) {
+        (SeedNoise::Student, Ok(distribution)) => (df / distribution.sample(rng)).sqrt(),
+        _ => 1.0,
+    }
+}
+
+/// The number of seeds, when every size has as many.
+fn shape<T>(sizes: &[usize], rows: &[Vec<T>]) -> Result<usize, StatsError> {
+    let wrong = |what, expected, got| Err(StatsError::Curve { what, expected, got });
+    if sizes.len() < 2 {
+        return wrong("sizes of a learning curve (at least two)", 2, sizes.len());
+    }
+    if rows.len() != sizes.len() {
+        return wrong("rows of a learning curve (one per size)", sizes.len(), rows.len());
+    }
+    let seeds = rows[0].len();
+    if seeds == 0 {
+        return wrong("seeds of a learning curve (at least one)", 1, 0);
+    }
+    match rows.iter().find(|row| row.len() != seeds) {
+        Some(row) => wrong("seeds of a size (as many as of the first)", seeds, row.len()),
+        None => Ok(seeds),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_noise_of_seeds_has_the_variance_of_their_mean() {
+        let table = vec![vec![0.70, 0.76, 0.73], vec![0.80, 0.80, 0.74]];
+        let curve = LearningCurve::of_table(&[10, 20], &table, 20_000, &Streams::new(2)).expect("valid");
+        let errors = curve.errors(SeedNoise::Normal);
+        let variance = |k: usize| errors.iter().map(|e| e[k] * e[k]).sum::<f64>() / errors.len() as f64;
+        // Sample variances 0.0009 and 0.0012, each over 3 seeds.
+        assert!((variance(0) - 0.0003).abs() < 1e-5, "{}", variance(0));
+        assert!((variance(1) - 0.0004).abs() < 1e-5, "{}", variance(1));
+    }
+
+    #[test]
+    fn shapes_are_checked() {
+        let streams = Streams::new(2);
+        let of = |sizes: &[usize], table: &[Vec<f64>]| LearningCurve::of_table(sizes, table, 9, &streams);
+        assert!(of(&[1], &[vec![0.5]]).is_err());
+        assert!(of(&[1, 2], &[vec![0.5]]).is_err());
+        assert!(of(&[1, 2], &[vec![], vec![]]).is_err());
+        let error = of(&[1, 2], &[vec![0.5, 0.6], vec![0.5]]).expect_err("a hole");
+        assert!(error.to_string().contains("1 where 2 are expected"), "{error}");
+        assert!(of(&[1, 2], &[vec![0.5], vec![f64::NAN]]).is_err());
+    }
+}

@@ -1,0 +1,31 @@
+//! The Pareto fairness criterion: as the training set of the dominant subgroup grows, neither
+//! subgroup's test performance falls (Figs 2c, 4d, 6c, 7c).
+//!
+//! A [`LearningCurve`] holds one subgroup's performance at `K` sizes and `S` seeds, with its
+//! uncertainty; a [`Criterion`] asks three questions about it and judges two curves together.
+//!
+//! | question | function |
+//! |---|---|
+//! | how far does the curve fall | [`max_drop`] |
+//! | is the fall more than chance | [`LearningCurve::violation`] |
+//! | is it surely smaller than matters | [`LearningCurve::upper_bound`] |
+//! | from which size on does it fall | [`LearningCurve::onset`] |
+//! | violated, satisfied or undecided | [`Criterion::judge`] |
+//!
+//! **Simulated behaviour** (`tests/stats_pareto.rs`): see [`LearningCurve::violation`] for the
+//! level of the test and [`LearningCurve::upper_bound`] for the coverage of the bound.
+
+mod bound;
+mod criterion;
+mod curve;
+mod drop;
+mod isotonic;
+mod onset;
+mod violation;
+
+pub use criterion::{Criterion, Finding, Judgement, Verdict};
+pub use curve::{LearningCurve, SeedNoise};
+pub use drop::{MaxDrop, max_drop};
+pub use isotonic::isotonic;
+pub use onset::Onset;
+pub use violation::Violation;
