@@ -1,12 +1,15 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::error::DataError;
 use super::image::ImageRule;
+use super::join::{DeriveRule, JoinRule};
 use super::label::LabelRule;
+use super::predicate::Predicate;
 use super::raw_manifest::RawManifest;
 use super::scheme::Scheme;
 use super::split::Fractions;
@@ -64,6 +67,8 @@ pub struct FileSource {
     pub table: TableRule,
     /// Which column is what.
     pub columns: Columns,
+    /// Rows that do not meet all of these are left out.
+    pub include: Vec<Predicate>,
     /// The label.
     pub label: LabelRule,
     /// Where the image files are.
@@ -85,6 +90,15 @@ pub struct TableRule {
     /// Words that mean "not known", beside the empty field.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// Headers that some copies have, and what they are called here.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
+    /// Columns made out of others, before anything is joined.
+    #[serde(default)]
+    pub derive: Vec<DeriveRule>,
+    /// Other tables with more columns.
+    #[serde(default)]
+    pub join: Vec<JoinRule>,
 }
 
 /// `[columns]`
@@ -95,6 +109,8 @@ pub struct Columns {
     pub sample: String,
     /// The unit that is never divided: patient, lesion, case.
     pub patient: String,
+    /// Where the patient is empty: a column whose value makes the row a unit of its own.
+    pub patient_fallback: Option<String>,
     /// What `{image}` stands for in the patterns.
     pub image: String,
 }

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::error::DataError;
+
 /// A condition as it stands in a manifest, before it is checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,6 +95,35 @@ impl Predicate {
             },
         }
     }
+}
+
+/// Which of `rows` meet every condition; `column` gives a column's values, one for each row.
+///
+/// `why` ends the message about a value that no range can read.
+///
+/// # Errors
+/// What `column` refuses, and [`DataError::Value`].
+pub fn meet(
+    conditions: &[Predicate],
+    file: &str,
+    rows: &[usize],
+    why: &str,
+    column: impl Fn(&str) -> Result<Vec<Option<String>>, DataError>,
+) -> Result<Vec<bool>, DataError> {
+    let mut inside = vec![true; rows.len()];
+    for condition in conditions {
+        for (at, value) in column(condition.column())?.iter().enumerate() {
+            let holds = condition.holds(value.as_deref()).map_err(|expected| DataError::Value {
+                file: file.to_owned(),
+                row: rows[at],
+                column: condition.column().to_owned(),
+                found: value.clone().unwrap_or_default(),
+                expected: format!("{expected}, because {why} compares it ({condition})"),
+            })?;
+            inside[at] &= holds;
+        }
+    }
+    Ok(inside)
 }
 
 impl fmt::Display for Predicate {

@@ -12,6 +12,7 @@ use super::raw_label::RawLabel;
 use super::scheme::{Grouping, Role, Scheme, Subgroup};
 use super::split::Fractions;
 use super::synthetic::Conflict;
+use super::task::TaskKind;
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -34,12 +35,21 @@ pub(crate) struct RawManifest {
     table: Option<TableRule>,
     columns: Option<Columns>,
     label: Option<RawLabel>,
+    #[serde(default)]
+    include: RawInclude,
     images: Option<RawImages>,
     #[serde(default)]
     split: Fractions,
     #[serde(default)]
     expected: Expected,
     schemes: BTreeMap<String, RawScheme>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawInclude {
+    #[serde(rename = "where")]
+    conditions: Vec<RawPredicate>,
 }
 
 #[derive(Deserialize)]
@@ -134,10 +144,16 @@ impl RawManifest {
         }
         let images = need(self.images, "images")?;
         let label = need(self.label, "label")?.check()?;
+        let include: Result<Vec<Predicate>, String> =
+            self.include.conditions.into_iter().map(Predicate::try_from).collect();
+        if label.task() == TaskKind::MultiClass && self.expected.positives.is_some() {
+            return Err(("expected.positives", "belongs to binary and multi-label tasks only".into()));
+        }
         let source = FileSource {
             folder: need(self.folder, "folder")?,
             table: need(self.table, "table")?,
             columns: need(self.columns, "columns")?,
+            include: include.map_err(|message| ("include.where", message))?,
             label,
             images: ImagePlaces { roots: images.roots, patterns: images.patterns },
             rule: images.rule,
@@ -156,6 +172,9 @@ impl RawManifest {
         };
         inside("folder", std::slice::from_ref(&source.folder))?;
         inside("table.files", &source.table.files)?;
+        for join in &source.table.join {
+            inside("table.join.files", &join.files)?;
+        }
         inside("images.roots", &source.images.roots)?;
         inside("images.patterns", &source.images.patterns)?;
         if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {

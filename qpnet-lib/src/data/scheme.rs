@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cohort::Cohort;
 use super::error::DataError;
-use super::predicate::Predicate;
+use super::predicate::{self, Predicate};
 use super::synthetic::{Conflict, Params};
 
 /// Index of the dominant subgroup everywhere.
@@ -100,20 +100,9 @@ impl Scheme {
 pub fn assign(cohort: &Cohort, scheme: &str, groups: &[Subgroup]) -> Result<Vec<Option<usize>>, DataError> {
     let mut subgroups = vec![None; cohort.len()];
     for (index, group) in groups.iter().enumerate() {
-        let mut inside = vec![true; cohort.len()];
-        for condition in &group.conditions {
-            let values = cohort.text(condition.column())?;
-            for (row, value) in values.iter().enumerate() {
-                let holds = condition.holds(value.as_deref()).map_err(|expected| DataError::Value {
-                    file: cohort.file.clone(),
-                    row: cohort.rows[row],
-                    column: condition.column().to_owned(),
-                    found: value.clone().unwrap_or_default(),
-                    expected: format!("{expected}, because scheme {scheme:?} compares it ({condition})"),
-                })?;
-                inside[row] &= holds;
-            }
-        }
+        let why = format!("scheme {scheme:?}");
+        let column = |name: &str| cohort.text(name);
+        let inside = predicate::meet(&group.conditions, &cohort.file, &cohort.rows, &why, column)?;
         for row in (0..cohort.len()).filter(|&row| inside[row]) {
             if let Some(first) = subgroups[row].replace(index) {
                 let first: &Subgroup = &groups[first];
