@@ -17,9 +17,13 @@ use super::task::TaskKind;
 use crate::fs;
 
 /// The manifests that travel inside the library.
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 7] = [
     ("synthetic", include_str!("../../../data-manifests/synthetic.toml")),
+    ("synthetic-chexpert", include_str!("../../../data-manifests/synthetic-chexpert.toml")),
     ("ham10000", include_str!("../../../data-manifests/ham10000.toml")),
+    ("ham10000-multiclass", include_str!("../../../data-manifests/ham10000-multiclass.toml")),
+    ("isic2019", include_str!("../../../data-manifests/isic2019.toml")),
+    ("chexpert", include_str!("../../../data-manifests/chexpert.toml")),
     ("ddti", include_str!("../../../data-manifests/ddti.toml")),
 ];
 
@@ -46,6 +50,7 @@ pub struct Manifest {
     pub file: String,
     /// The manifest's own text, for hashes and archives.
     pub text: String,
+    pub(super) task: TaskKind,
     pub(super) classes: Vec<String>,
 }
 
@@ -179,10 +184,7 @@ impl Manifest {
 
     /// Whether a model is asked for one of two, one of several, or several findings.
     pub fn task(&self) -> TaskKind {
-        match &self.source {
-            Source::Synthetic => TaskKind::Binary,
-            Source::Files(files) => files.label.task(),
-        }
+        self.task
     }
 
     /// Names of the outputs: negative and positive, the classes, or the findings.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cohort::Cohort;
 use super::error::DataError;
 use super::predicate::{self, Predicate};
-use super::synthetic::{Conflict, Params};
+use super::synthetic::Generator;
 
 /// Index of the dominant subgroup everywhere.
 pub const DOMINANT: usize = 0;
@@ -55,8 +55,8 @@ impl Subgroup {
 pub enum Grouping {
     /// Rules over the table; index 0 dominant, 1 less-prevalent, 2.. others.
     Rows(Vec<Subgroup>),
-    /// The generator's own two groups, and how their second cue disagrees.
-    Generated(Conflict),
+    /// The generator's own two groups.
+    Generated(Generator),
 }
 
 impl Grouping {
@@ -65,7 +65,7 @@ impl Grouping {
     pub(crate) fn recipe(&self) -> String {
         match self {
             Self::Rows(_) => String::new(),
-            Self::Generated(conflict) => format!("{:?}", Params::preset(*conflict)),
+            Self::Generated(generator) => generator.recipe(),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Scheme {
     pub fn info(&self) -> SchemeInfo {
         let subgroups = match &self.grouping {
             Grouping::Rows(groups) => groups.iter().map(|group| group.name.clone()).collect(),
-            Grouping::Generated(_) => vec!["dominant".to_owned(), "less-prevalent".to_owned()],
+            Grouping::Generated(generator) => generator.subgroups().map(str::to_owned).into(),
         };
         SchemeInfo { name: self.name.clone(), subgroups }
     }
