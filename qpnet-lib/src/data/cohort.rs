@@ -7,6 +7,7 @@ use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 use super::error::DataError;
 use super::manifest::FileSource;
 use super::population::Exclusion;
+use super::predicate::{self, Predicate};
 use super::table::Table;
 use super::task::TaskKind;
 
@@ -21,6 +22,8 @@ pub struct Cohort {
     pub file: String,
     /// Rows that were left out, by reason.
     pub exclusions: Vec<Exclusion>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
     table: Table,
     kept: Vec<usize>,
     missing: Vec<String>,
@@ -37,9 +40,15 @@ impl Cohort {
         let ids = table.column(&source.columns.sample, missing)?;
         let patients = table.column(&source.columns.patient, missing)?;
         let images = table.column(&source.columns.image, missing)?;
+        let fallback = match &source.columns.patient_fallback {
+            Some(column) => table.column(column, missing)?,
+            None => vec![None; table.rows.len()],
+        };
+        let column = |name: &str| table.column(name, missing);
+        let included = predicate::meet(&source.include, &table.file, &table.rows, "[include]", column)?;
         let labels = source.label.reader(&table, missing)?;
         let mut first_row: HashMap<&str, usize> = HashMap::new();
-        let (mut unlabelled, mut without_image) = (0, 0);
+        let (mut outside, mut unlabelled, mut without_image, mut alone) = (0, 0, 0, 0);
         let mut kept = Vec::new();
         let mut findings = Vec::new();
         let mut columns = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -56,6 +65,10 @@ impl Cohort {
             if let Some(first) = ids[index].as_deref().and_then(|id| first_row.insert(id, row)) {
                 return Err(DataError::DuplicateId { file: table.file.clone(), id, first, second: row });
             }
+            if !included[index] {
+                outside += 1;
+                continue;
+            }
             let Some(label) = labels.label(index)? else {
                 unlabelled += 1;
                 continue;
@@ -65,7 +78,9 @@ impl Cohort {
                 continue;
             };
             columns.0.push(id);
-            columns.1.push(need(&patients[index], &source.columns.patient, "a patient, lesion or case id")?);
+            let patient = patients[index].as_ref().or(fallback[index].as_ref()).cloned();
+            alone += usize::from(patients[index].is_none());
+            columns.1.push(need(&patient, &source.columns.patient, "a patient, lesion or case id")?);
             columns.2.push(image);
             columns.3.push(label.class as u32);
             if source.label.task() == TaskKind::MultiLabel {
@@ -79,12 +94,26 @@ impl Cohort {
                 exclusions.push(Exclusion { reason, rows });
             }
         };
-        exclude(format!("no label in column {}", source.label.columns().join(", ")), unlabelled);
+        let rules: Vec<String> = source.include.iter().map(Predicate::to_string).collect();
+        exclude(format!("not included ({})", rules.join(" and ")), outside);
+        exclude(format!("no label in {}", source.label.columns().join(", ")), unlabelled);
         exclude(format!("no image named in column {}", source.columns.image), without_image);
+        let column = &source.columns.patient;
+        let notes = (alone > 0).then(|| format!("{alone} rows without {column}: each is a unit of its own"));
         let rows: Vec<usize> = kept.iter().map(|&index| table.rows[index]).collect();
         let file = table.file.clone();
         let frame = frame(&table, columns, &kept)?;
-        Ok(Self { frame, rows, file, exclusions, missing: missing.clone(), table, kept, findings })
+        Ok(Self {
+            frame,
+            rows,
+            file,
+            exclusions,
+            missing: missing.clone(),
+            table,
+            kept,
+            findings,
+            notes: notes.into_iter().collect(),
+        })
     }
 
     /// Number of samples.

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::cohort::Cohort;
 use super::error::DataError;
+use super::join;
 use super::locate::{Found, Locator};
 use super::manifest::{FileSource, Manifest};
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::Exclusion;
 use super::scheme::{self, Scheme, Subgroup};
-use super::table::Table;
 use crate::fs::FileError;
 
 /// The rows of a data set that are in a subgroup and whose file was found.
@@ -42,10 +42,12 @@ pub(super) fn select(
     options: &LoadOptions,
 ) -> Result<Selection, DataError> {
     let folder = data_folder(manifest, source, options)?;
-    let cohort = Cohort::from_table(Table::find(&folder, &source.table.files)?, source)?;
+    let (table, mut notes) = join::read(&folder, &source.table)?;
+    let cohort = Cohort::from_table(table, source)?;
     let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
     let mut exclusions = cohort.exclusions.clone();
-    let notes = compare_with_expected(&cohort, source);
+    notes.extend(cohort.notes.clone());
+    notes.extend(compare_with_expected(&cohort, source));
     let chosen: Vec<usize> = (0..cohort.len()).filter(|&at| subgroups[at].is_some()).collect();
     exclude(&mut exclusions, not_grouped(scheme, groups), cohort.len() - chosen.len());
     let (present, paths, skipped) = locate(&cohort, &chosen, &folder, source, options.on_unreadable)?;

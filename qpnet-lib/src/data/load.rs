@@ -27,8 +27,8 @@ pub fn load(
 ) -> Result<Population, DataError> {
     let scheme = checked_scheme(manifest, options)?;
     match (&manifest.source, &scheme.grouping) {
-        (Source::Synthetic, Grouping::Generated(conflict)) => {
-            synthetic::population(manifest, scheme, *conflict, options, streams, progress)
+        (Source::Synthetic, Grouping::Generated(generator)) => {
+            synthetic::population(manifest, scheme, *generator, options, streams, progress)
         }
         (Source::Files(source), Grouping::Rows(groups)) => {
             from_files(manifest, source, scheme, groups, options, streams, progress)

@@ -1,12 +1,15 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::error::DataError;
 use super::image::ImageRule;
+use super::join::{DeriveRule, JoinRule};
 use super::label::LabelRule;
+use super::predicate::Predicate;
 use super::raw_manifest::RawManifest;
 use super::scheme::Scheme;
 use super::split::Fractions;
@@ -14,9 +17,13 @@ use super::task::TaskKind;
 use crate::fs;
 
 /// The manifests that travel inside the library.
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 7] = [
     ("synthetic", include_str!("../../../data-manifests/synthetic.toml")),
+    ("synthetic-chexpert", include_str!("../../../data-manifests/synthetic-chexpert.toml")),
     ("ham10000", include_str!("../../../data-manifests/ham10000.toml")),
+    ("ham10000-multiclass", include_str!("../../../data-manifests/ham10000-multiclass.toml")),
+    ("isic2019", include_str!("../../../data-manifests/isic2019.toml")),
+    ("chexpert", include_str!("../../../data-manifests/chexpert.toml")),
     ("ddti", include_str!("../../../data-manifests/ddti.toml")),
 ];
 
@@ -43,6 +50,7 @@ pub struct Manifest {
     pub file: String,
     /// The manifest's own text, for hashes and archives.
     pub text: String,
+    pub(super) task: TaskKind,
     pub(super) classes: Vec<String>,
 }
 
@@ -64,6 +72,8 @@ pub struct FileSource {
     pub table: TableRule,
     /// Which column is what.
     pub columns: Columns,
+    /// Rows that do not meet all of these are left out.
+    pub include: Vec<Predicate>,
     /// The label.
     pub label: LabelRule,
     /// Where the image files are.
@@ -85,6 +95,15 @@ pub struct TableRule {
     /// Words that mean "not known", beside the empty field.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// Headers that some copies have, and what they are called here.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
+    /// Columns made out of others, before anything is joined.
+    #[serde(default)]
+    pub derive: Vec<DeriveRule>,
+    /// Other tables with more columns.
+    #[serde(default)]
+    pub join: Vec<JoinRule>,
 }
 
 /// `[columns]`
@@ -95,6 +114,8 @@ pub struct Columns {
     pub sample: String,
     /// The unit that is never divided: patient, lesion, case.
     pub patient: String,
+    /// Where the patient is empty: a column whose value makes the row a unit of its own.
+    pub patient_fallback: Option<String>,
     /// What `{image}` stands for in the patterns.
     pub image: String,
 }
@@ -163,10 +184,7 @@ impl Manifest {
 
     /// Whether a model is asked for one of two, one of several, or several findings.
     pub fn task(&self) -> TaskKind {
-        match &self.source {
-            Source::Synthetic => TaskKind::Binary,
-            Source::Files(files) => files.label.task(),
-        }
+        self.task
     }
 
     /// Names of the outputs: negative and positive, the classes, or the findings.

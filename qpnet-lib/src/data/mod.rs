@@ -31,6 +31,7 @@ pub mod error;
 mod files;
 pub mod image;
 pub mod image_set;
+mod join;
 mod label;
 pub mod leak;
 mod load;

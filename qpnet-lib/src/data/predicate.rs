@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::error::DataError;
+
 /// A condition as it stands in a manifest, before it is checked.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,7 @@ pub struct RawPredicate {
     column: String,
     #[serde(rename = "in")]
     values: Option<Vec<String>>,
+    starts_with: Option<Vec<String>>,
     min: Option<f64>,
     max: Option<f64>,
 }
@@ -28,6 +31,13 @@ pub enum Predicate {
         column: String,
         /// The words, at least one.
         values: Vec<String>,
+    },
+    /// The value begins with one of these words.
+    StartsWith {
+        /// The column.
+        column: String,
+        /// The words, at least one.
+        words: Vec<String>,
     },
     /// The value is a number with `min <= value <= max`.
     Range {
@@ -44,21 +54,28 @@ impl TryFrom<RawPredicate> for Predicate {
     type Error = String;
 
     fn try_from(raw: RawPredicate) -> Result<Self, String> {
-        let RawPredicate { column, values, min, max } = raw;
+        let RawPredicate { column, values, starts_with, min, max } = raw;
         if column.is_empty() {
             return Err("column is empty; expected the name of a column".into());
         }
+        let lists = usize::from(values.is_some()) + usize::from(starts_with.is_some());
+        let range = min.is_some() || max.is_some();
+        if lists + usize::from(range) > 1 {
+            return Err(format!(
+                "column {column:?} has several of `in`, `starts_with` and `min`/`max`; expected one kind of condition"
+            ));
+        }
+        if values.as_ref().or(starts_with.as_ref()).is_some_and(Vec::is_empty) {
+            return Err(format!("the list for column {column:?} is empty; expected at least one value"));
+        }
+        if let Some(words) = starts_with {
+            return Ok(Self::StartsWith { column, words });
+        }
         match (values, min, max) {
-            (Some(values), None, None) if values.is_empty() => {
-                Err(format!("the list `in` for column {column:?} is empty; expected at least one value"))
-            }
-            (Some(values), None, None) => Ok(Self::In { column, values }),
-            (Some(_), _, _) => Err(format!(
-                "column {column:?} has both `in` and `min`/`max`; expected one kind of condition"
+            (Some(values), ..) => Ok(Self::In { column, values }),
+            (None, None, None) => Err(format!(
+                "column {column:?} has no condition; expected `in = […]`, `starts_with = […]`, `min` or `max`"
             )),
-            (None, None, None) => {
-                Err(format!("column {column:?} has no condition; expected `in = […]`, `min` or `max`"))
-            }
             (None, min, max) => {
                 let (min, max) = (min.unwrap_or(f64::NEG_INFINITY), max.unwrap_or(f64::INFINITY));
                 if min <= max {
@@ -75,7 +92,7 @@ impl Predicate {
     /// The column this condition reads.
     pub fn column(&self) -> &str {
         match self {
-            Self::In { column, .. } | Self::Range { column, .. } => column,
+            Self::In { column, .. } | Self::StartsWith { column, .. } | Self::Range { column, .. } => column,
         }
     }
 
@@ -87,6 +104,7 @@ impl Predicate {
         let Some(value) = value else { return Ok(false) };
         match self {
             Self::In { values, .. } => Ok(values.iter().any(|word| word == value)),
+            Self::StartsWith { words, .. } => Ok(words.iter().any(|word| value.starts_with(word))),
             Self::Range { min, max, .. } => match value.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(*min <= number && number <= *max),
                 _ => Err("a number"),
@@ -95,11 +113,41 @@ impl Predicate {
     }
 }
 
+/// Which of `rows` meet every condition; `column` gives a column's values, one for each row.
+///
+/// `why` ends the message about a value that no range can read.
+///
+/// # Errors
+/// What `column` refuses, and [`DataError::Value`].
+pub fn meet(
+    conditions: &[Predicate],
+    file: &str,
+    rows: &[usize],
+    why: &str,
+    column: impl Fn(&str) -> Result<Vec<Option<String>>, DataError>,
+) -> Result<Vec<bool>, DataError> {
+    let mut inside = vec![true; rows.len()];
+    for condition in conditions {
+        for (at, value) in column(condition.column())?.iter().enumerate() {
+            let holds = condition.holds(value.as_deref()).map_err(|expected| DataError::Value {
+                file: file.to_owned(),
+                row: rows[at],
+                column: condition.column().to_owned(),
+                found: value.clone().unwrap_or_default(),
+                expected: format!("{expected}, because {why} compares it ({condition})"),
+            })?;
+            inside[at] &= holds;
+        }
+    }
+    Ok(inside)
+}
+
 impl fmt::Display for Predicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::In { column, values } if values.len() == 1 => write!(f, "{column} = {}", values[0]),
             Self::In { column, values } => write!(f, "{column} in {{{}}}", values.join(", ")),
+            Self::StartsWith { column, words } => write!(f, "{column} begins with {}", words.join(" or ")),
             Self::Range { column, min, max } if max.is_infinite() => write!(f, "{column} >= {min}"),
             Self::Range { column, min, max } if min.is_infinite() => write!(f, "{column} <= {max}"),
             Self::Range { column, min, max } => write!(f, "{min} <= {column} <= {max}"),
@@ -128,11 +176,22 @@ mod tests {
     }
 
     #[test]
+    fn a_beginning_is_enough_where_it_is_asked_for() {
+        let race = parse("column = 'race'\nstarts_with = ['White', 'Other']").expect("valid");
+        for (value, holds) in [("White, non-Hispanic", true), ("Other", true), ("Not White", false)] {
+            assert_eq!(race.holds(Some(value)), Ok(holds), "{value}");
+        }
+        assert_eq!(race.to_string(), "race begins with White or Other");
+    }
+
+    #[test]
     fn contradictions_are_refused() {
         for text in [
             "column = 'age'",
             "column = 'age'\nin = []",
             "column = 'age'\nin = ['1']\nmin = 3",
+            "column = 'race'\nin = ['1']\nstarts_with = ['2']",
+            "column = 'race'\nstarts_with = []",
             "column = 'age'\nmin = 5\nmax = 3",
             "column = 'age'\nmin = nan",
             "column = ''\nmin = 1",

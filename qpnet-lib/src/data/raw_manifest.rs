@@ -6,18 +6,38 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::image::ImageRule;
+use super::label::Policy;
 use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
 use super::scheme::{Grouping, Role, Scheme, Subgroup};
 use super::split::Fractions;
-use super::synthetic::Conflict;
+use super::synthetic::chexpert::{self, Attribute};
+use super::synthetic::{Conflict, Generator};
+use super::task::TaskKind;
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     Synthetic,
     Files,
+}
+
+/// Which generator draws a synthetic set.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RawGenerator {
+    #[default]
+    Nodules,
+    Chexpert,
+}
+
+/// Where the subgroups of every scheme come from.
+#[derive(Clone, Copy)]
+enum Origin {
+    Files,
+    Nodules,
+    Chexpert([Policy; 2]),
 }
 
 #[derive(Deserialize)]
@@ -30,16 +50,27 @@ pub(crate) struct RawManifest {
     licence: String,
     obtain: String,
     default_scheme: String,
+    #[serde(default)]
+    generator: RawGenerator,
     folder: Option<String>,
     table: Option<TableRule>,
     columns: Option<Columns>,
     label: Option<RawLabel>,
+    #[serde(default)]
+    include: RawInclude,
     images: Option<RawImages>,
     #[serde(default)]
     split: Fractions,
     #[serde(default)]
     expected: Expected,
     schemes: BTreeMap<String, RawScheme>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawInclude {
+    #[serde(rename = "where")]
+    conditions: Vec<RawPredicate>,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +87,7 @@ struct RawImages {
 struct RawScheme {
     title: String,
     conflict: Option<Conflict>,
+    attribute: Option<Attribute>,
     #[serde(default)]
     subgroups: Vec<RawSubgroup>,
 }
@@ -88,8 +120,9 @@ impl RawManifest {
         for name in self.schemes.keys() {
             file_name(&format!("schemes.{name}"), name)?;
         }
+        let origin = self.origin()?;
         let schemes: Result<Vec<Scheme>, Fault> =
-            self.schemes.iter().map(|(name, scheme)| scheme.check(name, self.kind)).collect();
+            self.schemes.iter().map(|(name, scheme)| scheme.check(name, origin)).collect();
         let schemes = schemes?;
         if !self.schemes.contains_key(&self.default_scheme) {
             let known: Vec<&String> = self.schemes.keys().collect();
@@ -107,9 +140,10 @@ impl RawManifest {
                 Source::Files(Box::new(self.files().map_err(|(key, message)| (key.to_owned(), message))?))
             }
         };
-        let classes = match &source {
-            Source::Synthetic => ["benign", "malignant"].map(str::to_owned).into(),
-            Source::Files(files) => files.label.classes.clone(),
+        let (task, classes) = match (&source, origin) {
+            (Source::Files(files), _) => (files.label.task(), files.label.classes.clone()),
+            (Source::Synthetic, Origin::Chexpert(_)) => (TaskKind::MultiLabel, chexpert::names()),
+            (Source::Synthetic, _) => (TaskKind::Binary, ["benign", "malignant"].map(str::to_owned).into()),
         };
         let (file, text) = (file.to_owned(), text.to_owned());
         Ok(Manifest {
@@ -123,8 +157,34 @@ impl RawManifest {
             source,
             file,
             text,
+            task,
             classes,
         })
+    }
+
+    /// What makes the subgroups; the generators bring their own labels.
+    fn origin(&self) -> Result<Origin, Fault> {
+        if self.kind == Kind::Files {
+            return match self.generator {
+                RawGenerator::Nodules => Ok(Origin::Files),
+                RawGenerator::Chexpert => {
+                    Err(("generator".into(), "belongs to kind = \"synthetic\" only".into()))
+                }
+            };
+        }
+        match (self.generator, &self.label) {
+            (RawGenerator::Nodules, None) => Ok(Origin::Nodules),
+            (RawGenerator::Nodules, Some(_)) => {
+                Err(("label".into(), "belongs to files and to generator = \"chexpert\"".into()))
+            }
+            (RawGenerator::Chexpert, None) => {
+                Err(("label".into(), "is missing; expected because of generator = \"chexpert\"".into()))
+            }
+            (RawGenerator::Chexpert, Some(label)) => {
+                let policies = label.clone().policies();
+                policies.map(Origin::Chexpert).map_err(|(key, message)| (key.to_owned(), message))
+            }
+        }
     }
 
     /// Everything a data set of files needs, or the key that is missing.
@@ -134,10 +194,16 @@ impl RawManifest {
         }
         let images = need(self.images, "images")?;
         let label = need(self.label, "label")?.check()?;
+        let include: Result<Vec<Predicate>, String> =
+            self.include.conditions.into_iter().map(Predicate::try_from).collect();
+        if label.task() == TaskKind::MultiClass && self.expected.positives.is_some() {
+            return Err(("expected.positives", "belongs to binary and multi-label tasks only".into()));
+        }
         let source = FileSource {
             folder: need(self.folder, "folder")?,
             table: need(self.table, "table")?,
             columns: need(self.columns, "columns")?,
+            include: include.map_err(|message| ("include.where", message))?,
             label,
             images: ImagePlaces { roots: images.roots, patterns: images.patterns },
             rule: images.rule,
@@ -156,6 +222,9 @@ impl RawManifest {
         };
         inside("folder", std::slice::from_ref(&source.folder))?;
         inside("table.files", &source.table.files)?;
+        for join in &source.table.join {
+            inside("table.join.files", &join.files)?;
+        }
         inside("images.roots", &source.images.roots)?;
         inside("images.patterns", &source.images.patterns)?;
         if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
@@ -168,15 +237,27 @@ impl RawManifest {
 }
 
 impl RawScheme {
-    fn check(&self, name: &str, kind: Kind) -> Result<Scheme, Fault> {
+    fn check(&self, name: &str, origin: Origin) -> Result<Scheme, Fault> {
         let fault = |key: &str, message: &str| Err((format!("schemes.{name}{key}"), message.to_owned()));
-        let grouping = match (kind, self.conflict) {
-            (Kind::Synthetic, Some(conflict)) if self.subgroups.is_empty() => Grouping::Generated(conflict),
-            (Kind::Synthetic, _) => {
-                return fault(".conflict", "expected moderate, strong, absent or aligned, and no subgroups");
+        if !matches!(origin, Origin::Files) && !self.subgroups.is_empty() {
+            return fault(".subgroups", "belongs to kind = \"files\" only");
+        }
+        let grouping = match (origin, self.conflict, self.attribute) {
+            (Origin::Nodules, Some(conflict), None) => Grouping::Generated(Generator::Nodules(conflict)),
+            (Origin::Nodules, ..) => {
+                return fault(".conflict", "expected moderate, strong, absent or aligned, and no attribute");
             }
-            (Kind::Files, Some(_)) => return fault(".conflict", "belongs to kind = \"synthetic\" only"),
-            (Kind::Files, None) => {
+            (Origin::Chexpert([uncertain, blank]), None, Some(attribute)) => {
+                Grouping::Generated(Generator::Chexpert { attribute, uncertain, blank })
+            }
+            (Origin::Chexpert(_), ..) => {
+                return fault(".attribute", "expected age or race, and no conflict");
+            }
+            (Origin::Files, Some(_), _) => return fault(".conflict", "belongs to kind = \"synthetic\" only"),
+            (Origin::Files, _, Some(_)) => {
+                return fault(".attribute", "belongs to kind = \"synthetic\" only");
+            }
+            (Origin::Files, None, None) => {
                 let mut groups = Vec::new();
                 for (index, raw) in self.subgroups.iter().enumerate() {
                     let key = format!(".subgroups[{index}].where");

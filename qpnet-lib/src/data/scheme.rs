@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::cohort::Cohort;
 use super::error::DataError;
-use super::predicate::Predicate;
-use super::synthetic::{Conflict, Params};
+use super::predicate::{self, Predicate};
+use super::synthetic::Generator;
 
 /// Index of the dominant subgroup everywhere.
 pub const DOMINANT: usize = 0;
@@ -55,8 +55,8 @@ impl Subgroup {
 pub enum Grouping {
     /// Rules over the table; index 0 dominant, 1 less-prevalent, 2.. others.
     Rows(Vec<Subgroup>),
-    /// The generator's own two groups, and how their second cue disagrees.
-    Generated(Conflict),
+    /// The generator's own two groups.
+    Generated(Generator),
 }
 
 impl Grouping {
@@ -65,7 +65,7 @@ impl Grouping {
     pub(crate) fn recipe(&self) -> String {
         match self {
             Self::Rows(_) => String::new(),
-            Self::Generated(conflict) => format!("{:?}", Params::preset(*conflict)),
+            Self::Generated(generator) => generator.recipe(),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Scheme {
     pub fn info(&self) -> SchemeInfo {
         let subgroups = match &self.grouping {
             Grouping::Rows(groups) => groups.iter().map(|group| group.name.clone()).collect(),
-            Grouping::Generated(_) => vec!["dominant".to_owned(), "less-prevalent".to_owned()],
+            Grouping::Generated(generator) => generator.subgroups().map(str::to_owned).into(),
         };
         SchemeInfo { name: self.name.clone(), subgroups }
     }
@@ -100,20 +100,9 @@ impl Scheme {
 pub fn assign(cohort: &Cohort, scheme: &str, groups: &[Subgroup]) -> Result<Vec<Option<usize>>, DataError> {
     let mut subgroups = vec![None; cohort.len()];
     for (index, group) in groups.iter().enumerate() {
-        let mut inside = vec![true; cohort.len()];
-        for condition in &group.conditions {
-            let values = cohort.text(condition.column())?;
-            for (row, value) in values.iter().enumerate() {
-                let holds = condition.holds(value.as_deref()).map_err(|expected| DataError::Value {
-                    file: cohort.file.clone(),
-                    row: cohort.rows[row],
-                    column: condition.column().to_owned(),
-                    found: value.clone().unwrap_or_default(),
-                    expected: format!("{expected}, because scheme {scheme:?} compares it ({condition})"),
-                })?;
-                inside[row] &= holds;
-            }
-        }
+        let why = format!("scheme {scheme:?}");
+        let column = |name: &str| cohort.text(name);
+        let inside = predicate::meet(&group.conditions, &cohort.file, &cohort.rows, &why, column)?;
         for row in (0..cohort.len()).filter(|&row| inside[row]) {
             if let Some(first) = subgroups[row].replace(index) {
                 let first: &Subgroup = &groups[first];

@@ -4,52 +4,17 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use tch::{Device, Kind, Tensor};
 
-use super::params::{Conflict, Params, SyntheticSizes};
-use super::render::{Patient, render};
+use super::generator::{Generator, Place, places};
+use super::params::SyntheticSizes;
 use crate::data::error::DataError;
 use crate::data::image::ContentHash;
 use crate::data::image_set::ImageSet;
 use crate::data::manifest::Manifest;
 use crate::data::options::LoadOptions;
-use crate::data::population::{Content, Population, Sample};
+use crate::data::population::{Content, Population};
 use crate::data::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
 use crate::data::split::Part;
 use crate::rng::Streams;
-
-/// Images of one patient.
-const IMAGES_PER_PATIENT: usize = 2;
-
-/// Number `index` of a part and subgroup.
-#[derive(Clone, Copy)]
-struct Place {
-    part: Part,
-    subgroup: usize,
-    index: usize,
-}
-
-impl Place {
-    fn cell(&self) -> String {
-        format!("{}-{}", self.part, if self.subgroup == DOMINANT { "dominant" } else { "less" })
-    }
-
-    /// The sample and its pixels; nothing depends on the sizes or on another image, so a
-    /// smaller population is a prefix of a larger one, whatever the number of threads.
-    fn draw(&self, params: &Params, side: usize, streams: &Streams) -> (Sample, Vec<f32>) {
-        let (cell, number) = (self.cell(), self.index / IMAGES_PER_PATIENT);
-        let mut rng = streams.at(&format!("{cell}-patient"), number as u64);
-        let patient = Patient::draw(params, self.subgroup, number, &mut rng);
-        let mut rng = streams.at(&format!("{cell}-image"), self.index as u64);
-        let pixels = render(params, self.subgroup, &patient, side, &mut rng);
-        let sample = Sample {
-            sample_id: format!("{cell}-{number:05}-{}", self.index % IMAGES_PER_PATIENT),
-            patient_id: format!("{cell}-{number:05}"),
-            label: patient.label,
-            subgroup: self.subgroup,
-            findings: Vec::new(),
-        };
-        (sample, pixels)
-    }
-}
 
 /// Parts and subgroups with their sizes, in the order of the population.
 fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
@@ -71,19 +36,16 @@ fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
 pub(crate) fn population(
     manifest: &Manifest,
     scheme: &Scheme,
-    conflict: Conflict,
+    generator: Generator,
     options: &LoadOptions,
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Population, DataError> {
     const BLOCK: usize = 256;
-    let params = Params::preset(conflict);
-    let streams = streams.below("synthetic");
+    let artist = generator.artist();
+    let streams = streams.below(artist.name());
     let cells = cells(&options.synthetic);
-    let places: Vec<Place> = cells
-        .iter()
-        .flat_map(|&(part, subgroup, count)| (0..count).map(move |index| Place { part, subgroup, index }))
-        .collect();
+    let places: Vec<Place> = cells.iter().flat_map(|&cell| places(artist.as_ref(), cell, &streams)).collect();
     let side = options.image_size;
     let shape = [places.len() as i64, 1, side, side];
     let pixels = Tensor::zeros(shape, (Kind::Float, Device::Cpu));
@@ -92,7 +54,7 @@ pub(crate) fn population(
         let drawn: Vec<_> = block
             .par_iter()
             .map(|place| {
-                let (sample, pixels) = place.draw(&params, side as usize, &streams);
+                let (sample, pixels) = artist.draw(place, side as usize, &streams);
                 let hash = content_hash(&pixels);
                 (sample, pixels, hash)
             })
@@ -117,7 +79,7 @@ pub(crate) fn population(
         exclusions: Vec::new(),
         notes: Vec::new(),
     };
-    let recipe = format!("{params:?} {side}");
+    let recipe = format!("{} {side}", artist.recipe());
     let population = Population::assemble(manifest, scheme, content, &[recipe.as_bytes()]);
     let asked_empty: Vec<(Part, usize)> = cells
         .iter()

@@ -51,18 +51,18 @@ fn sigmoid(t: f64) -> f64 {
 }
 
 /// The nodule's outline.
-struct Outline {
-    centre: [f64; 2],
+pub(super) struct Outline {
+    pub centre: [f64; 2],
     radius: f64,
     radii: [f64; 2],
     phases: [f64; 2],
     weights: [f64; 2],
-    border: f64,
+    pub border: f64,
     softness: f64,
 }
 
 impl Outline {
-    fn draw(params: &Params, rng: &mut Rng) -> Self {
+    pub(super) fn draw(params: &Params, rng: &mut Rng) -> Self {
         let around = [-params.centre, params.centre];
         let centre = [uniform(rng, around), uniform(rng, around)];
         let radius = uniform(rng, params.radius);
@@ -79,8 +79,14 @@ impl Outline {
         }
     }
 
+    /// The same outline with another radius.
+    pub(super) fn resize(&mut self, radius: f64) {
+        self.radii = self.radii.map(|own| own * radius / self.radius);
+        self.radius = radius;
+    }
+
     /// `M = sig((edge - rho) r / softness)`: 1 inside, 0 outside.
-    fn mask(&self, u: f64, v: f64) -> f64 {
+    pub(super) fn mask(&self, u: f64, v: f64) -> f64 {
         let du = (u - self.centre[0]) / self.radii[0];
         let dv = (v - self.centre[1]) / self.radii[1];
         let theta = dv.atan2(du);
