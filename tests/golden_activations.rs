@@ -1,6 +1,8 @@
 //! Taps against PyTorch's forward hooks, and EfficientNet-Lite0 with its ImageNet weights.
+//! Those tests say why they are skipped.
+#![allow(clippy::print_stdout)]
+
 mod support;
-#![allow(clippy::print_stdout)] // a skipped test says why
 
 use std::path::PathBuf;
 
