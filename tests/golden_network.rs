@@ -4,7 +4,7 @@ mod support;
 
 use qpnet_lib::model::{ModelConfig, ResNet, Stem};
 use serde_json::Value;
-use support::{assert_close, flatten, golden, list, number, text};
+use support::{assert_close, fill, flatten, golden, list, number, sines, text};
 use tch::nn::{self, ModuleT};
 use tch::{Device, Kind, Tensor};
 
@@ -12,27 +12,6 @@ fn config(entry: &Value) -> ModelConfig {
     let widths: Vec<i64> = flatten(&entry["widths"]).0.iter().map(|&width| width as i64).collect();
     let stem = if text(&entry["stem"]) == "small" { Stem::Small } else { Stem::Imagenet };
     ModelConfig { widths: [widths[0], widths[1], widths[2], widths[3]], stem, ..ModelConfig::resnet18(3, 2) }
-}
-
-/// Fill every tensor by the formula of `tests/golden/README.md`.
-fn fill(vs: &nn::VarStore) {
-    let mut variables: Vec<(String, Tensor)> = vs.variables().into_iter().collect();
-    variables.sort_by(|a, b| a.0.cmp(&b.0));
-    for (i, (name, variable)) in variables.iter_mut().enumerate() {
-        let j = Tensor::arange(variable.numel() as i64, (Kind::Double, Device::Cpu)) + 1.0;
-        let phase: Tensor = 0.7 * j + 1.3 * i as f64;
-        let s = phase.sin().view(variable.size().as_slice());
-        let size = variable.size();
-        let values = match (size.len(), name.rsplit('.').next()) {
-            (4, _) => s * (2.0 / (size[1] * size[2] * size[3]) as f64).sqrt(),
-            (_, Some("weight")) => 1.0 + 0.1 * s,
-            (_, Some("bias")) => 0.1 * s,
-            (_, Some("running_mean")) => 0.05 * s,
-            (_, Some("running_var")) => 1.0 + 0.2 * s.square(),
-            other => panic!("no formula for {name}: {other:?}"),
-        };
-        tch::no_grad(|| variable.copy_(&values));
-    }
 }
 
 #[test]
@@ -60,11 +39,9 @@ fn forward_passes_are_torchvisions() {
             let mut vs = nn::VarStore::new(Device::Cpu);
             let net = ResNet::new(&vs.root(), &config(case));
             vs.set_kind(kind);
-            fill(&vs);
+            fill(vs.variables());
             let (batch, size) = (number(&case["batch"]) as i64, number(&case["size"]) as i64);
-            let j = Tensor::arange(batch * 3 * size * size, (Kind::Double, Device::Cpu)) + 1.0;
-            let phase: Tensor = 0.37 * j;
-            let x = phase.sin().view([batch, 3, size, size]).to_kind(kind);
+            let x = sines(&[batch, 3, size, size]).to_kind(kind);
             let train = text(&case["mode"]) == "train";
             let pooled = tch::no_grad(|| net.forward_t(&x, train));
             let expected = &case[key];

@@ -14,12 +14,13 @@
 //! | 5 | [`figure`] |
 //! | 4 | [`experiment`] |
 //! | 3 | [`train`] |
-//! | 2 | [`loss`], [`model`], [`data`] |
+//! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
 //! | 1 | [`metrics`], [`stats`] |
 //! | 0 | [`rng`], [`device`], [`clock`], [`fs`] |
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
+pub mod cka;
 pub mod clock;
 pub mod data;
 pub mod device;

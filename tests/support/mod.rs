@@ -76,3 +76,32 @@ pub fn assert_number(what: &str, got: f64, expected: &Value, absolute: f64, rela
     let allowed = absolute + relative * expected.abs();
     assert!((got - expected).abs() <= allowed, "{what}: got {got}, expected {expected} within {allowed:e}");
 }
+
+/// Fill the parameters and running statistics of a network by the formula of
+/// `tests/golden/network.py`.
+pub fn fill(variables: impl IntoIterator<Item = (String, Tensor)>) {
+    let mut variables: Vec<(String, Tensor)> = variables.into_iter().collect();
+    variables.sort_by(|a, b| a.0.cmp(&b.0));
+    for (i, (name, variable)) in variables.iter_mut().enumerate() {
+        let j = Tensor::arange(variable.numel() as i64, (Kind::Double, Device::Cpu)) + 1.0;
+        let phase: Tensor = 0.7 * j + 1.3 * i as f64;
+        let s = phase.sin().view(variable.size().as_slice());
+        let size = variable.size();
+        let values = match (size.len(), name.rsplit('.').next()) {
+            (4, _) => s * (2.0 / (size[1] * size[2] * size[3]) as f64).sqrt(),
+            (_, Some("weight")) => 1.0 + 0.1 * s,
+            (_, Some("bias")) => 0.1 * s,
+            (_, Some("running_mean")) => 0.05 * s,
+            (_, Some("running_var")) => 1.0 + 0.2 * s.square(),
+            other => panic!("no formula for {name}: {other:?}"),
+        };
+        tch::no_grad(|| variable.copy_(&values));
+    }
+}
+
+/// The input of `tests/golden/network.py`, `x[j] = sin(0.37 (j + 1))`.
+pub fn sines(shape: &[i64]) -> Tensor {
+    let j = Tensor::arange(shape.iter().product::<i64>(), (Kind::Double, Device::Cpu)) + 1.0;
+    let phase: Tensor = 0.37 * j;
+    phase.sin().view(shape)
+}

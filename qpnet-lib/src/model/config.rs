@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{BackboneName, InputRescale};
+
 /// How an image enters the ResNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -16,13 +18,17 @@ pub enum Stem {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelConfig {
+    /// Which backbone; absent in a file: ResNet.
+    #[serde(default)]
+    pub backbone: BackboneName,
     /// Channels of the images.
     pub channels: i64,
-    /// Channels of the four stages; ResNet-18 is `[64, 128, 256, 512]`.
+    /// Channels of the four stages of a ResNet; ResNet-18 is `[64, 128, 256, 512]`. Like
+    /// `blocks` and `stem` it means nothing to another backbone.
     pub widths: [i64; 4],
     /// Basic blocks of the four stages; ResNet-18 is `[2, 2, 2, 2]`.
     pub blocks: [usize; 4],
-    /// How an image enters.
+    /// How an image enters a ResNet.
     pub stem: Stem,
     /// Length of the feature vector `z`.
     pub features: i64,
@@ -30,6 +36,10 @@ pub struct ModelConfig {
     pub classes: i64,
     /// Hidden widths of the class head and of the subgroup head.
     pub hidden: Vec<i64>,
+    /// From the normalisation of the images to the one that pretrained weights expect; absent:
+    /// the images enter as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rescale: Option<InputRescale>,
 }
 
 /// A shape that is no network.
@@ -45,6 +55,7 @@ impl ModelConfig {
     /// ResNet-18 as in the paper: 100 features, heads with one hidden layer of 50.
     pub fn resnet18(channels: i64, classes: i64) -> Self {
         Self {
+            backbone: BackboneName::Resnet,
             channels,
             widths: [64, 128, 256, 512],
             blocks: [2; 4],
@@ -52,7 +63,13 @@ impl ModelConfig {
             features: 100,
             classes,
             hidden: vec![50],
+            rescale: None,
         }
+    }
+
+    /// [`EfficientNetLite0`](super::EfficientNetLite0) with the same feature layer and heads.
+    pub fn efficientnet_lite0(channels: i64, classes: i64) -> Self {
+        Self { backbone: BackboneName::EfficientnetLite0, ..Self::resnet18(channels, classes) }
     }
 
     /// The same network with `base, 2 base, 4 base, 8 base` channels and the small stem.
@@ -80,10 +97,45 @@ impl ModelConfig {
         if let Some(bad) = self.blocks.iter().find(|&&count| count < 1) {
             return Err(ModelError { field: "blocks", expected: "at least 1", got: bad.to_string() });
         }
+        if let Some(InputRescale { scale, shift }) = &self.rescale {
+            let numbers = || scale.iter().chain(shift);
+            let fits = [scale.len(), shift.len()] == [self.channels as usize; 2];
+            if !fits || numbers().any(|value| !value.is_finite()) || scale.contains(&0.0) {
+                let expected = "one finite scale other than 0 and one finite shift per channel";
+                return Err(ModelError { field: "rescale", expected, got: format!("{:?}", self.rescale) });
+            }
+        }
         if self.classes < 2 {
             let got = self.classes.to_string();
             return Err(ModelError { field: "classes", expected: "at least 2", got });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_a_backbone_means_resnet() {
+        let config = ModelConfig::narrow(1, 2, 8);
+        let text = toml::to_string(&config).expect("toml");
+        let old: String =
+            text.lines().filter(|line| !line.starts_with("backbone")).map(|l| l.to_owned() + "\n").collect();
+        assert_ne!(text, old);
+        assert_eq!(toml::from_str::<ModelConfig>(&old).expect("old file"), config);
+        let lite = ModelConfig::efficientnet_lite0(3, 2);
+        let text = toml::to_string(&lite).expect("toml");
+        assert!(text.contains("backbone = \"efficientnet_lite0\""), "{text}");
+        assert_eq!(toml::from_str::<ModelConfig>(&text).expect("round trip"), lite);
+    }
+
+    #[test]
+    fn a_rescale_must_fit_the_channels() {
+        let rescale = Some(InputRescale::between(&[(0.5, 0.25); 3], &[(0.4, 0.2); 3]));
+        assert!(ModelConfig { rescale: rescale.clone(), ..ModelConfig::resnet18(3, 2) }.check().is_ok());
+        let error = ModelConfig { rescale, ..ModelConfig::resnet18(1, 2) }.check().expect_err("one channel");
+        assert!(error.to_string().contains("rescale"), "{error}");
     }
 }

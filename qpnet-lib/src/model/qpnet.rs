@@ -1,10 +1,10 @@
 //! QP-Net: one feature extractor, two heads (equations 8–10, Fig 3).
 
-use tch::nn::{self, ModuleT};
+use tch::nn;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::head::linear;
-use super::{Mlp, ModelConfig, ModelError, ResNet};
+use super::{Backbone, Mlp, ModelConfig, ModelError, Taps, backbone};
 
 /// Which statistics batch normalisation uses; there is no hidden state to forget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +15,14 @@ pub enum Mode {
     Evaluate,
 }
 
-const CLASS_HEAD: &str = "class_head";
-const SUBGROUP_HEAD: &str = "subgroup_head";
+pub(super) const FEATURE_LAYER: &str = "fc";
+pub(super) const CLASS_HEAD: &str = "class_head";
+pub(super) const SUBGROUP_HEAD: &str = "subgroup_head";
+
+/// Whether a parameter belongs to one of the two heads.
+pub(super) fn is_head(name: &str) -> bool {
+    matches!(name.split('.').next(), Some(CLASS_HEAD | SUBGROUP_HEAD))
+}
 
 /// Norms of a loss's gradient by part of the network.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,13 +40,13 @@ pub struct GradientNorms {
 /// ```text
 /// z = F_z(x; w_z)    y_hat = F_y(z; w_y)    d_hat = F_d(z; w_d)          (8, 9, 10)
 /// ```
-/// `w_z` is named as in torchvision with `fc` as feature layer, `w_y` begins with
-/// `class_head.`, `w_d` with `subgroup_head.`. At test time only `F_z` and `F_y` are used.
+/// `w_z` is named as in the backbone's own checkpoints (ResNet: torchvision) with `fc` as
+/// feature layer, `w_y` begins with `class_head.`, `w_d` with `subgroup_head.`. At test time only `F_z` and `F_y` are used.
 #[derive(Debug)]
 pub struct QpNet {
     config: ModelConfig,
     vs: nn::VarStore,
-    backbone: ResNet,
+    backbone: Box<dyn Backbone>,
     feature: nn::Linear,
     class_head: Mlp,
     subgroup_head: Mlp,
@@ -59,8 +65,8 @@ impl QpNet {
         tch::manual_seed(seed);
         let mut vs = nn::VarStore::new(Device::Cpu);
         let p = vs.root();
-        let backbone = ResNet::new(&p, config);
-        let feature = linear(&p / "fc", config.widths[3], config.features);
+        let backbone = backbone::build(&p, config);
+        let feature = linear(&p / FEATURE_LAYER, backbone.outputs(), config.features);
         let class_head = Mlp::new(&(&p / CLASS_HEAD), config.features, &config.hidden, config.classes);
         let subgroup_head = Mlp::new(&(&p / SUBGROUP_HEAD), config.features, &config.hidden, 1);
         drop(p);
@@ -89,12 +95,66 @@ impl QpNet {
         self.vs.copy(&other.vs)
     }
 
+    /// Take over `w_z` (backbone and feature layer) of `other`, whose heads may have another
+    /// shape; the own heads stay.
+    ///
+    /// # Errors
+    /// What libtorch says when a tensor is missing or has another shape.
+    pub fn copy_feature_extractor(&mut self, other: &Self) -> Result<(), TchError> {
+        let theirs = other.vs.variables();
+        for (name, mut variable) in self.vs.variables() {
+            if is_head(&name) {
+                continue;
+            }
+            let source = theirs
+                .get(&name)
+                .ok_or_else(|| TchError::TensorNameNotFound(name.clone(), "the other network".to_owned()))?;
+            if source.size() != variable.size() {
+                let (got, expected) = (source.size(), variable.size());
+                return Err(TchError::Shape(format!("{name}: expected {expected:?}, got {got:?}")));
+            }
+            tch::no_grad(|| variable.f_copy_(&source.to_device(self.vs.device())))?;
+        }
+        Ok(())
+    }
+
+    /// Activations at the points where layers are compared, in evaluation mode and without
+    /// gradients: every convolution of the layer list as it leaves the convolution, and last
+    /// the pooled vector before the feature layer, called `avgpool` (see [`Taps`]).
+    ///
+    /// The pooled vector stands for the "final features": the feature layer `fc` behind it is
+    /// QP-Net's own, so a network that starts from ImageNet has drawn weights there.
+    ///
+    /// # Shapes
+    /// `x (b, c, h, w)` -> `(b, channels, h', w')` each, the last one `(b, outputs)`.
+    pub fn activations(&self, x: &Tensor) -> Vec<(String, Tensor)> {
+        let mut taps = Taps::open();
+        let _pooled = tch::no_grad(|| self.backbone.forward(&self.rescaled(x), false, &mut taps));
+        self.points().into_iter().zip(taps.into_vec()).collect()
+    }
+
+    /// Names of the points of [`Self::activations`]: 18 for ResNet-18.
+    pub fn points(&self) -> Vec<String> {
+        self.backbone.points()
+    }
+
+    /// The network up to the pooled vector.
+    pub(super) fn backbone(&self) -> &dyn Backbone {
+        self.backbone.as_ref()
+    }
+
+    fn rescaled(&self, x: &Tensor) -> Tensor {
+        self.config.rescale.as_ref().map_or_else(|| x.shallow_clone(), |rescale| rescale.apply(x))
+    }
+
     /// Features `z = F_z(x)`, rectified.
     ///
     /// # Shapes
     /// `x (b, c, h, w)` -> `(b, features)`.
     pub fn features(&self, x: &Tensor, mode: Mode) -> Tensor {
-        self.backbone.forward_t(x, mode == Mode::Train).apply(&self.feature).relu()
+        let train = mode == Mode::Train;
+        let pooled = self.backbone.forward(&self.rescaled(x), train, &mut Taps::closed());
+        pooled.apply(&self.feature).relu()
     }
 
     /// Class logits `F_y(z)`: `(b, features)` -> `(b, classes)`.

@@ -8,7 +8,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init, ModuleT};
 
-use super::{ModelConfig, Stem};
+use super::{Backbone, ModelConfig, Stem, Taps};
 
 /// Kaiming normal by fan-out, torchvision's choice for convolutions.
 const CONV_INIT: Init =
@@ -49,10 +49,13 @@ impl BasicBlock {
     }
 }
 
-impl ModuleT for BasicBlock {
-    fn forward_t(&self, x: &Tensor, train: bool) -> Tensor {
-        let y = x.apply(&self.conv1).apply_t(&self.bn1, train).relu();
-        let y = y.apply(&self.conv2).apply_t(&self.bn2, train);
+impl BasicBlock {
+    fn forward(&self, x: &Tensor, train: bool, taps: &mut Taps) -> Tensor {
+        let y = x.apply(&self.conv1);
+        taps.show(&y);
+        let y = y.apply_t(&self.bn1, train).relu().apply(&self.conv2);
+        taps.show(&y);
+        let y = y.apply_t(&self.bn2, train);
         let shortcut = match &self.downsample {
             Some((conv, norm)) => x.apply(conv).apply_t(norm, train),
             None => x.shallow_clone(),
@@ -68,6 +71,7 @@ pub struct ResNet {
     conv1: nn::Conv2D,
     bn1: nn::BatchNorm,
     stages: Vec<Vec<BasicBlock>>,
+    outputs: i64,
 }
 
 impl ResNet {
@@ -91,20 +95,51 @@ impl ResNet {
             });
             blocks.collect()
         });
-        Self { stem: config.stem, conv1, bn1, stages: stages.collect() }
+        Self { stem: config.stem, conv1, bn1, stages: stages.collect(), outputs: config.widths[3] }
+    }
+}
+
+impl Backbone for ResNet {
+    fn forward(&self, x: &Tensor, train: bool, taps: &mut Taps) -> Tensor {
+        let x = x.apply(&self.conv1); // (b, w0, h/2, w/2)
+        taps.show(&x);
+        let mut x = x.apply_t(&self.bn1, train).relu();
+        if self.stem == Stem::Imagenet {
+            x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false); // (b, w0, h/4, w/4)
+        }
+        for block in self.stages.iter().flatten() {
+            x = block.forward(&x, train, taps);
+        }
+        let pooled = x.adaptive_avg_pool2d([1, 1]).flatten(1, -1); // (b, w3)
+        taps.show(&pooled);
+        pooled
+    }
+
+    /// `conv1`, the two convolutions of every block (shortcuts left out), `avgpool`: 18 points
+    /// for ResNet-18.
+    fn points(&self) -> Vec<String> {
+        let mut points = vec!["conv1".to_owned()];
+        for (stage, blocks) in self.stages.iter().enumerate() {
+            for block in 0..blocks.len() {
+                points.extend((1..=2).map(|conv| format!("layer{}.{block}.conv{conv}", stage + 1)));
+            }
+        }
+        points.push("avgpool".to_owned());
+        points
+    }
+
+    fn outputs(&self) -> i64 {
+        self.outputs
+    }
+
+    fn stem_weight(&self) -> &'static str {
+        "conv1.weight"
     }
 }
 
 impl ModuleT for ResNet {
     /// `(b, c, h, w) -> (b, widths[3])`; `train` chooses the batch-norm statistics.
     fn forward_t(&self, x: &Tensor, train: bool) -> Tensor {
-        let mut x = x.apply(&self.conv1).apply_t(&self.bn1, train).relu(); // (b, w0, h/2, w/2)
-        if self.stem == Stem::Imagenet {
-            x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false); // (b, w0, h/4, w/4)
-        }
-        for block in self.stages.iter().flatten() {
-            x = block.forward_t(&x, train);
-        }
-        x.adaptive_avg_pool2d([1, 1]).flatten(1, -1) // (b, w3)
+        self.forward(x, train, &mut Taps::closed())
     }
 }
