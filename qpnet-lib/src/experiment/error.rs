@@ -26,6 +26,9 @@ pub enum RunError {
     /// Two methods of a run under one name.
     #[error("two methods are called {0:?}: predictions are told apart by that name")]
     MethodTwice(String),
+    /// Repeats of nothing.
+    #[error("an experiment needs at least one seed")]
+    NoSeeds,
     /// The output folder is there already.
     #[error("{} already exists and is no empty folder: choose another --out, or remove it first", .0.display())]
     Exists(PathBuf),

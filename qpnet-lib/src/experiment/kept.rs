@@ -51,6 +51,15 @@ impl<'a> LazyPopulation<'a> {
         Self { manifest, data_root, loaded: None }
     }
 
+    /// The population of `config` before its nested subset.
+    ///
+    /// # Errors
+    /// [`RunError::Data`].
+    pub fn of(&mut self, config: &RunConfig, progress: &dyn Progress) -> Result<&Population, RunError> {
+        let recipe = self.recipe(config)?;
+        self.population(&recipe, config, progress)
+    }
+
     fn recipe(&self, config: &RunConfig) -> Result<String, RunError> {
         let options = load_options(config, self.data_root.clone(), OnUnreadable::Fail);
         Ok(data::recipe_hash(self.manifest, &options, &Streams::new(config.data_seed))?)

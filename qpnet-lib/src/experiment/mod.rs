@@ -1,6 +1,8 @@
 //! Experiments: configuration in, a [`Run`] out; a run is kept as one folder.
 
+pub mod ablation;
 mod config;
+pub mod curve;
 mod environment;
 mod error;
 mod evaluate;
@@ -10,6 +12,7 @@ mod methods;
 mod notebook;
 mod predictions;
 mod profile;
+mod repeats;
 mod run;
 mod summary;
 mod trained;
@@ -23,6 +26,7 @@ pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{compare, configure, data_root, is_present, population, runs};
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
+pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};
 pub use run::{Run, open, run, train};
 pub use summary::{
     BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,

@@ -8,24 +8,24 @@ use crate::metrics::{WeightedAuc, WeightedMacroAuc, one_vs_rest};
 use crate::stats::obuchowski;
 
 /// The test samples of a subgroup with a method's scores.
-pub(super) struct TestCell {
-    pub(super) subgroup: String,
+pub(in crate::experiment) struct TestCell {
+    pub(in crate::experiment) subgroup: String,
     task: TaskKind,
     /// Whether a sample is positive; of several classes, whether it is not of the first.
-    pub(super) labels: Vec<bool>,
+    pub(in crate::experiment) labels: Vec<bool>,
     /// The class, or for findings whether any is present: what resampling is stratified by.
-    pub(super) strata: Vec<usize>,
+    pub(in crate::experiment) strata: Vec<usize>,
     /// `[n x width]` outcomes of a task of several classes or findings.
     targets: Vec<Option<bool>>,
     /// `[n x width]`.
-    pub(super) scores: Vec<f64>,
+    pub(in crate::experiment) scores: Vec<f64>,
     width: usize,
     /// Patients.
-    pub(super) clusters: Vec<usize>,
+    pub(in crate::experiment) clusters: Vec<usize>,
 }
 
 impl TestCell {
-    pub(super) fn of(
+    pub(in crate::experiment) fn of(
         predictions: &[Prediction],
         method: &str,
         subgroup: &str,
@@ -54,22 +54,22 @@ impl TestCell {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::experiment) fn len(&self) -> usize {
         self.labels.len()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::experiment) fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    pub(super) fn group(&self) -> obuchowski::Group<'_> {
+    pub(in crate::experiment) fn group(&self) -> obuchowski::Group<'_> {
         obuchowski::Group { labels: &self.labels, scores: &self.scores, clusters: &self.clusters }
     }
 
     /// AUC, or macro AUC, as a function of how often each sample was drawn. A replicate on which
     /// a class is lost that the data have is undefined: a mean over fewer classes is another
     /// statistic.
-    pub(super) fn auc(&self) -> Result<Statistic, RunError> {
+    pub(in crate::experiment) fn auc(&self) -> Result<Statistic, RunError> {
         if self.task == TaskKind::Binary {
             let sorted = WeightedAuc::new(&self.labels, &self.scores)?;
             return Ok(Box::new(move |weights| sorted.at(weights)));
@@ -84,4 +84,4 @@ impl TestCell {
 }
 
 /// A number computed from how often each sample was drawn.
-pub(super) type Statistic = Box<dyn Fn(&[u32]) -> Option<f64> + Send + Sync>;
+pub(in crate::experiment) type Statistic = Box<dyn Fn(&[u32]) -> Option<f64> + Send + Sync>;

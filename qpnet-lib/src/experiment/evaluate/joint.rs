@@ -9,14 +9,14 @@ use crate::stats::bootstrap::{Bootstrap, Resampler};
 use crate::stats::{Comparison, Estimate};
 
 /// The patients of one or more cells, stratified by subgroup and label.
-pub(super) struct Joint {
+pub(in crate::experiment) struct Joint {
     resampler: Resampler,
     /// Where the samples of each cell stand among all.
     ranges: Vec<std::ops::Range<usize>>,
 }
 
 impl Joint {
-    pub(super) fn of(cells: &[&TestCell]) -> Result<Self, RunError> {
+    pub(in crate::experiment) fn of(cells: &[&TestCell]) -> Result<Self, RunError> {
         let labels = 1 + cells.iter().flat_map(|cell| &cell.strata).max().copied().unwrap_or(0);
         let (mut clusters, mut strata, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
         for (group, cell) in cells.iter().enumerate() {
@@ -28,32 +28,40 @@ impl Joint {
         Ok(Self { resampler: Resampler::new(&clusters, &strata)?, ranges })
     }
 
-    pub(super) fn patients(&self) -> usize {
+    pub(in crate::experiment) fn patients(&self) -> usize {
         self.resampler.patients()
     }
 
-    pub(super) fn bootstrap<'a>(&'a self, streams: &'a Streams) -> Bootstrap<'a> {
+    pub(in crate::experiment) fn bootstrap<'a>(&'a self, streams: &'a Streams) -> Bootstrap<'a> {
         Bootstrap::new(&self.resampler, streams).with_level(LEVEL)
     }
 
     /// The part of `weights` that belongs to a cell.
-    pub(super) fn part<'a>(&self, weights: &'a [u32], cell: usize) -> &'a [u32] {
+    pub(in crate::experiment) fn part<'a>(&self, weights: &'a [u32], cell: usize) -> &'a [u32] {
         &weights[self.ranges[cell].clone()]
     }
 
-    pub(super) fn auc(&self, cell: &TestCell, streams: &Streams) -> Result<Estimate, RunError> {
+    pub(in crate::experiment) fn auc(
+        &self,
+        cell: &TestCell,
+        streams: &Streams,
+    ) -> Result<Estimate, RunError> {
         let auc = cell.auc()?;
         Ok(self.bootstrap(streams).estimate("AUC", |weights| auc(self.part(weights, 0)))?)
     }
 
     /// First minus second cell.
-    pub(super) fn disparity(&self, cells: [&TestCell; 2], streams: &Streams) -> Result<Estimate, RunError> {
+    pub(in crate::experiment) fn disparity(
+        &self,
+        cells: [&TestCell; 2],
+        streams: &Streams,
+    ) -> Result<Estimate, RunError> {
         let [dominant, less] = [cells[0].auc()?, cells[1].auc()?];
         let at = |weights: &[u32]| metrics::gap(dominant(self.part(weights, 0)), less(self.part(weights, 1)));
         Ok(self.bootstrap(streams).estimate("disparity", at)?)
     }
 
-    pub(super) fn best_minus_worst(
+    pub(in crate::experiment) fn best_minus_worst(
         &self,
         cells: &[&TestCell],
         streams: &Streams,
@@ -68,7 +76,7 @@ impl Joint {
     }
 
     /// Two methods on the same samples.
-    pub(super) fn paired(
+    pub(in crate::experiment) fn paired(
         &self,
         now: &TestCell,
         then: &TestCell,

@@ -14,15 +14,15 @@ use crate::stats::{Estimate, delong, obuchowski};
 use crate::train::DeltaPart;
 
 mod brier;
-mod cell;
-mod joint;
+pub(super) mod cell;
+pub(super) mod joint;
 
 use brier::Brier;
 use cell::TestCell;
 use joint::Joint;
 
 /// Level of every interval.
-const LEVEL: f64 = 0.95;
+pub(super) const LEVEL: f64 = 0.95;
 
 /// The summary of a run from its predictions. The bootstrap draws from the data's seed, so that
 /// repeats of an experiment resample the same patients.
@@ -67,7 +67,8 @@ fn steered_by_test(spec: &MethodSpec) -> bool {
     matches!(spec.method, MethodKind::Qpi(qpi) if qpi.measure_on == DeltaPart::Test)
 }
 
-struct Evaluation<'a> {
+/// The predictions of a run, ready to be evaluated.
+pub(super) struct Evaluation<'a> {
     predictions: &'a [Prediction],
     subgroups: &'a [String],
     task: TaskKind,
@@ -79,7 +80,7 @@ struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    fn of(config: &RunConfig, origin: &'a Origin, predictions: &'a [Prediction]) -> Self {
+    pub(super) fn of(config: &RunConfig, origin: &'a Origin, predictions: &'a [Prediction]) -> Self {
         let mut patients: HashMap<&str, usize> = HashMap::new();
         for prediction in predictions {
             let next = patients.len();
@@ -100,8 +101,12 @@ impl<'a> Evaluation<'a> {
 
     /// The test scores of a method, one cell a subgroup; empty where it has none.
     fn cells(&self, method: &str) -> Vec<TestCell> {
-        let of = |name: &String| TestCell::of(self.predictions, method, name, self.task, &self.patients);
-        self.subgroups.iter().map(of).collect()
+        (0..self.subgroups.len()).map(|subgroup| self.cell(method, subgroup)).collect()
+    }
+
+    /// The test scores of a method on a subgroup.
+    pub(super) fn cell(&self, method: &str, subgroup: usize) -> TestCell {
+        TestCell::of(self.predictions, method, &self.subgroups[subgroup], self.task, &self.patients)
     }
 
     fn subgroup(&self, cell: &TestCell) -> Result<SubgroupSummary, RunError> {

@@ -1,0 +1,133 @@
+//! Which trainings a learning curve consists of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::{Manifest, Part, Population, Source};
+use crate::experiment::{MethodSpec, Profile, RunConfig};
+use crate::train::Selection;
+
+/// What stays equal from size to size. A curve may fall for want of steps alone, so both matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Regime {
+    /// As many passes over the training set at every size: more images, more steps.
+    FixedEpochs,
+    /// As many optimisation steps at every size: more images, fewer passes.
+    FixedSteps,
+}
+
+impl Regime {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::FixedEpochs, Self::FixedSteps];
+
+    /// For titles.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::FixedEpochs => "fixed epochs",
+            Self::FixedSteps => "fixed steps",
+        }
+    }
+
+    /// For file names and tables.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::FixedEpochs => "epochs",
+            Self::FixedSteps => "steps",
+        }
+    }
+}
+
+/// A learning curve to be measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurveConfig {
+    /// Every point's experiment but for size and seed; its steps are those of the largest size.
+    pub base: RunConfig,
+    /// What stays equal.
+    pub regime: Regime,
+    /// How many sizes, each twice the one before; the last is the whole dominant training set.
+    pub points: usize,
+    /// Seeds of training; the data are those of `base.data_seed` throughout.
+    pub seeds: Vec<u64>,
+}
+
+impl CurveConfig {
+    /// The curve of a profile.
+    ///
+    /// The last epoch's weights are kept throughout: selection on a small validation part would
+    /// add noise of its own, and selection by both subgroups removes the fall that is looked for.
+    /// Under `small`, images are trained at the `smoke` size for longer, since a curve is dozens
+    /// of trainings.
+    pub fn new(
+        data: &str,
+        manifest: &Manifest,
+        scheme: &str,
+        methods: &[MethodSpec],
+        profile: Profile,
+        regime: Regime,
+    ) -> Self {
+        let mut base = RunConfig::new(data, manifest, scheme, methods, profile, 1);
+        let synthetic = matches!(manifest.source, Source::Synthetic);
+        if !synthetic && profile == Profile::Small {
+            base.settings = Profile::Smoke.settings(manifest);
+            base.settings.base.epochs = 16;
+            base.settings.base.halve_every = 4;
+            base.settings.transfer.epochs = 6;
+        }
+        for training in [&mut base.settings.base, &mut base.settings.transfer] {
+            training.selection = Selection::Last;
+        }
+        let (points, seeds) = match profile {
+            Profile::Smoke => (4, 2),
+            Profile::Small if synthetic => (6, 5),
+            Profile::Small => (5, 3),
+            Profile::Paper => (8, 5),
+        };
+        base.settings.synthetic.dominant_train = match profile {
+            Profile::Smoke => 1600,
+            Profile::Small | Profile::Paper => 6400,
+        };
+        if profile == Profile::Smoke {
+            base.settings.base.epochs = 8;
+            base.settings.base.halve_every = 2;
+            base.settings.transfer.epochs = 2;
+        }
+        Self { base, regime, points, seeds: (1..=seeds).collect() }
+    }
+
+    /// The sizes for a dominant training set of `available` images, ascending.
+    pub fn sizes(&self, available: usize) -> Vec<usize> {
+        let mut sizes: Vec<usize> = (0..self.points).rev().map(|halvings| available >> halvings).collect();
+        sizes.retain(|&size| size > 0);
+        sizes
+    }
+
+    /// The experiment of one point.
+    pub fn cell(&self, population: &Population, size: usize, seed: u64) -> RunConfig {
+        let mut config = RunConfig { dominant_train: Some(size), ..self.base.repeated(seed) };
+        if self.regime == Regime::FixedEpochs {
+            let [dominant, less] = [0, 1].map(|g| population.indices(Part::Train, Some(g)).len());
+            let share = (size + less) as f64 / (dominant + less) as f64;
+            let base = &mut config.settings.base;
+            let steps = base.steps(dominant + less) as f64;
+            base.steps_per_epoch = Some((steps * share).ceil() as usize);
+        }
+        config
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_double_up_to_the_whole() {
+        let manifest = Manifest::find("synthetic").expect("shipped");
+        let methods = [MethodSpec::mixed()];
+        let small = |profile| {
+            CurveConfig::new("synthetic", &manifest, "moderate", &methods, profile, Regime::FixedSteps)
+        };
+        assert_eq!(small(Profile::Small).sizes(6400), [200, 400, 800, 1600, 3200, 6400]);
+        assert_eq!(small(Profile::Smoke).sizes(5), [1, 2, 5]);
+    }
+}
