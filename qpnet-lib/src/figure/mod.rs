@@ -13,6 +13,7 @@ mod display;
 #[expect(clippy::module_inception, reason = "the type `Figure` has its own file")]
 mod figure;
 mod font;
+mod forest;
 mod frame;
 mod lines;
 mod notes;
@@ -25,6 +26,7 @@ mod ticks;
 pub use bars::{BarAxis, BarContent, BarGroup, Bars};
 pub use chart::Chart;
 pub use figure::{Figure, FigureError};
+pub use forest::{Forest, ForestContent};
 pub use lines::{LineContent, LineStyle, Lines};
 pub use save::SavedFigure;
 
