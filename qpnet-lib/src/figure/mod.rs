@@ -15,6 +15,7 @@ mod figure;
 mod font;
 mod forest;
 mod frame;
+mod heat;
 mod lines;
 mod notes;
 mod render;
@@ -27,6 +28,7 @@ pub use bars::{BarAxis, BarContent, BarGroup, Bars};
 pub use chart::Chart;
 pub use figure::{Figure, FigureError};
 pub use forest::{Forest, ForestContent};
+pub use heat::{Heat, HeatCell, HeatContent, HeatScale};
 pub use lines::{LineContent, LineStyle, Lines};
 pub use save::SavedFigure;
 
