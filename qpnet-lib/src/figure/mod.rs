@@ -18,6 +18,7 @@ mod frame;
 mod heat;
 mod lines;
 mod notes;
+mod panels;
 mod render;
 mod save;
 mod text;
@@ -30,6 +31,7 @@ pub use figure::{Figure, FigureError};
 pub use forest::{Forest, ForestContent};
 pub use heat::{Heat, HeatCell, HeatContent, HeatScale};
 pub use lines::{LineContent, LineStyle, Lines};
+pub use panels::{PanelContent, Panels};
 pub use save::SavedFigure;
 
 pub(crate) use display::block;
