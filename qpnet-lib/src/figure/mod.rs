@@ -8,6 +8,8 @@ mod axis;
 mod bars;
 mod canvas;
 mod chart;
+#[cfg(test)]
+mod checks;
 mod csv;
 mod display;
 #[expect(clippy::module_inception, reason = "the type `Figure` has its own file")]
