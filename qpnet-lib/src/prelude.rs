@@ -7,6 +7,7 @@ pub use crate::experiment::{
     EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, Run, RunConfig, RunError, Summary, compare,
     configure, is_present, population,
 };
+pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};
 pub use crate::loss::{
     ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, adaptive_delta, bss,

@@ -1,12 +1,13 @@
 //! Ranges, ticks and the mapping from values to pixels.
 
-/// A linear axis with round ticks.
+/// An axis with round ticks.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
     pub low: f64,
     pub high: f64,
     pub ticks: Vec<f64>,
     decimals: usize,
+    logarithmic: bool,
 }
 
 impl Axis {
@@ -17,7 +18,7 @@ impl Axis {
         let (first, last) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
         let ticks = (first..=last).map(|k| k as f64 * step).collect();
         let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
-        Self { low, high, ticks, decimals }
+        Self { low, high, ticks, decimals, logarithmic: false }
     }
 
     /// The axis that covers `low..high` and ends at ticks.
@@ -35,13 +36,41 @@ impl Axis {
         axis
     }
 
+    /// The logarithmic axis over positive `points`, with ticks at the points where they are few,
+    /// else at 1, 2, 5 times powers of ten, else at powers of ten.
+    pub fn logarithmic(points: &[f64]) -> Self {
+        let mut own = points.to_vec();
+        own.sort_by(f64::total_cmp);
+        own.dedup();
+        let (low, high) = (own.first().copied().unwrap_or(1.0), own.last().copied().unwrap_or(1.0));
+        let (low, high) = if low < high { (low, high) } else { (low / 2.0, high * 2.0) };
+        let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+        let grid = |factors: &[f64]| -> Vec<f64> {
+            let ticks = powers.clone().flat_map(|p| factors.iter().map(move |f| f * 10f64.powi(p)));
+            ticks.filter(|tick| (low..=high).contains(tick)).collect()
+        };
+        let fine = grid(&[1.0, 2.0, 5.0]);
+        let ticks = match (own.len(), fine.len()) {
+            (..=12, _) => own,
+            (_, ..=12) => fine,
+            _ => grid(&[1.0]),
+        };
+        Self { low, high, ticks, decimals: 0, logarithmic: true }
+    }
+
     /// Share of the way from `low` to `high`.
     pub fn share(&self, value: f64) -> f64 {
+        if self.logarithmic {
+            return (value / self.low).ln() / (self.high / self.low).ln();
+        }
         (value - self.low) / (self.high - self.low)
     }
 
     /// A tick as text, with a true minus sign.
     pub fn label(&self, tick: f64) -> String {
+        if self.logarithmic && (1e-3..1e9).contains(&tick) {
+            return if tick.fract() == 0.0 { thousands(tick as usize) } else { rounded(tick) };
+        }
         if tick.abs() >= 1e6 || (tick != 0.0 && self.decimals > 6) {
             return format!("{tick:.2e}").replace('-', "−");
         }
@@ -51,6 +80,26 @@ impl Axis {
         }
         text.replace('-', "−")
     }
+}
+
+/// `12,345`.
+pub(super) fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Three significant digits at least, without trailing zeros.
+fn rounded(value: f64) -> String {
+    let decimals = (2.0 - value.log10().floor()).clamp(0.0, 8.0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 fn widened(low: f64, high: f64) -> (f64, f64) {
@@ -88,5 +137,19 @@ mod tests {
         let axis = Axis::round(0.0, 0.0, 5);
         assert!(axis.low < 0.0 && axis.high > 0.0);
         assert!(axis.share(0.0).is_finite());
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_ticks_at_few_points_and_round_ones_at_many() {
+        let axis = Axis::logarithmic(&[500.0, 1000.0, 2000.0, 4000.0]);
+        let labels: Vec<_> = axis.ticks.iter().map(|&t| axis.label(t)).collect();
+        assert_eq!(labels, ["500", "1,000", "2,000", "4,000"]);
+        assert!((axis.share(1000.0) - 1.0 / 3.0).abs() < 1e-12);
+        let many: Vec<f64> = (1..=40).map(|i| f64::from(i) * 0.025).collect();
+        let axis = Axis::logarithmic(&many);
+        let labels: Vec<_> = axis.ticks.iter().map(|&t| axis.label(t)).collect();
+        assert_eq!(labels, ["0.05", "0.1", "0.2", "0.5", "1"]);
+        let axis = Axis::logarithmic(&[7.0]);
+        assert!((axis.share(7.0) - 0.5).abs() < 1e-12);
     }
 }

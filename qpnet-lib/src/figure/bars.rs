@@ -1,15 +1,13 @@
 //! Grouped bars with error bars: one group per subgroup, one bar per method (Fig 4a, 4c).
 
-use super::axis::Axis;
 use super::canvas::Canvas;
+use super::chart::{Chart, Content, Room, Single};
 use super::csv::{Csv, number};
-use super::figure::Words;
-use super::{Figure, FigureError, frame, theme};
+use super::{FigureError, theme};
 use crate::stats::Estimate;
 use plotters::style::RGBColor;
 
 mod layout;
-mod notes;
 
 /// What the bars measure, which decides about the axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +45,8 @@ impl BarGroup {
 
 /// A bar chart in the making.
 ///
+/// [`Chart`] makes it, adds caption and footer, and draws it.
+///
 /// # Examples
 /// ```
 /// use qpnet_lib::figure::{BarGroup, Bars};
@@ -63,90 +63,70 @@ impl BarGroup {
 /// assert!(figure.csv.contains("dominant,412,80,Mixed,0.88,0.85,0.91"));
 /// # Ok::<(), qpnet_lib::figure::FigureError>(())
 /// ```
+pub type Bars = Chart<BarContent>;
+
+/// The content of [`Bars`].
 #[derive(Clone, Debug, Default)]
-pub struct Bars {
-    words: Words,
+pub struct BarContent {
     axis: BarAxis,
     y_label: Option<String>,
     groups: Vec<BarGroup>,
     series: Vec<(String, Vec<Estimate>)>,
     colours: Vec<usize>,
-    footer: String,
 }
 
 impl Bars {
-    /// An empty chart; `name` becomes the stem of its files.
-    pub fn new(name: impl Into<String>, title: impl Into<String>) -> Self {
-        let words = Words { name: name.into(), title: title.into(), caption: String::new() };
-        Self { words, ..Self::default() }
-    }
-
     /// Choose the axis.
     pub fn axis(mut self, axis: BarAxis) -> Self {
-        self.axis = axis;
+        self.content.axis = axis;
         self
     }
 
     /// Name the vertical axis (otherwise `AUC` or `difference in AUC`).
     pub fn y_label(mut self, label: impl Into<String>) -> Self {
-        self.y_label = Some(label.into());
+        self.content.y_label = Some(label.into());
         self
     }
 
     /// Add a group to the right.
     pub fn group(mut self, group: BarGroup) -> Self {
-        self.groups.push(group);
+        self.content.groups.push(group);
         self
     }
 
     /// Add one bar to every group; the estimates stand in the order of the groups.
     pub fn series(mut self, label: impl Into<String>, estimates: impl IntoIterator<Item = Estimate>) -> Self {
-        self.series.push((label.into(), estimates.into_iter().collect()));
+        self.content.series.push((label.into(), estimates.into_iter().collect()));
         self
     }
 
     /// Colours of the series as places in the theme's list, so that a method keeps its colour
     /// in figures that show fewer methods; without it the series take the list from its start.
     pub fn colours(mut self, places: impl IntoIterator<Item = usize>) -> Self {
-        self.colours = places.into_iter().collect();
+        self.content.colours = places.into_iter().collect();
         self
     }
+}
 
-    /// Name data and profile in the last line.
-    pub fn footer(mut self, footer: impl Into<String>) -> Self {
-        self.footer = footer.into();
-        self
-    }
-
-    /// What the figure says, for the notebook and the report.
-    pub fn caption(mut self, caption: impl Into<String>) -> Self {
-        self.words.caption = caption.into();
-        self
-    }
-
-    /// Draw the chart.
-    ///
-    /// # Errors
-    /// [`FigureError`]: nothing to draw, a series of another length, a name that is no file
-    /// name.
-    pub fn draw(&self) -> Result<Figure, FigureError> {
+impl Content for BarContent {
+    fn check(&self, figure: &str) -> Result<(), FigureError> {
         if self.groups.is_empty() || self.series.is_empty() {
-            return Err(FigureError::Empty(self.words.name.clone()));
+            return Err(FigureError::Empty(figure.to_owned()));
         }
         for (label, estimates) in &self.series {
             if estimates.len() != self.groups.len() {
                 return Err(FigureError::Mismatch {
-                    figure: self.words.name.clone(),
+                    figure: figure.to_owned(),
                     series: label.clone(),
                     expected: self.groups.len(),
                     got: estimates.len(),
                 });
             }
         }
-        Figure::render(&self.words, self.csv(), |canvas| layout::draw(self, canvas))
+        Ok(())
     }
 
-    fn csv(&self) -> String {
+    fn table(&self) -> Csv {
         let mut csv = Csv::new(&[
             "group",
             "n",
@@ -179,9 +159,17 @@ impl Bars {
                 ]);
             }
         }
-        csv.finish()
+        csv
     }
 
+    fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64) {
+        layout::draw(self, room, canvas)
+    }
+}
+
+impl Single for BarContent {}
+
+impl BarContent {
     fn colour(&self, series: usize) -> RGBColor {
         theme::colour(self.colours.get(series).copied().unwrap_or(series))
     }

@@ -1,6 +1,6 @@
-//! A list of shapes in logical pixels, and the measuring of text.
+//! A list of shapes in logical pixels.
 
-use super::text::Typeface;
+use super::font::Font;
 use plotters::style::RGBColor;
 
 /// Where a text is held.
@@ -11,89 +11,11 @@ pub(super) enum Anchor {
     Right,
 }
 
-/// Size, weight and colour of a text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Font {
-    pub em: f64,
-    pub bold: bool,
-    pub colour: RGBColor,
-}
-
-impl Font {
-    pub fn new(em: f64, colour: RGBColor) -> Self {
-        Self { em, bold: false, colour }
-    }
-
-    pub fn bold(self) -> Self {
-        Self { bold: true, ..self }
-    }
-
-    /// Distance of base lines.
-    pub fn line(&self) -> f64 {
-        (self.em * 1.32).round()
-    }
-
-    /// Width of `text` in logical pixels.
-    pub fn width(&self, text: &str) -> f64 {
-        let guess = || text.chars().count() as f64 * 0.6;
-        let ems = Typeface::load().map_or_else(|_| guess(), |face| face.width(text, self.bold));
-        ems * self.em
-    }
-
-    /// Break `text` into lines no wider than `width`: between words, inside a word only when
-    /// it alone is too long.
-    pub fn wrap(&self, text: &str, width: f64) -> Vec<String> {
-        let mut lines = vec![String::new()];
-        for word in text.split_whitespace() {
-            for (part, joined) in self.pieces(word, width) {
-                let last = lines.len() - 1;
-                let space = if lines[last].is_empty() || joined { "" } else { " " };
-                let longer = format!("{}{space}{part}", lines[last]);
-                if lines[last].is_empty() || (!joined && self.width(&longer) <= width) {
-                    lines[last] = longer;
-                } else {
-                    lines.push(part);
-                }
-            }
-        }
-        lines
-    }
-
-    fn pieces(&self, word: &str, width: f64) -> Vec<(String, bool)> {
-        let mut pieces = vec![(String::new(), false)];
-        for letter in word.chars() {
-            let last = pieces.len() - 1;
-            let longer = format!("{}{letter}", pieces[last].0);
-            if pieces[last].0.is_empty() || self.width(&longer) <= width {
-                pieces[last].0 = longer;
-            } else {
-                pieces.push((letter.to_string(), true));
-            }
-        }
-        pieces
-    }
-
-    /// `text`, shortened with an ellipsis to fit `width`.
-    pub fn shorten(&self, text: &str, width: f64) -> String {
-        if self.width(text) <= width {
-            return text.to_owned();
-        }
-        // No letter is narrower than a quarter of an em: what lies beyond cannot fit.
-        let most = (width / self.em * 4.0).max(1.0) as usize;
-        let letters: Vec<char> = text.chars().take(most).collect();
-        (1..=letters.len())
-            .rev()
-            .map(|keep| format!("{}…", letters[..keep].iter().collect::<String>().trim_end()))
-            .find(|short| self.width(short) <= width)
-            .unwrap_or_else(|| "…".into())
-    }
-}
-
 /// One thing to draw, in logical pixels from the upper left corner.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
     Stroke { points: Vec<(f64, f64)>, width: f64, colour: RGBColor },
-    Fill { points: Vec<(f64, f64)>, colour: RGBColor },
+    Fill { points: Vec<(f64, f64)>, colour: RGBColor, opacity: f64 },
     Dot { centre: (f64, f64), radius: f64, colour: RGBColor },
     Text(Text),
 }
@@ -112,52 +34,80 @@ pub(super) struct Text {
 
 /// A sheet being drawn on: text lies above everything else.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Canvas {
-    pub shapes: Vec<Shape>,
+pub struct Canvas {
+    pub(super) shapes: Vec<Shape>,
 }
 
 impl Canvas {
     /// All texts.
-    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
         self.shapes.iter().filter_map(|shape| match shape {
             Shape::Text(text) => Some(text),
             _ => None,
         })
     }
 
-    pub fn stroke(&mut self, points: Vec<(f64, f64)>, width: f64, colour: RGBColor) {
+    pub(super) fn stroke(&mut self, points: Vec<(f64, f64)>, width: f64, colour: RGBColor) {
         if points.len() > 1 {
             self.shapes.push(Shape::Stroke { points, width, colour });
         }
     }
 
-    pub fn segment(&mut self, from: (f64, f64), to: (f64, f64), width: f64, colour: RGBColor) {
+    pub(super) fn segment(&mut self, from: (f64, f64), to: (f64, f64), width: f64, colour: RGBColor) {
         self.stroke(vec![from, to], width, colour);
     }
 
     /// A straight dashed line.
-    pub fn dashed(&mut self, from: (f64, f64), to: (f64, f64), width: f64, colour: RGBColor) {
-        let length = (to.0 - from.0).hypot(to.1 - from.1);
+    pub(super) fn dashed(&mut self, from: (f64, f64), to: (f64, f64), width: f64, colour: RGBColor) {
+        self.dashed_path(&[from, to], width, colour);
+    }
+
+    /// A dashed line through `points`; the dashes run on around corners.
+    pub(super) fn dashed_path(&mut self, points: &[(f64, f64)], width: f64, colour: RGBColor) {
         let (dash, gap) = (5.0, 4.0);
-        let point = |d: f64| {
-            let t = (d / length).min(1.0);
-            (from.0 + t * (to.0 - from.0), from.1 + t * (to.1 - from.1))
-        };
-        let mut start = 0.0;
-        while start < length {
-            self.segment(point(start), point(start + dash), width, colour);
-            start += dash + gap;
+        let (mut drawing, mut rest) = (true, dash);
+        let mut piece: Vec<_> = points.first().copied().into_iter().collect();
+        for pair in points.windows(2) {
+            let (mut from, to) = (pair[0], pair[1]);
+            loop {
+                let length = (to.0 - from.0).hypot(to.1 - from.1);
+                if length.is_nan() || length < rest {
+                    rest -= length;
+                    if drawing {
+                        piece.push(to);
+                    }
+                    break;
+                }
+                let t = rest / length;
+                from = (from.0 + t * (to.0 - from.0), from.1 + t * (to.1 - from.1));
+                piece.push(from);
+                if drawing {
+                    self.stroke(std::mem::take(&mut piece), width, colour);
+                }
+                drawing = !drawing;
+                rest = if drawing { dash } else { gap };
+            }
+        }
+        if drawing {
+            self.stroke(piece, width, colour);
+        }
+    }
+
+    /// A translucent area with the corners `points`.
+    pub(super) fn area(&mut self, points: Vec<(f64, f64)>, colour: RGBColor, opacity: f64) {
+        if points.len() > 2 {
+            self.shapes.push(Shape::Fill { points, colour, opacity });
         }
     }
 
     /// A filled rectangle with opposite corners.
-    pub fn rectangle(&mut self, a: (f64, f64), b: (f64, f64), colour: RGBColor) {
+    pub(super) fn rectangle(&mut self, a: (f64, f64), b: (f64, f64), colour: RGBColor) {
         let points = vec![a, (b.0, a.1), b, (a.0, b.1)];
-        self.shapes.push(Shape::Fill { points, colour });
+        self.shapes.push(Shape::Fill { points, colour, opacity: 1.0 });
     }
 
     /// An empty slot: a hatched rectangle with a thin outline.
-    pub fn hatched(&mut self, a: (f64, f64), b: (f64, f64), colour: RGBColor) {
+    pub(super) fn hatched(&mut self, a: (f64, f64), b: (f64, f64), colour: RGBColor) {
         let (left, right) = (a.0.min(b.0), a.0.max(b.0));
         let (top, bottom) = (a.1.min(b.1), a.1.max(b.1));
         let (width, height) = (right - left, bottom - top);
@@ -173,30 +123,44 @@ impl Canvas {
         self.stroke(corners.to_vec(), 0.7, colour);
     }
 
-    pub fn dot(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor) {
+    pub(super) fn dot(&mut self, centre: (f64, f64), radius: f64, colour: RGBColor) {
         self.shapes.push(Shape::Dot { centre, radius, colour });
     }
 
-    pub fn text(&mut self, text: impl Into<String>, at: (f64, f64), font: Font, anchor: Anchor) {
+    pub(super) fn text(&mut self, text: impl Into<String>, at: (f64, f64), font: Font, anchor: Anchor) {
         let text = printable(&text.into());
         self.shapes.push(Shape::Text(Text { text, at, font, anchor, upwards: false }));
     }
 
-    /// Text read from below, centred at `at`.
-    pub fn upwards(&mut self, text: impl Into<String>, at: (f64, f64), font: Font) {
-        let anchor = Anchor::Middle;
+    /// Text read from below, held at `at`.
+    pub(super) fn upwards(&mut self, text: impl Into<String>, at: (f64, f64), font: Font, anchor: Anchor) {
         let text = printable(&text.into());
         self.shapes.push(Shape::Text(Text { text, at, font, anchor, upwards: true }));
     }
 
     /// Lines of text below each other; the base line of the next.
-    pub fn paragraph(&mut self, lines: &[String], at: (f64, f64), font: Font, anchor: Anchor) -> f64 {
+    pub(super) fn paragraph(&mut self, lines: &[String], at: (f64, f64), font: Font, anchor: Anchor) -> f64 {
         let mut y = at.1;
         for line in lines {
             self.text(line.as_str(), (at.0, y), font, anchor);
             y += font.line();
         }
         y
+    }
+
+    /// Put another sheet onto this one, its upper left corner at `corner`.
+    pub(super) fn place(&mut self, sheet: Canvas, corner: (f64, f64)) {
+        let moved = |point: &mut (f64, f64)| *point = (point.0 + corner.0, point.1 + corner.1);
+        self.shapes.extend(sheet.shapes.into_iter().map(|mut shape| {
+            match &mut shape {
+                Shape::Stroke { points, .. } | Shape::Fill { points, .. } => {
+                    points.iter_mut().for_each(moved)
+                }
+                Shape::Dot { centre, .. } => moved(centre),
+                Shape::Text(text) => moved(&mut text.at),
+            }
+            shape
+        }));
     }
 }
 

@@ -1,20 +1,49 @@
 //! The plotted numbers as CSV.
 
-/// Lines of comma-separated fields under a header.
-pub(super) struct Csv(String);
+/// Rows of fields under a header.
+#[derive(Default)]
+pub struct Csv {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
 
 impl Csv {
     pub fn new(header: &[&str]) -> Self {
-        Self(header.join(",") + "\n")
+        Self { header: header.iter().map(ToString::to_string).collect(), rows: Vec::new() }
     }
 
     pub fn row(&mut self, fields: &[String]) {
-        let fields: Vec<_> = fields.iter().map(|field| quoted(field)).collect();
-        self.0 += &(fields.join(",") + "\n");
+        self.rows.push(fields.to_vec());
     }
 
-    pub fn finish(self) -> String {
-        self.0
+    /// The tables below each other under the union of their columns, after a first column with
+    /// their names. A field is empty where a table lacks its column.
+    pub fn stacked(column: &str, tables: Vec<(String, Csv)>) -> Self {
+        let mut header = vec![column.to_owned()];
+        for field in tables.iter().flat_map(|(_, table)| &table.header) {
+            if !header.contains(field) {
+                header.push(field.clone());
+            }
+        }
+        let mut rows = Vec::new();
+        for (name, table) in &tables {
+            for row in &table.rows {
+                let field = |column: &String| {
+                    let place = table.header.iter().position(|own| own == column);
+                    place.map_or_else(String::new, |place| row[place].clone())
+                };
+                rows.push([name.clone()].into_iter().chain(header[1..].iter().map(field)).collect());
+            }
+        }
+        Self { header, rows }
+    }
+
+    /// The table as text, with commas between fields.
+    pub fn finish(&self) -> String {
+        let line = |fields: &Vec<String>| {
+            fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",") + "\n"
+        };
+        [&self.header].into_iter().chain(&self.rows).map(line).collect()
     }
 }
 
@@ -42,5 +71,15 @@ mod tests {
         csv.row(&["x, \"y\"".into(), number(Some(0.1))]);
         csv.row(&[number(None), "z".into()]);
         assert_eq!(csv.finish(), "a,b\n\"x, \"\"y\"\"\",0.1\n,z\n");
+    }
+
+    #[test]
+    fn stacked_tables_keep_their_own_columns() {
+        let mut first = Csv::new(&["x", "y"]);
+        first.row(&["1".into(), "2".into()]);
+        let mut second = Csv::new(&["y", "z"]);
+        second.row(&["3".into(), "4".into()]);
+        let both = Csv::stacked("panel", vec![("a".into(), first), ("b".into(), second)]);
+        assert_eq!(both.finish(), "panel,x,y,z\na,1,2,\nb,,3,4\n");
     }
 }

@@ -1,6 +1,7 @@
 //! The finished figure.
 
 use super::canvas::Canvas;
+use super::chart::Words;
 use super::render;
 use crate::fs::FileError;
 
@@ -31,9 +32,9 @@ impl std::fmt::Debug for Figure {
 #[derive(Debug, thiserror::Error)]
 pub enum FigureError {
     /// There is nothing to draw.
-    #[error("figure `{0}` has nothing to draw: give it at least one group and one series")]
+    #[error("figure `{0}` has nothing to draw: give it at least one series, row or panel")]
     Empty(String),
-    /// A series does not fit the groups.
+    /// A series does not fit the groups, or a row the columns.
     #[error("figure `{figure}`: series `{series}` has {got} values for {expected} groups")]
     Mismatch {
         /// Name of the figure.
@@ -44,6 +45,16 @@ pub enum FigureError {
         expected: usize,
         /// Number of values.
         got: usize,
+    },
+    /// A logarithmic axis has no place for a number.
+    #[error("figure `{figure}`: {place} lies at x = {x}, but a logarithmic axis begins above 0")]
+    NotPositive {
+        /// Name of the figure.
+        figure: String,
+        /// The series or tick.
+        place: String,
+        /// Its place on the axis.
+        x: f64,
     },
     /// The name cannot be the stem of a file.
     #[error("`{0}` cannot name a figure: use letters, digits, `-`, `_` and `.`")]
@@ -56,31 +67,22 @@ pub enum FigureError {
     File(#[from] FileError),
 }
 
-/// The words around a drawing.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Words {
-    pub name: String,
-    pub title: String,
-    pub caption: String,
-}
-
 impl Figure {
-    /// Render what `layout` draws; it returns the size in logical pixels.
+    /// Turn the shapes of a sheet of `size` logical pixels into both kinds of files.
     pub(super) fn render(
-        words: &Words,
+        words: Words,
         csv: String,
-        layout: impl FnOnce(&mut Canvas) -> (f64, f64),
+        canvas: &Canvas,
+        (width, height): (f64, f64),
     ) -> Result<Self, FigureError> {
-        let Words { name, title, caption } = words.clone();
+        let Words { name, title, caption, .. } = words;
         let allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
         if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
             return Err(FigureError::Name(name));
         }
-        let mut canvas = Canvas::default();
-        let (width, height) = layout(&mut canvas);
         let size = (width.ceil() as u32, height.ceil() as u32);
-        let svg = render::svg(&canvas, size, &title)?;
-        let png = render::png(&canvas, size)?;
+        let svg = render::svg(canvas, size, &title)?;
+        let png = render::png(canvas, size)?;
         Ok(Self { name, title, caption, svg, png, csv })
     }
 }

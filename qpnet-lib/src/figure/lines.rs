@@ -1,25 +1,41 @@
-//! Curves over epochs or sizes: several named series, labelled at their ends.
+//! Curves over epochs, sizes or layers: several named series, labelled at their ends.
 
-use super::axis::Axis;
 use super::canvas::Canvas;
+use super::chart::{Chart, Content, Room, Single};
 use super::csv::{Csv, number};
-use super::figure::Words;
-use super::{Figure, FigureError, frame, theme};
+use super::{FigureError, theme};
+use plotters::style::RGBColor;
 
+mod curve;
+mod ends;
 mod layout;
 
+/// How the line of a series is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineStyle {
+    /// Unbroken.
+    #[default]
+    Solid,
+    /// With gaps, such as for the other subgroup.
+    Dashed,
+}
+
 /// One curve.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LineSeries {
-    /// Written at the end of the curve.
-    pub label: String,
+#[derive(Clone, Debug, Default)]
+struct LineSeries {
+    label: String,
     /// Points from left to right; a point that is not finite leaves a gap.
-    pub points: Vec<(f64, f64)>,
+    points: Vec<(f64, f64)>,
+    /// Lower and upper limit of every point, where the series has a band.
+    limits: Option<Vec<(f64, f64)>>,
 }
 
 /// A line chart in the making.
 ///
+/// [`Chart`] makes it, adds caption and footer, and draws it.
+///
 /// # Examples
+/// Curves over epochs:
 /// ```
 /// use qpnet_lib::figure::Lines;
 /// let figure = Lines::new("delta", "Weight of the dominant subgroup")
@@ -31,39 +47,67 @@ pub struct LineSeries {
 /// assert_eq!(figure.csv, "series,x,y\nQPI,1,0.5\nQPI,2,0.62\nQPI,3,0.58\n");
 /// # Ok::<(), qpnet_lib::figure::FigureError>(())
 /// ```
+/// Learning curves with intervals over the sizes of a training set:
+/// ```
+/// use qpnet_lib::figure::{LineStyle, Lines};
+/// let figure = Lines::new("learning", "Test AUC over the size of the dominant subgroup")
+///     .x_label("dominant training images")
+///     .y_label("AUC")
+///     .log_x()
+///     .band("dominant", [(500.0, 0.84, 0.82, 0.86), (1000.0, 0.86, 0.84, 0.88)])
+///     .band("less prevalent", [(500.0, 0.79, 0.75, 0.83), (1000.0, 0.77, 0.73, 0.81)])
+///     .colours([2, 6])
+///     .styles([LineStyle::Solid, LineStyle::Dashed])
+///     .draw()?;
+/// assert!(figure.csv.starts_with("series,x,y,low,high\ndominant,500,0.84,0.82,0.86\n"));
+/// # Ok::<(), qpnet_lib::figure::FigureError>(())
+/// ```
+/// A curve over named places:
+/// ```
+/// use qpnet_lib::figure::Lines;
+/// let figure = Lines::new("cka", "Change of CKA by layer")
+///     .y_label("Delta CKA")
+///     .epochs("QPI", [0.02, 0.01, -0.03])
+///     .x_names(["conv1", "layer1.0.conv1", "layer1.0.conv2"])
+///     .zero_line()
+///     .draw()?;
+/// assert!(figure.svg.contains("layer1.0.conv2"));
+/// # Ok::<(), qpnet_lib::figure::FigureError>(())
+/// ```
+pub type Lines = Chart<LineContent>;
+
+/// The content of [`Lines`].
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
-    words: Words,
+pub struct LineContent {
     x_label: String,
     y_label: String,
     series: Vec<LineSeries>,
     level: Option<(f64, String)>,
     mark: Option<(f64, String)>,
-    footer: String,
+    ticks: Vec<(f64, String)>,
+    logarithmic: bool,
+    zero: bool,
+    colours: Vec<usize>,
+    styles: Vec<LineStyle>,
 }
 
 impl Lines {
-    /// An empty chart; `name` becomes the stem of its files.
-    pub fn new(name: impl Into<String>, title: impl Into<String>) -> Self {
-        let words = Words { name: name.into(), title: title.into(), caption: String::new() };
-        Self { words, ..Self::default() }
-    }
-
     /// Name the horizontal axis.
     pub fn x_label(mut self, label: impl Into<String>) -> Self {
-        self.x_label = label.into();
+        self.content.x_label = label.into();
         self
     }
 
     /// Name the vertical axis.
     pub fn y_label(mut self, label: impl Into<String>) -> Self {
-        self.y_label = label.into();
+        self.content.y_label = label.into();
         self
     }
 
     /// Add a curve through `points`.
     pub fn series(mut self, label: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
-        self.series.push(LineSeries { label: label.into(), points: points.into_iter().collect() });
+        let points = points.into_iter().collect();
+        self.content.series.push(LineSeries { label: label.into(), points, limits: None });
         self
     }
 
@@ -73,49 +117,137 @@ impl Lines {
         self.series(label, points)
     }
 
+    /// Add a curve with a marker at every point `(x, y, low, high)` and a translucent area
+    /// between `low` and `high` behind it. Where a limit is not finite the area has a gap.
+    pub fn band(
+        mut self,
+        label: impl Into<String>,
+        points: impl IntoIterator<Item = (f64, f64, f64, f64)>,
+    ) -> Self {
+        let (points, limits) = points.into_iter().map(|(x, y, low, high)| ((x, y), (low, high))).unzip();
+        self.content.series.push(LineSeries { label: label.into(), points, limits: Some(limits) });
+        self
+    }
+
     /// A dashed level across the plot, such as chance or an anchor.
     pub fn level(mut self, y: f64, label: impl Into<String>) -> Self {
-        self.level = Some((y, label.into()));
+        self.content.level = Some((y, label.into()));
+        self
+    }
+
+    /// A thin line at y = 0, which the vertical axis then contains.
+    pub fn zero_line(mut self) -> Self {
+        self.content.zero = true;
         self
     }
 
     /// A dashed mark on the horizontal axis, such as the epoch that was selected.
     pub fn mark(mut self, x: f64, label: impl Into<String>) -> Self {
-        self.mark = Some((x, label.into()));
+        self.content.mark = Some((x, label.into()));
         self
     }
 
-    /// Name data and profile in the last line.
-    pub fn footer(mut self, footer: impl Into<String>) -> Self {
-        self.footer = footer.into();
+    /// Make the horizontal axis logarithmic. Its ticks stand at the points themselves where
+    /// these are few, else at round numbers.
+    pub fn log_x(mut self) -> Self {
+        self.content.logarithmic = true;
         self
     }
 
-    /// What the figure says, for the notebook and the report.
-    pub fn caption(mut self, caption: impl Into<String>) -> Self {
-        self.words.caption = caption.into();
+    /// Name places on the horizontal axis instead of numbering it. Names too wide to stand
+    /// beside each other are turned; those still too close are left out evenly.
+    pub fn x_ticks(mut self, ticks: impl IntoIterator<Item = (f64, impl Into<String>)>) -> Self {
+        self.content.ticks = ticks.into_iter().map(|(x, label)| (x, label.into())).collect();
         self
     }
 
-    /// Draw the chart.
-    ///
-    /// # Errors
-    /// [`FigureError`]: no finite point at all, a name that is no file name.
-    pub fn draw(&self) -> Result<Figure, FigureError> {
+    /// Name the places 1, 2, 3 … of the horizontal axis, as [`Lines::x_ticks`] does.
+    pub fn x_names(self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.x_ticks(names.into_iter().enumerate().map(|(i, name)| ((i + 1) as f64, name)))
+    }
+
+    /// Colours of the series as places in the theme's list, so that a method keeps its colour
+    /// in figures that show fewer methods; without it the series take the list from its start.
+    pub fn colours(mut self, places: impl IntoIterator<Item = usize>) -> Self {
+        self.content.colours = places.into_iter().collect();
+        self
+    }
+
+    /// Solid or dashed lines, in the order of the series; the rest are solid.
+    pub fn styles(mut self, styles: impl IntoIterator<Item = LineStyle>) -> Self {
+        self.content.styles = styles.into_iter().collect();
+        self
+    }
+}
+
+impl Content for LineContent {
+    fn check(&self, figure: &str) -> Result<(), FigureError> {
         if self.finite().next().is_none() {
-            return Err(FigureError::Empty(self.words.name.clone()));
+            return Err(FigureError::Empty(figure.to_owned()));
         }
-        let mut csv = Csv::new(&["series", "x", "y"]);
-        for series in &self.series {
-            for &(x, y) in &series.points {
-                csv.row(&[series.label.clone(), number(Some(x)), number(Some(y))]);
+        if self.logarithmic {
+            let ticks = self.ticks.iter().map(|(x, label)| (*x, format!("tick `{label}`")));
+            let of = |series: &LineSeries| format!("a point of series `{}`", series.label);
+            let points = self.series.iter().flat_map(|s| s.finite().map(move |(x, _)| (x, of(s))));
+            if let Some((x, place)) = points.chain(ticks).find(|(x, _)| x.is_finite() && *x <= 0.0) {
+                return Err(FigureError::NotPositive { figure: figure.to_owned(), place, x });
             }
         }
-        Figure::render(&self.words, csv.finish(), |canvas| layout::draw(self, canvas))
+        Ok(())
     }
 
+    fn table(&self) -> Csv {
+        let bands = self.series.iter().any(|series| series.limits.is_some());
+        let header: &[&str] =
+            if bands { &["series", "x", "y", "low", "high"] } else { &["series", "x", "y"] };
+        let mut csv = Csv::new(header);
+        for series in &self.series {
+            for (i, &(x, y)) in series.points.iter().enumerate() {
+                let mut row = vec![series.label.clone(), number(Some(x)), number(Some(y))];
+                if bands {
+                    let limits = series.limits.as_ref().map(|limits| limits[i]);
+                    row.extend([number(limits.map(|(low, _)| low)), number(limits.map(|(_, high)| high))]);
+                }
+                csv.row(&row);
+            }
+        }
+        csv
+    }
+
+    fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64) {
+        layout::draw(self, room, canvas)
+    }
+}
+
+impl Single for LineContent {}
+
+impl LineContent {
     fn finite(&self) -> impl Iterator<Item = (f64, f64)> {
-        let points = self.series.iter().flat_map(|series| series.points.iter().copied());
-        points.filter(|(x, y)| x.is_finite() && y.is_finite())
+        self.series.iter().flat_map(LineSeries::finite)
+    }
+
+    /// A single curve is drawn in the third colour: the first is the grey of a baseline.
+    fn colour(&self, series: usize) -> RGBColor {
+        let place = if self.series.len() == 1 { 2 } else { series };
+        theme::colour(self.colours.get(series).copied().unwrap_or(place))
+    }
+
+    fn style(&self, series: usize) -> LineStyle {
+        self.styles.get(series).copied().unwrap_or_default()
+    }
+}
+
+impl LineSeries {
+    fn finite(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite())
+    }
+
+    /// The limits of the points that have both.
+    fn finite_limits(&self) -> impl Iterator<Item = (f64, f64)> {
+        let limits = self.limits.iter().flatten().copied();
+        limits
+            .zip(&self.points)
+            .filter(|((low, high), (x, y))| [low, high, x, y].iter().all(|v| v.is_finite()))
+            .map(|(limits, _)| limits)
     }
 }

@@ -7,20 +7,33 @@
 mod axis;
 mod bars;
 mod canvas;
+mod chart;
+#[cfg(test)]
+mod checks;
 mod csv;
 mod display;
 #[expect(clippy::module_inception, reason = "the type `Figure` has its own file")]
 mod figure;
+mod font;
+mod forest;
 mod frame;
+mod heat;
 mod lines;
+mod notes;
+mod panels;
 mod render;
 mod save;
 mod text;
 mod theme;
+mod ticks;
 
-pub use bars::{BarAxis, BarGroup, Bars};
+pub use bars::{BarAxis, BarContent, BarGroup, Bars};
+pub use chart::Chart;
 pub use figure::{Figure, FigureError};
-pub use lines::{LineSeries, Lines};
+pub use forest::{Forest, ForestContent};
+pub use heat::{Heat, HeatCell, HeatContent, HeatScale};
+pub use lines::{LineContent, LineStyle, Lines};
+pub use panels::{PanelContent, Panels};
 pub use save::SavedFigure;
 
 pub(crate) use display::block;

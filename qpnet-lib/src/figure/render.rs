@@ -95,7 +95,9 @@ fn draw_shapes<DB: DrawingBackend>(
                 let width = (width * scale).round().max(1.0) as u32;
                 area.draw(&PathElement::new(places(points), colour.stroke_width(width)))
             }
-            Shape::Fill { points, colour } => area.draw(&Polygon::new(places(points), colour.filled())),
+            Shape::Fill { points, colour, opacity } => {
+                area.draw(&Polygon::new(places(points), colour.mix(*opacity).filled()))
+            }
             Shape::Dot { centre, radius, colour } => {
                 area.draw(&Circle::new(place(*centre, scale), (radius * scale).round(), colour.filled()))
             }

@@ -33,7 +33,11 @@ pub(super) fn colour(index: usize) -> RGBColor {
     COLOURS[index % COLOURS.len()]
 }
 
-/// Em sizes in logical pixels.
+/// Em sizes in logical pixels: the letter of a panel.
+pub(super) const LETTER: f64 = 17.0;
+/// Titles of panels.
+pub(super) const PANEL: f64 = 13.0;
+/// Titles of figures.
 pub(super) const TITLE: f64 = 14.5;
 /// Axis labels and names of groups.
 pub(super) const LABEL: f64 = 12.0;
@@ -41,3 +45,13 @@ pub(super) const LABEL: f64 = 12.0;
 pub(super) const TICK: f64 = 11.0;
 /// Notes, values on bars.
 pub(super) const NOTE: f64 = 10.0;
+
+/// A number with `decimals`, a true minus sign, and no sign before zero.
+pub(super) fn decimal(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let digits = text.trim_start_matches('-');
+    if digits.len() < text.len() && digits.contains(|c: char| c.is_ascii_digit() && c != '0') {
+        return format!("−{digits}");
+    }
+    digits.to_owned()
+}

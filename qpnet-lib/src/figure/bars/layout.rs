@@ -1,7 +1,10 @@
 //! Where everything of a bar chart stands.
 
-use super::super::canvas::{Anchor, Font};
-use super::notes::{Marks, Notes};
+use super::super::axis::{Axis, thousands};
+use super::super::canvas::Anchor;
+use super::super::font::Font;
+use super::super::frame;
+use super::super::notes::Notes;
 use super::*;
 
 const PLOT_HEIGHT: f64 = 250.0;
@@ -21,7 +24,7 @@ fn finite(value: Option<f64>) -> Option<f64> {
     value.filter(|v| v.is_finite())
 }
 
-fn scale(chart: &Bars) -> Axis {
+fn scale(chart: &BarContent) -> Axis {
     let numbers = || chart.estimates().flat_map(|e| [e.value, e.low, e.high]).filter_map(finite);
     let low = numbers().fold(f64::INFINITY, f64::min);
     let high = numbers().fold(f64::NEG_INFINITY, f64::max);
@@ -41,6 +44,7 @@ fn scale(chart: &Bars) -> Axis {
 /// The frame of the plot in logical pixels.
 struct Plot {
     axis: Axis,
+    left: f64,
     top: f64,
     right: f64,
     footroom: f64,
@@ -58,52 +62,50 @@ impl Plot {
 }
 
 /// Draw the chart; the size of the sheet.
-pub(super) fn draw(chart: &Bars, canvas: &mut Canvas) -> (f64, f64) {
+pub(super) fn draw(chart: &BarContent, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64) {
     let (groups, bars) = (chart.groups.len() as f64, chart.series.len() as f64);
-    let least = if chart.groups.len() == 1 { 300.0 } else { 430.0 / groups };
-    let group_width = (bars * SLOT + 28.0).max(104.0).max(least);
-    let plot_width = groups * group_width;
+    let axis = scale(chart);
+    let left = frame::left_of(&axis, LEFT);
     let margin = if chart.axis == BarAxis::Performance { RIGHT } else { 0.0 };
-    let width = LEFT + plot_width + margin + frame::EDGE;
+    let alone = if chart.groups.len() == 1 { 300.0 } else { 430.0 };
+    let wanted = room.width.map_or(alone, |width| width - left - margin - frame::EDGE);
+    let group_width = (bars * SLOT + 28.0).max(104.0).max(wanted / groups);
+    let plot_width = groups * group_width;
+    let width = left + plot_width + margin + frame::EDGE;
 
-    let mut top = frame::heading(canvas, &chart.words.title, width);
+    let mut top = frame::heading(canvas, room, width);
     let entries: Vec<(&str, RGBColor)> =
         chart.series.iter().enumerate().map(|(s, (label, _))| (label.as_str(), chart.colour(s))).collect();
-    top = frame::legend(canvas, &entries, LEFT, top, plot_width);
-    let axis = scale(chart);
+    top = frame::legend(canvas, &entries, left, top, plot_width);
     let footroom = if axis.low < 0.0 { FOOTROOM } else { 0.0 };
-    let plot = Plot { axis, top, right: LEFT + plot_width, footroom };
+    let plot = Plot { axis, left, top, right: left + plot_width, footroom };
     draw_axis(chart, &plot, canvas);
 
     let mut notes = Notes::default();
     let mut lowest = plot.bottom();
     for (g, group) in chart.groups.iter().enumerate() {
-        let centre = LEFT + (g as f64 + 0.5) * group_width;
-        for (s, (label, estimates)) in chart.series.iter().enumerate() {
+        let centre = left + (g as f64 + 0.5) * group_width;
+        for (s, (_, estimates)) in chart.series.iter().enumerate() {
             let x = centre + (s as f64 - (bars - 1.0) / 2.0) * SLOT;
-            let marks = Marks { place: (g, label.as_str()), notes: &mut notes };
-            draw_bar(&plot, canvas, x, &estimates[g], chart.colour(s), marks);
+            let mark = notes.about((g, s), &estimates[g]);
+            draw_bar(&plot, canvas, x, &estimates[g], chart.colour(s), &mark);
         }
         lowest = lowest.max(draw_group(group, canvas, centre, plot.bottom(), group_width - 10.0));
     }
-    let mut lines = notes.lines(chart);
+    let groups: Vec<&str> = chart.groups.iter().map(|group| group.label.as_str()).collect();
+    let series: Vec<&str> = chart.series.iter().map(|(label, _)| label.as_str()).collect();
+    let mut lines = notes.lines(&groups, &series);
     if let Some(line) = below_bars(chart, &plot.axis) {
         lines.insert(0, line);
     }
-    (width, frame::closing(canvas, &lines, &chart.footer, lowest + 4.0, width))
+    (width, frame::closing(canvas, &lines, &room.words.footer, lowest + 4.0, width))
 }
 
 /// Names the interval and, when bars do not start at zero, where they start.
-fn below_bars(chart: &Bars, axis: &Axis) -> Option<String> {
-    let mut methods: Vec<&str> = Vec::new();
-    for e in chart.estimates().filter(|e| e.triple().is_some()) {
-        if !methods.contains(&e.method.as_str()) {
-            methods.push(&e.method);
-        }
-    }
+fn below_bars(chart: &BarContent, axis: &Axis) -> Option<String> {
     let mut parts = Vec::new();
-    if !methods.is_empty() {
-        parts.push(format!("Error bars: {}.", methods.join("; ")));
+    if let Some(methods) = frame::methods(chart.estimates()) {
+        parts.push(format!("Error bars: {methods}."));
     }
     if axis.low > 0.0 {
         parts.push(format!("The vertical axis starts at {:.1}.", axis.low));
@@ -111,52 +113,43 @@ fn below_bars(chart: &Bars, axis: &Axis) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn draw_axis(chart: &Bars, plot: &Plot, canvas: &mut Canvas) {
+fn draw_axis(chart: &BarContent, plot: &Plot, canvas: &mut Canvas) {
     let tick_font = Font::new(theme::TICK, theme::INK);
     let middle = theme::TICK * 0.36;
     for &tick in &plot.axis.ticks {
         let y = plot.y(tick);
-        canvas.segment((LEFT, y), (plot.right, y), 0.8, theme::GRID);
-        canvas.segment((LEFT - 4.0, y), (LEFT, y), 1.0, theme::INK);
-        canvas.text(plot.axis.label(tick), (LEFT - 7.0, y + middle), tick_font, Anchor::Right);
+        canvas.segment((plot.left, y), (plot.right, y), 0.8, theme::GRID);
+        canvas.segment((plot.left - 4.0, y), (plot.left, y), 1.0, theme::INK);
+        canvas.text(plot.axis.label(tick), (plot.left - 7.0, y + middle), tick_font, Anchor::Right);
     }
-    let ends = [(LEFT, plot.y(plot.axis.high)), (LEFT, plot.bottom())];
+    let ends = [(plot.left, plot.y(plot.axis.high)), (plot.left, plot.bottom())];
     canvas.stroke(ends.to_vec(), 1.0, theme::INK);
     let right = plot.right;
     let inside = plot.axis.low < CHANCE && CHANCE < plot.axis.high;
     if chart.axis == BarAxis::Performance && inside {
         let y = plot.y(CHANCE);
-        canvas.dashed((LEFT, y), (right, y), 1.0, theme::MUTED);
+        canvas.dashed((plot.left, y), (right, y), 1.0, theme::MUTED);
         let font = Font::new(theme::NOTE, theme::MUTED);
         canvas.text("chance", (right + 5.0, y + theme::NOTE * 0.36), font, Anchor::Left);
     }
     let zero = plot.y(0.0_f64.max(plot.axis.low));
-    canvas.segment((LEFT, zero), (right, zero), 1.0, theme::INK);
+    canvas.segment((plot.left, zero), (right, zero), 1.0, theme::INK);
     let label = chart.y_label.as_deref().unwrap_or(match chart.axis {
         BarAxis::Performance => "AUC",
         BarAxis::Difference => "difference in AUC",
     });
     let font = Font::new(theme::LABEL, theme::INK);
     let label = font.shorten(label, PLOT_HEIGHT);
-    canvas.upwards(label, (frame::EDGE + theme::LABEL, plot.top + PLOT_HEIGHT / 2.0), font);
+    canvas.upwards(label, (frame::EDGE + theme::LABEL, plot.top + PLOT_HEIGHT / 2.0), font, Anchor::Middle);
 }
 
-fn draw_bar(
-    plot: &Plot,
-    canvas: &mut Canvas,
-    x: f64,
-    estimate: &Estimate,
-    colour: RGBColor,
-    marks: Marks<'_, '_>,
-) {
+fn draw_bar(plot: &Plot, canvas: &mut Canvas, x: f64, estimate: &Estimate, colour: RGBColor, mark: &str) {
     let base = plot.y(0.0_f64.clamp(plot.axis.low, plot.axis.high));
     let value_font = Font::new(theme::NOTE, theme::INK);
     let Some(value) = finite(estimate.value) else {
         let (low, high) = (base, base - 46.0);
         canvas.rectangle((x - BAR / 2.0, high - 16.0), (x + BAR / 2.0, low - 0.5), theme::PAPER);
         canvas.hatched((x - BAR / 2.0, high), (x + BAR / 2.0, low), theme::VOID);
-        let reason = estimate.reason.as_deref().unwrap_or("undefined");
-        let mark = marks.add(reason, true);
         canvas.text(format!("—{mark}"), (x, high - 5.0), value_font, Anchor::Middle);
         return;
     };
@@ -171,11 +164,7 @@ fn draw_bar(
         }
         (top, bottom) = (top.min(high), bottom.max(low));
     }
-    // An interval can be missing for a reason, and a value can carry a remark: both in one.
-    let remark = [&estimate.reason, &estimate.flag].into_iter().flatten().cloned();
-    let remark = remark.collect::<Vec<_>>().join("; ");
-    let mark = if remark.is_empty() { String::new() } else { marks.add(&remark, false) };
-    let text = format!("{value:.3}{mark}").replace('-', "−");
+    let text = theme::decimal(value, 3) + mark;
     let y = if value < 0.0 { bottom + theme::NOTE + 3.0 } else { top - 5.0 };
     let half = value_font.width(&text) / 2.0 + 1.0;
     canvas.rectangle((x - half, y - theme::NOTE * 0.8), (x + half, y + 1.0), theme::PAPER);
@@ -185,11 +174,7 @@ fn draw_bar(
 fn draw_group(group: &BarGroup, canvas: &mut Canvas, x: f64, bottom: f64, width: f64) -> f64 {
     let font = Font::new(theme::LABEL, theme::INK);
     let mut y = bottom + theme::LABEL + 6.0;
-    let mut lines = font.wrap(&group.label, width);
-    if lines.len() > 3 {
-        let rest = lines.split_off(2).join(" ");
-        lines.push(font.shorten(&format!("{rest}…"), width));
-    }
+    let lines = font.lines(&group.label, width, 3);
     if !group.label.is_empty() {
         y = canvas.paragraph(&lines, (x, y), font, Anchor::Middle);
     }
@@ -203,17 +188,4 @@ fn draw_group(group: &BarGroup, canvas: &mut Canvas, x: f64, bottom: f64, width:
         y += font.line();
     }
     y - theme::NOTE + 2.0
-}
-
-/// `12,345`.
-fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

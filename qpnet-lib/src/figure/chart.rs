@@ -1,0 +1,97 @@
+//! What all kinds of figures share: the words around a drawing, and the way to draw it.
+
+use super::canvas::Canvas;
+use super::csv::Csv;
+use super::{Figure, FigureError};
+
+/// A figure in the making: the words around a drawing, and its content.
+///
+/// [`Bars`](super::Bars), [`Lines`](super::Lines), [`Forest`](super::Forest),
+/// [`Heat`](super::Heat) and [`Panels`](super::Panels) are charts with different contents.
+#[derive(Clone, Debug, Default)]
+pub struct Chart<C> {
+    pub(super) words: Words,
+    pub(super) content: C,
+}
+
+/// The words around a drawing.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) caption: String,
+    pub(super) footer: String,
+}
+
+/// What a drawing is told about its place: alone on a sheet, or a panel of one.
+pub struct Room<'a> {
+    pub(super) words: &'a Words,
+    /// The letter of a panel.
+    pub(super) letter: Option<&'a str>,
+    /// The width a panel should take; a drawing that needs more takes more.
+    pub(super) width: Option<f64>,
+}
+
+/// The drawable content of a chart; implemented in this module only.
+pub trait Content: std::fmt::Debug + Send + Sync {
+    /// Whether it can be drawn. `figure` names it in messages.
+    fn check(&self, figure: &str) -> Result<(), FigureError>;
+
+    /// The plotted numbers.
+    fn table(&self) -> Csv;
+
+    /// Draw from the upper left corner of `canvas`; width and height in logical pixels.
+    fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64);
+
+    /// What the content adds to the caption.
+    fn caption(&self) -> String {
+        String::new()
+    }
+}
+
+/// Content that can be a panel of [`Panels`](super::Panels): every kind but these.
+pub trait Single: Content + 'static {}
+
+impl<C: Content + Default> Chart<C> {
+    /// An empty chart; `name` becomes the stem of its files.
+    pub fn new(name: impl Into<String>, title: impl Into<String>) -> Self {
+        let words = Words { name: name.into(), title: title.into(), ..Words::default() };
+        Self { words, content: C::default() }
+    }
+}
+
+impl<C: Content> Chart<C> {
+    /// Name data and profile in the last line.
+    pub fn footer(mut self, footer: impl Into<String>) -> Self {
+        self.words.footer = footer.into();
+        self
+    }
+
+    /// What the figure says, for the notebook and the report.
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.words.caption = caption.into();
+        self
+    }
+
+    /// Draw the chart.
+    ///
+    /// # Errors
+    /// [`FigureError`]: nothing to draw, series of the wrong length, a number that has no place
+    /// on its axis, a name that is no file name.
+    pub fn draw(&self) -> Result<Figure, FigureError> {
+        self.content.check(&self.words.name)?;
+        let mut words = self.words.clone();
+        let parts = [words.caption, self.content.caption()];
+        words.caption = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let (canvas, size) = self.lay_out();
+        Figure::render(words, self.content.table().finish(), &canvas, size)
+    }
+
+    /// The shapes of the chart alone on a sheet, and the size of that sheet.
+    pub(super) fn lay_out(&self) -> (Canvas, (f64, f64)) {
+        let mut canvas = Canvas::default();
+        let room = Room { words: &self.words, letter: None, width: None };
+        let size = self.content.layout(&room, &mut canvas);
+        (canvas, size)
+    }
+}

@@ -1,0 +1,175 @@
+//! Estimates with intervals below each other: paired differences, ablations.
+
+use super::canvas::Canvas;
+use super::chart::{Chart, Content, Room, Single};
+use super::csv::{Csv, number};
+use super::{FigureError, theme};
+use crate::stats::Estimate;
+use plotters::style::RGBColor;
+
+mod layout;
+
+/// A forest plot in the making.
+///
+/// Every row has a name, a point with its interval, and both as text. An interval with one
+/// limit only, or an infinite one, ends in an arrow.
+///
+/// [`Chart`] makes it, adds caption and footer, and draws it.
+///
+/// # Examples
+/// ```
+/// use qpnet_lib::figure::Forest;
+/// use qpnet_lib::stats::Estimate;
+/// let figure = Forest::new("gain", "Gain in AUC over Mixed")
+///     .x_label("AUC QPI − AUC Mixed")
+///     .reference(0.0, "no difference")
+///     .margin(-0.02, "margin −0.02")
+///     .row("dominant", Estimate::new(-0.004, -0.015, 0.007, "DeLong, paired, 95 %", 412))
+///     .row("less prevalent", Estimate::new(0.051, 0.012, 0.09, "DeLong, paired, 95 %", 97))
+///     .row("black", Estimate::undefined("DeLong, paired, 95 %", 9, "no positives among 9 samples"))
+///     .footer("synthetic population, profile smoke")
+///     .draw()?;
+/// assert!(figure.csv.starts_with("group,row,value,low,high,method,samples,reason,flag\n"));
+/// assert!(figure.svg.contains("−0.004 [−0.015, 0.007]"));
+/// # Ok::<(), qpnet_lib::figure::FigureError>(())
+/// ```
+pub type Forest = Chart<ForestContent>;
+
+/// The content of [`Forest`].
+#[derive(Clone, Debug, Default)]
+pub struct ForestContent {
+    x_label: String,
+    rows: Vec<Row>,
+    reference: Option<(f64, String)>,
+    margin: Option<(f64, String)>,
+    decimals: Option<usize>,
+    colours: Vec<usize>,
+}
+
+/// A line of the plot.
+#[derive(Clone, Debug)]
+enum Row {
+    Heading(String),
+    Estimate(String, Estimate),
+}
+
+impl Forest {
+    /// Name the horizontal axis.
+    pub fn x_label(mut self, label: impl Into<String>) -> Self {
+        self.content.x_label = label.into();
+        self
+    }
+
+    /// Put a heading above the rows that follow.
+    pub fn heading(mut self, label: impl Into<String>) -> Self {
+        self.content.rows.push(Row::Heading(label.into()));
+        self
+    }
+
+    /// Add a row below.
+    pub fn row(mut self, label: impl Into<String>, estimate: Estimate) -> Self {
+        self.content.rows.push(Row::Estimate(label.into(), estimate));
+        self
+    }
+
+    /// A line through all rows, such as no difference.
+    pub fn reference(mut self, x: f64, label: impl Into<String>) -> Self {
+        self.content.reference = Some((x, label.into()));
+        self
+    }
+
+    /// A margin of non-inferiority: a dashed line, and a shaded zone on its better side, which
+    /// is that of the reference (of 0 without one).
+    pub fn margin(mut self, x: f64, label: impl Into<String>) -> Self {
+        self.content.margin = Some((x, label.into()));
+        self
+    }
+
+    /// Decimals of the numbers beside the rows (otherwise 3).
+    pub fn decimals(mut self, decimals: usize) -> Self {
+        self.content.decimals = Some(decimals);
+        self
+    }
+
+    /// Colours of the rows as places in the theme's list; the rest are blue.
+    pub fn colours(mut self, places: impl IntoIterator<Item = usize>) -> Self {
+        self.content.colours = places.into_iter().collect();
+        self
+    }
+}
+
+impl Content for ForestContent {
+    fn check(&self, figure: &str) -> Result<(), FigureError> {
+        let empty = || FigureError::Empty(figure.to_owned());
+        self.estimates().next().map(|_| ()).ok_or_else(empty)
+    }
+
+    fn table(&self) -> Csv {
+        let columns = ["group", "row", "value", "low", "high", "method", "samples", "reason", "flag"];
+        let mut csv = Csv::new(&columns);
+        for (group, label, e) in self.named() {
+            csv.row(&[
+                group.to_owned(),
+                label.to_owned(),
+                number(e.value),
+                number(e.low),
+                number(e.high),
+                e.method.clone(),
+                e.n.to_string(),
+                e.reason.clone().unwrap_or_default(),
+                e.flag.clone().unwrap_or_default(),
+            ]);
+        }
+        csv
+    }
+
+    fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64) {
+        layout::draw(self, room, canvas)
+    }
+}
+
+impl Single for ForestContent {}
+
+impl ForestContent {
+    /// Heading, name and estimate of every row.
+    fn named(&self) -> impl Iterator<Item = (&str, &str, &Estimate)> {
+        let mut group = "";
+        self.rows.iter().filter_map(move |row| match row {
+            Row::Heading(heading) => {
+                group = heading;
+                None
+            }
+            Row::Estimate(label, estimate) => Some((group, label.as_str(), estimate)),
+        })
+    }
+
+    fn estimates(&self) -> impl Iterator<Item = &Estimate> {
+        self.named().map(|(_, _, estimate)| estimate)
+    }
+
+    /// The names of the rows after their headings, as notes call them.
+    fn full_labels(&self) -> Vec<String> {
+        let full = |(group, label, _): (&str, &str, _)| match group {
+            "" => label.to_owned(),
+            _ => format!("{group}, {label}"),
+        };
+        self.named().map(full).collect()
+    }
+
+    fn colour(&self, row: usize) -> RGBColor {
+        theme::colour(self.colours.get(row).copied().unwrap_or(2))
+    }
+
+    /// The lines with a place on the axis: margin and reference.
+    fn guides(&self) -> impl Iterator<Item = &(f64, String)> {
+        [&self.margin, &self.reference].into_iter().flatten().filter(|(x, _)| x.is_finite())
+    }
+
+    /// A number as text, with a true minus sign.
+    fn text(&self, value: f64) -> String {
+        if value.is_infinite() {
+            return if value > 0.0 { "∞".into() } else { "−∞".into() };
+        }
+        theme::decimal(value, self.decimals.unwrap_or(3))
+    }
+}

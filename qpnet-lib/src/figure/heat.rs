@@ -1,0 +1,191 @@
+//! A small matrix of numbers on colours: ablation grids, maps of CKA.
+
+use super::FigureError;
+use super::canvas::Canvas;
+use super::chart::{Chart, Content, Room, Single};
+use super::csv::{Csv, number};
+use crate::stats::Estimate;
+
+mod layout;
+mod scale;
+
+/// How numbers become colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum HeatScale {
+    /// From light to dark with growing numbers.
+    #[default]
+    Sequential,
+    /// Orange below `centre`, blue above, as far to either side.
+    Diverging {
+        /// The number without colour.
+        centre: f64,
+    },
+}
+
+/// A cell of the matrix.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HeatCell {
+    /// A number; one that is not finite is drawn as undefined.
+    Value(f64),
+    /// No number, and why.
+    Undefined(String),
+}
+
+impl HeatCell {
+    /// No number, and why.
+    pub fn undefined(reason: impl Into<String>) -> Self {
+        Self::Undefined(reason.into())
+    }
+}
+
+impl From<f64> for HeatCell {
+    fn from(value: f64) -> Self {
+        if value.is_finite() { Self::Value(value) } else { Self::undefined("not a finite number") }
+    }
+}
+
+impl From<Estimate> for HeatCell {
+    fn from(estimate: Estimate) -> Self {
+        let reason = || estimate.reason.unwrap_or_else(|| "no reason given".into());
+        estimate.value.map_or_else(|| Self::undefined(reason()), Self::from)
+    }
+}
+
+/// A matrix in the making.
+///
+/// [`Chart`] makes it, adds caption and footer, and draws it.
+///
+/// # Examples
+/// ```
+/// use qpnet_lib::figure::{Heat, HeatCell, HeatScale};
+/// let figure = Heat::new("ablation", "Gain in AUC of the less-prevalent subgroup")
+///     .columns(["no MMD", "MMD"])
+///     .row("fixed delta", [0.011, 0.024])
+///     .row("adaptive delta", [HeatCell::Value(0.03), HeatCell::undefined("training diverged")])
+///     .scale(HeatScale::Diverging { centre: 0.0 })
+///     .measure("gain in AUC")
+///     .decimals(3)
+///     .footer("synthetic population, profile smoke")
+///     .draw()?;
+/// assert!(figure.csv.ends_with("adaptive delta,no MMD,0.03,\nadaptive delta,MMD,,training diverged\n"));
+/// # Ok::<(), qpnet_lib::figure::FigureError>(())
+/// ```
+pub type Heat = Chart<HeatContent>;
+
+/// The content of [`Heat`].
+#[derive(Clone, Debug, Default)]
+pub struct HeatContent {
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<HeatCell>)>,
+    scale: HeatScale,
+    range: Option<(f64, f64)>,
+    decimals: Option<usize>,
+    measure: String,
+    x_label: String,
+    y_label: String,
+}
+
+impl Heat {
+    /// Name the columns from left to right.
+    pub fn columns(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.content.columns = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Add a row below; its cells stand in the order of the columns.
+    pub fn row(
+        mut self,
+        label: impl Into<String>,
+        cells: impl IntoIterator<Item = impl Into<HeatCell>>,
+    ) -> Self {
+        let cells = cells.into_iter().map(Into::into).collect();
+        self.content.rows.push((label.into(), cells));
+        self
+    }
+
+    /// Choose the colours.
+    pub fn scale(mut self, scale: HeatScale) -> Self {
+        self.content.scale = scale;
+        self
+    }
+
+    /// Fix the numbers at the ends of the colours (otherwise the least and the greatest), so
+    /// that several matrices can be compared. Numbers beyond take the colour of the end.
+    pub fn range(mut self, low: f64, high: f64) -> Self {
+        self.content.range = Some((low, high));
+        self
+    }
+
+    /// Decimals of the numbers in the cells (otherwise 2).
+    pub fn decimals(mut self, decimals: usize) -> Self {
+        self.content.decimals = Some(decimals);
+        self
+    }
+
+    /// Name what the numbers are, beside the colours.
+    pub fn measure(mut self, measure: impl Into<String>) -> Self {
+        self.content.measure = measure.into();
+        self
+    }
+
+    /// Name the horizontal direction.
+    pub fn x_label(mut self, label: impl Into<String>) -> Self {
+        self.content.x_label = label.into();
+        self
+    }
+
+    /// Name the vertical direction.
+    pub fn y_label(mut self, label: impl Into<String>) -> Self {
+        self.content.y_label = label.into();
+        self
+    }
+}
+
+impl Content for HeatContent {
+    fn check(&self, figure: &str) -> Result<(), FigureError> {
+        if self.columns.is_empty() || self.rows.is_empty() {
+            return Err(FigureError::Empty(figure.to_owned()));
+        }
+        for (label, cells) in &self.rows {
+            if cells.len() != self.columns.len() {
+                return Err(FigureError::Mismatch {
+                    figure: figure.to_owned(),
+                    series: label.clone(),
+                    expected: self.columns.len(),
+                    got: cells.len(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn table(&self) -> Csv {
+        let mut csv = Csv::new(&["row", "column", "value", "reason"]);
+        for (label, cells) in &self.rows {
+            for (column, cell) in self.columns.iter().zip(cells) {
+                let (value, reason) = match cell {
+                    HeatCell::Value(value) => (number(Some(*value)), String::new()),
+                    HeatCell::Undefined(reason) => (String::new(), reason.clone()),
+                };
+                csv.row(&[label.clone(), column.clone(), value, reason]);
+            }
+        }
+        csv
+    }
+
+    fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64) {
+        layout::draw(self, room, canvas)
+    }
+}
+
+impl Single for HeatContent {}
+
+impl HeatContent {
+    fn values(&self) -> impl Iterator<Item = f64> {
+        let cells = self.rows.iter().flat_map(|(_, cells)| cells);
+        cells.filter_map(|cell| match cell {
+            HeatCell::Value(value) if value.is_finite() => Some(*value),
+            _ => None,
+        })
+    }
+}
