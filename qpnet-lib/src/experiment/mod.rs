@@ -23,7 +23,9 @@ pub use error::RunError;
 pub use folder::{check_free, load, read_config, save};
 pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
-pub use notebook::{compare, configure, data_root, is_present, population, runs};
+pub use notebook::{
+    compare, compare_repeatedly, configure, data_root, is_present, learning_curve, population, runs,
+};
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};

@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::{LazyPopulation, MethodSpec, Profile, Run, RunConfig, RunError, RunStore, open};
+use super::curve::{Curve, CurveConfig, Regime, measure};
+use super::{LazyPopulation, MethodSpec, Profile, Repeats, Run, RunConfig, RunError, RunStore, open, repeat};
 use crate::clock::Monotonic;
 use crate::data::{Manifest, OnUnreadable, Population};
 use crate::device::{DeviceChoice, choose};
@@ -46,6 +47,37 @@ pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
     let manifest = Manifest::find(&config.data)?;
     let mut data = LazyPopulation::new(&manifest, data_root());
     runs().train(config, &mut data, &device, &Monotonic::start(), &lines())?.summarised()
+}
+
+/// The comparison of `config` from several seeds of training, on the same data.
+///
+/// # Errors
+/// [`RunError`] from data, training or statistics.
+pub fn compare_repeatedly(config: &RunConfig, seeds: &[u64]) -> Result<Repeats, RunError> {
+    let device = choose(DeviceChoice::Auto)?;
+    let manifest = Manifest::find(&config.data)?;
+    let mut data = LazyPopulation::new(&manifest, data_root());
+    repeat(config, seeds, &runs(), &mut data, &device, &Monotonic::start(), &lines())
+}
+
+/// The learning curve of a profile over the dominant training set, measured now or where it was
+/// left off: every finished training is kept.
+///
+/// # Errors
+/// [`RunError`] from data, training or files.
+pub fn learning_curve(
+    data: &str,
+    scheme: &str,
+    methods: &str,
+    profile: Profile,
+    regime: Regime,
+) -> Result<Curve, RunError> {
+    let device = choose(DeviceChoice::Auto)?;
+    let manifest = Manifest::find(data)?;
+    let scheme = manifest.scheme(scheme)?.name.clone();
+    let config = CurveConfig::new(data, &manifest, &scheme, &MethodSpec::list(methods)?, profile, regime);
+    let mut population = LazyPopulation::new(&manifest, data_root());
+    measure(&config, &runs(), &mut population, &device, &Monotonic::start(), &lines())
 }
 
 /// The kept runs: below the variable `QPNET_RUNS`, else below `runs`.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use crate::data::{Manifest, Source, SyntheticSizes};
+use crate::data::{Manifest, Source, SyntheticSizes, TaskKind};
 use crate::model::ModelConfig;
 use crate::train::{Augment, EarlyStop, Sampling, Selection, TrainConfig};
 
@@ -84,12 +84,40 @@ impl Profile {
         }
     }
 
+    /// Seeds of training that are averaged; the paper has five repeats.
+    pub fn repeats(self) -> Vec<u64> {
+        match self {
+            Self::Smoke => vec![1, 2],
+            Self::Small | Self::Paper => vec![1, 2, 3, 4, 5],
+        }
+    }
+
     /// The settings of this profile for a data set.
     pub fn settings(self, manifest: &Manifest) -> Settings {
-        match &manifest.source {
-            Source::Synthetic => self.synthetic(),
+        let mut settings = match &manifest.source {
+            Source::Synthetic if manifest.task() == TaskKind::Binary => self.synthetic(),
+            Source::Synthetic => self.synthetic_findings(),
             Source::Files(files) => self.images(files.rule.channels as i64),
+        };
+        settings.model.classes = manifest.classes().len() as i64;
+        settings
+    }
+
+    /// Fourteen findings need more images and steps than one.
+    fn synthetic_findings(self) -> Settings {
+        let mut settings = self.synthetic();
+        let (sizes, steps) = match self {
+            Self::Smoke => ((1600, 240, [400, 200], [600, 600]), 25),
+            Self::Small => ((6400, 400, [800, 400], [2000, 2000]), 50),
+            Self::Paper => ((64_000, 4000, [2000, 1000], [4000, 4000]), 50),
+        };
+        let (dominant_train, less_train, validation, test) = sizes;
+        settings.synthetic = SyntheticSizes { dominant_train, less_train, validation, test };
+        if self != Self::Paper {
+            settings.base.steps_per_epoch = Some(steps);
+            settings.transfer.steps_per_epoch = Some(steps);
         }
+        settings
     }
 
     /// 32 px below `paper`: that is where the population's pilot was run.
@@ -197,7 +225,7 @@ mod tests {
 
     #[test]
     fn every_profile_is_a_valid_configuration() {
-        for name in ["synthetic", "ham10000"] {
+        for name in Manifest::shipped() {
             let manifest = Manifest::find(name).expect("shipped");
             for profile in [Profile::Smoke, Profile::Small, Profile::Paper] {
                 let settings = profile.settings(&manifest);

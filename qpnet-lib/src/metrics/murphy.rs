@@ -143,7 +143,7 @@ mod tests {
         let values = [0.1, 0.1, 0.1, 0.1, 0.5, 0.6, 0.7, 0.8];
         let ranges = |bins| equal_mass(&sorted(&values), bins);
         assert_eq!(ranges(4), [0..4, 4..6, 6..8]);
-        assert_eq!(ranges(1), [0..8]);
+        assert_eq!(ranges(1), vec![0..8; 1]);
         assert_eq!(ranges(100).len(), 5);
         assert_eq!(ranges(3), [0..4, 4..6, 6..8]);
     }

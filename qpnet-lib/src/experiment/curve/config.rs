@@ -83,10 +83,9 @@ impl CurveConfig {
             Profile::Small => (5, 3),
             Profile::Paper => (8, 5),
         };
-        base.settings.synthetic.dominant_train = match profile {
-            Profile::Smoke => 1600,
-            Profile::Small | Profile::Paper => 6400,
-        };
+        let largest = if profile == Profile::Smoke { 1600 } else { 6400 };
+        let dominant = &mut base.settings.synthetic.dominant_train;
+        *dominant = largest.max(*dominant);
         if profile == Profile::Smoke {
             base.settings.base.epochs = 8;
             base.settings.base.halve_every = 2;
