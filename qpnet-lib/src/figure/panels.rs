@@ -13,8 +13,8 @@ const SHEET: f64 = 1120.0;
 /// A sheet in the making: charts of any kind in rows, each with its letter.
 ///
 /// A panel keeps its title, and its footer unless it is that of the sheet. Its name is not used;
-/// its caption follows the caption of the sheet, after its letter. The CSV is one table: a column `panel`
-/// with the letters, then the union of the panels' columns, empty where a panel lacks one.
+/// its caption follows the caption of the sheet, after its letter. The CSV is one table: a column
+/// `panel` with the letters, then the union of the panels' columns, empty where a panel lacks one.
 ///
 /// [`Chart`] makes it, adds caption and footer, and draws it.
 ///
