@@ -5,11 +5,15 @@ use std::path::Path;
 use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::curve::{CurveConfig, Regime, measure};
 use qpnet_lib::experiment::{
-    MethodKind, MethodSpec, Profile, Run, RunConfig, RunError, load, open, run, save,
+    LazyPopulation, MethodKind, MethodSpec, Profile, Run, RunConfig, RunError, RunStore, Trained, load, open,
+    run, save,
 };
+use qpnet_lib::loss::Gammas;
 use qpnet_lib::model::{Mode, QpNet};
-use qpnet_lib::train::{Silent, TrainError};
+use qpnet_lib::stats::pareto::Criterion;
+use qpnet_lib::train::{QpiConfig, Selection, Silent, TrainError};
 use tch::{Device, Tensor};
 
 fn all_methods() -> Vec<MethodSpec> {
@@ -143,4 +147,116 @@ fn evaluation_leaves_the_running_statistics_and_training_moves_them() {
 fn entries(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("folder");
     entries.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// The store's answer to `config` on a tiny synthetic population.
+fn kept(store: &RunStore, config: &RunConfig) -> Trained {
+    let manifest = Manifest::find(&config.data).expect("shipped");
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    let mut source = LazyPopulation::new(&manifest, None);
+    store.train(config, &mut source, &device, &Frozen(0.0), &Silent).expect("train")
+}
+
+#[test]
+fn a_kept_run_is_loaded_and_everything_that_matters_makes_another() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let store = RunStore::new(folder.path().join("runs"));
+    let config = RunConfig { methods: vec![MethodSpec::mixed()], ..tiny(11) };
+    let first = kept(&store, &config);
+    // What a killed run leaves behind is no run.
+    std::fs::create_dir(folder.path().join("runs/.tmp-run-killed")).expect("folder");
+    let names = || entries(&folder.path().join("runs")).into_iter().filter(|name| !name.starts_with('.'));
+    let key = names().next().expect("one run");
+    let predictions = folder.path().join("runs").join(&key).join("predictions.csv");
+    let written = std::fs::metadata(&predictions).expect("file").modified().expect("time");
+    assert!(kept(&store, &config) == first, "loaded and trained differ");
+    assert_eq!(std::fs::metadata(&predictions).expect("file").modified().expect("time"), written);
+    assert_eq!(names().count(), 1);
+
+    let mut slower = config.clone();
+    slower.settings.base.learning_rate /= 2.0;
+    let mut resized = config.clone();
+    resized.settings.image_size = 17;
+    let others = [
+        config.repeated(12),
+        RunConfig { data_seed: 12, ..config.clone() },
+        RunConfig { dominant_train: Some(40), ..config.clone() },
+        RunConfig { scheme: "strong".into(), ..config.clone() },
+        slower,
+        resized,
+    ];
+    for (i, other) in others.iter().enumerate() {
+        assert!(kept(&store, other).predictions != first.predictions, "{i}");
+        assert_eq!(names().count(), i + 2);
+    }
+
+    // A damaged run is named, not overwritten.
+    std::fs::remove_file(&predictions).expect("remove");
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    let mut source = LazyPopulation::new(&manifest, None);
+    let error = store.train(&config, &mut source, &device, &Frozen(0.0), &Silent).expect_err("damaged");
+    assert!(error.to_string().contains("predictions.csv"), "{error}");
+}
+
+#[test]
+fn repeats_are_scored_on_the_same_samples() {
+    let config = RunConfig { methods: vec![MethodSpec::mixed()], ..tiny(13) };
+    let ids = |config: &RunConfig| -> Vec<String> {
+        run_tiny(config).expect("run").predictions.into_iter().map(|row| row.sample_id).collect()
+    };
+    let scores = |config: &RunConfig| -> Vec<Vec<f64>> {
+        run_tiny(config).expect("run").predictions.into_iter().map(|row| row.scores).collect()
+    };
+    let again = config.repeated(14);
+    assert_eq!(ids(&config), ids(&again));
+    assert!(scores(&config) != scores(&again));
+}
+
+#[test]
+fn transfers_see_the_same_batches() {
+    // Without its terms and with delta one half, QP-Net on two equally large subgroups is the
+    // mean loss over balanced batches: the same weights, up to the order of sums.
+    let nothing = Gammas { d: 0.0, mmd: 0.0, bss: 0.0 };
+    let bare = QpiConfig { gammas: nothing, fixed_delta: Some(0.5), ..QpiConfig::paper() };
+    let mut config = tiny(15);
+    config.methods = MethodSpec::list("mixed,group_balanced").expect("known");
+    config.methods.push(MethodSpec::new("bare", "bare", MethodKind::Qpi(bare)));
+    config.settings.transfer.selection = Selection::Last;
+    let rows = run_tiny(&config).expect("run").predictions;
+    let of = |key: &str| -> Vec<f64> {
+        rows.iter().filter(|row| row.method == key).map(|row| row.scores[0]).collect()
+    };
+    let far = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    let (balanced, bare, mixed) = (of("group_balanced"), of("bare"), of("mixed"));
+    assert!(far(&balanced, &bare) < 1e-3, "{}", far(&balanced, &bare));
+    assert!(far(&balanced, &mixed) > 1e-2, "the transfer has done nothing");
+}
+
+#[test]
+fn a_curve_goes_on_where_it_stopped() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let store = RunStore::new(folder.path());
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    let methods = MethodSpec::list("mixed,erm_plus").expect("known");
+    let base = RunConfig { methods, ..tiny(16) };
+    let all = CurveConfig { base, regime: Regime::FixedEpochs, points: 3, seeds: vec![1, 2] };
+    let measured = |config: &CurveConfig| {
+        let mut source = LazyPopulation::new(&manifest, None);
+        measure(config, &store, &mut source, &device, &Frozen(0.0), &Silent).expect("curve")
+    };
+    measured(&CurveConfig { seeds: vec![1], ..all.clone() });
+    assert_eq!(entries(folder.path()).len(), 3);
+    let curve = measured(&all);
+    assert_eq!(entries(folder.path()).len(), 6);
+    assert_eq!(curve.sizes, [20, 40, 80]);
+    let points = curve.points().expect("points");
+    assert_eq!(points.len(), 2 * 2 * 3, "methods x subgroups x sizes");
+    assert!(points.iter().all(|point| point.seeds.len() == 2 && point.auc.value.is_some()));
+    assert_eq!(curve.judge(&Criterion::default()).expect("criterion").len(), 2);
+    // Fixed epochs: steps in proportion to the images, at least one.
+    let population = people(&all.base);
+    let steps = |size| all.cell(&population, size, 1).settings.base.steps_per_epoch;
+    assert_eq!([steps(20), steps(80)], [Some(2), Some(4)]);
 }

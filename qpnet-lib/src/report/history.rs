@@ -27,12 +27,16 @@ pub fn auc_curves(run: &Run, model: &str, name: &str) -> Result<Figure, FigureEr
 /// # Errors
 /// [`FigureError`] when the drawing fails.
 pub fn delta_curve(run: &Run, model: &str, name: &str) -> Result<Figure, FigureError> {
+    let of_model = run.history.iter().filter(|record| record.model == model);
+    let point = |record: &EpochRecord| {
+        let (value, se) = (record.delta?, record.delta_se.unwrap_or(0.0));
+        Some((record.epoch as f64, value, value - se, value + se))
+    };
+    let band: Vec<_> = of_model.filter_map(point).collect();
     Lines::new(name, "Adaptive weight of the dominant subgroup")
         .x_label("epoch")
         .y_label("delta")
-        .series("delta", series(run, model, |record| record.delta))
-        .series("+ 1 SE", series(run, model, |record| Some(record.delta? + record.delta_se?)))
-        .series("− 1 SE", series(run, model, |record| Some(record.delta? - record.delta_se?)))
+        .band("delta ± 1 SE", band)
         .footer(footer(&run.summary))
         .draw()
 }

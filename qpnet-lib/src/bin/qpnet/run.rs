@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
-use qpnet_lib::data::{Manifest, OnUnreadable};
+use qpnet_lib::data::{Manifest, OnUnreadable, nested};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Profile, RunConfig};
 use qpnet_lib::report;
+use qpnet_lib::rng::Streams;
 use qpnet_lib::train::Event;
 
 use crate::progress::listener;
@@ -17,6 +18,7 @@ const EXAMPLES: &str = "Examples:
   qpnet run --data synthetic --out target/runs/first
   QPNET_DATA=/data qpnet run --data ham10000 --scheme site --profile small --seed 1 --out ham-site
   qpnet run --data my-clinic.toml --scheme sex --methods mixed,qpi --out my-run
+  qpnet run --config my-run/config.toml --out my-run-again
 
 The folder OUT holds predictions.csv, history.csv, summary.json, config.toml, environment.json
 and the figure as svg, png and csv. It appears when the run is complete, or not at all.";
@@ -26,8 +28,11 @@ and the figure as svg, png and csv. It appears when the run is complete, or not 
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
     /// A shipped manifest by name (synthetic, ham10000, …) or a path to a .toml file.
-    #[arg(long)]
-    data: String,
+    #[arg(long, required_unless_present = "config")]
+    data: Option<String>,
+    /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "seed", "image_size", "threads"])]
+    config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
     scheme: Option<String>,
@@ -73,21 +78,33 @@ enum Unreadable {
     Skip,
 }
 
-/// Run the comparison and keep it.
-pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
-    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
+/// The experiment of `--config`, or of the words of the command line.
+fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
+    if let Some(path) = &arguments.config {
+        let config = experiment::read_config(path).map_err(bad_use)?;
+        let manifest = Manifest::find(&config.data).map_err(bad_use)?;
+        return Ok((config, manifest));
+    }
+    let data = arguments.data.as_deref().unwrap_or_default(); // clap has asked for it
+    let manifest = Manifest::find(data).map_err(bad_use)?;
     let methods = MethodSpec::list(&arguments.methods).map_err(bad_use)?;
     let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
-    let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
     let asked = arguments.scheme.as_deref().unwrap_or_default(); // empty: the manifest's own
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
-    let mut config = RunConfig::new(&arguments.data, &manifest, &scheme, &methods, profile, arguments.seed);
+    let mut config = RunConfig::new(data, &manifest, &scheme, &methods, profile, arguments.seed);
     if let Some(threads) = arguments.threads {
         config.threads = threads.into();
     }
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;
     }
+    Ok((config, manifest))
+}
+
+/// Run the comparison and keep it.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
+    let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
+    let (config, manifest) = configuration(arguments)?;
     experiment::check_free(&arguments.out)?;
     let device = choose(choice)?;
 
@@ -95,8 +112,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let progress = listener();
     let note = if device.note.is_empty() { String::new() } else { format!(" ({})", device.note) };
     eprintln!(
-        "{}, scheme {scheme}, profile {profile}, seed {}, on {}{note}",
-        manifest.name, config.seed, device.name
+        "{}, scheme {}, profile {}, seed {}, on {}{note}",
+        manifest.name, config.scheme, config.profile, config.seed, device.name
     );
     let on_unreadable = match arguments.unreadable {
         Unreadable::Fail => OnUnreadable::Fail,
@@ -104,7 +121,12 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let root = arguments.data_root.clone().or_else(experiment::data_root);
     let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
-    let run = experiment::run(&config, &population, &device, &clock, progress.as_ref())?;
+    let nested = match config.dominant_train {
+        Some(n) => Some(nested::restrict(&population, n, &Streams::new(config.seed))?),
+        None => None,
+    };
+    let population = nested.as_ref().unwrap_or(&population);
+    let run = experiment::run(&config, population, &device, &clock, progress.as_ref())?;
     // A figure that cannot be drawn must not cost the run.
     let figure = report::auc_figure(&run.summary);
     let files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
