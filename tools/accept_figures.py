@@ -96,7 +96,8 @@ def entry_text(date: str, profile: str, reason: str, changes: list[Change], remo
     """The entry in CHANGES.md."""
     rows = [f"| {c.figure} | {c.what.replace('|', '/')} |" for c in changes]
     rows += [f"| {figure} | removed: no notebook promises it |" for figure in removed]
-    return "\n".join([f"\n## {date}, {profile}", "", reason, "", "| figure | largest change |", "|---|---|", *rows]) + "\n"
+    head = [f"\n## {date}, {profile}", "", reason, "", "| figure | largest change |", "|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
 
 
 def accept(options: argparse.Namespace) -> list[str]:
@@ -124,12 +125,14 @@ def accept(options: argparse.Namespace) -> list[str]:
     old = log.read_text(encoding="utf-8") if log.is_file() else HEADING
     body = old[len(HEADING):] if old.startswith(HEADING) else "\n" + old
     files = {expectations.place / f"{change.figure}.csv": change.text for change in changes}
-    files[expectations.place / MACHINES] = json.dumps(machines, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    known = json.dumps(machines, indent=1, sort_keys=True, ensure_ascii=False)
+    files[expectations.place / MACHINES] = known + "\n"
     files[log] = HEADING + entry_text(options.date, options.profile, reason, changes, removed) + body
     replace_all(files)
     for figure in removed:
         (expectations.place / f"{figure}.csv").unlink()
-    said = [f"{change.figure}: {change.what}" for change in changes] + [f"{figure}: removed" for figure in removed]
+    said = [f"{change.figure}: {change.what}" for change in changes]
+    said += [f"{figure}: removed" for figure in removed]
     return [*said, f"recorded in {expectations.place}; see {log}"]
 
 

@@ -82,7 +82,11 @@ class Drift:
 
     def as_dict(self) -> dict[str, Any]:
         """For report.json, which knows no infinity."""
-        return {k: v if not isinstance(v, float) or math.isfinite(v) else str(v) for k, v in asdict(self).items()}
+        values = asdict(self)
+        for word in ("difference", "tolerance"):
+            if values[word] is not None and not math.isfinite(values[word]):
+                values[word] = str(values[word])
+        return values
 
 
 def read_table(text: str) -> tuple[list[str], list[list[str]]]:

@@ -67,8 +67,8 @@ class Expectations:
                 if figure in promised:
                     verdict.without.append(figure)
                     if self.profile == REQUIRED:
-                        fault = f"{name}: figure {figure} has no expectation for profile {self.profile}; {REMEDY}"
-                        verdict.faults.append(fault)
+                        lacks = f"has no expectation for profile {self.profile}"
+                        verdict.faults.append(f"{name}: figure {figure} {lacks}; {REMEDY}")
                 continue
             try:
                 moved = self.drift_of(figure, path.read_text(encoding="utf-8"))

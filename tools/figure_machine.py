@@ -52,9 +52,10 @@ def machine(libtorch: Path) -> dict[str, str]:
         stated = re.search(r"__version__ = '([^']*)'", (libtorch / "version.py").read_text(encoding="utf-8"))
     except OSError:
         stated = None
+    family, model, step = (fields.get(name, "?") for name in ("cpu family", "model", "stepping"))
     known = {
         "processor": fields.get("model name") or platform.processor() or platform.machine(),
-        "model": "family {} model {} stepping {}".format(*(fields.get(n, "?") for n in ("cpu family", "model", "stepping"))),
+        "model": f"family {family} model {model} stepping {step}",
         "instruction_sets": " ".join(sets),
         "processors": str(os.cpu_count()),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "unset"),

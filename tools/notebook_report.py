@@ -93,9 +93,12 @@ def drift_lines(name: str, drifts: list[Drift], shown: int = SHOWN) -> list[str]
     lines = [f"error: {name}: drift in {', '.join(figures)}; {REMEDY}"]
     rows = [("figure", "row", "column", "expected", "got", "difference", "tolerance")]
     for d in drifts[:shown]:
-        rows.append((d.figure, d.row, d.column, d.expected or "(empty)", d.got or "(empty)", short(d.difference), short(d.tolerance)))
+        values = (d.expected or "(empty)", d.got or "(empty)", short(d.difference), short(d.tolerance))
+        rows.append((d.figure, d.row, d.column, *values))
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths))
+        lines.append("  " + "  ".join(cells).rstrip())
     if len(drifts) > shown:
         rest = drifts[shown:]
         lines.append(f"  and {len(rest)} more in {', '.join(dict.fromkeys(drift.figure for drift in rest))}")
@@ -104,8 +107,8 @@ def drift_lines(name: str, drifts: list[Drift], shown: int = SHOWN) -> list[str]
 
 def print_table(reports: list[Report]) -> None:
     """The closing table, then what went wrong."""
-    header = f"{'notebook':32}{'cells':>6}{'seconds':>9}{'first':>8}{'later':>7}{'figures':>9}{'compared':>10}"
-    print(f"\n{header}  status")
+    header = f"\n{'notebook':32}{'cells':>6}{'seconds':>9}{'first':>8}{'later':>7}"
+    print(f"{header}{'figures':>9}{'compared':>10}  status")
     for r in reports:
         later = f"{statistics.median(r.later):.1f}" if r.later else "-"
         status = "FAILED" if r.failed else "ok"

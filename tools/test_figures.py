@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -106,7 +105,8 @@ class Comparison(unittest.TestCase):
 
     def test_keys_of_a_figure(self) -> None:
         """Where x is a result itself, rows are counted and x is compared."""
-        rules = Rules.parse({"keys": {"*": ["series", "x"], "roc_*": ["series"]}, "rules": [{"absolute": 0.1}]})
+        keys = {"*": ["series", "x"], "roc_*": ["series"]}
+        rules = Rules.parse({"keys": keys, "rules": [{"absolute": 0.1}]})
         old, new = "series,x,y\na,0.25,1.5\na,0.5,2.5\n", "series,x,y\na,0.26,1.5\na,0.75,2.5\n"
         [drift] = compare("roc_a", old, new, rules)
         self.assertEqual((drift.row, drift.column, drift.got), ("series=a (2)", "x", "0.75"))
@@ -193,7 +193,8 @@ class Runner(unittest.TestCase):
         self.folder = Path(holder.name)
         self.expected = self.folder / "expected"
         self.expected.mkdir()
-        files.replace_all({self.expected / "tolerances.json": (EXPECTED / "tolerances.json").read_text(encoding="utf-8")})
+        tolerances = (EXPECTED / "tolerances.json").read_text(encoding="utf-8")
+        files.replace_all({self.expected / "tolerances.json": tolerances})
 
     def call(self, script: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Runs a script of tools/ under the profile smoke."""
@@ -210,11 +211,12 @@ class Runner(unittest.TestCase):
 
     def accept(self, name: str, reason: str) -> subprocess.CompletedProcess[str]:
         """Records the figures of one notebook."""
-        return self.call("accept_figures.py", str(NOTEBOOKS / f"{name}.ipynb"), "--reason", reason, "--date", "2000-01-01")
+        said = ["--reason", reason, "--date", "2000-01-01"]
+        return self.call("accept_figures.py", str(NOTEBOOKS / f"{name}.ipynb"), *said)
 
     def entry(self, name: str) -> dict:
         """What report.json says of a notebook."""
-        return json.loads((self.folder / "out" / "report.json").read_text(encoding="utf-8"))["notebooks"][name]
+        return read_json(self.folder / "out" / "report.json")["notebooks"][name]
 
     def test_drift_and_acceptance(self) -> None:
         """No expectation, acceptance, agreement, drift, acceptance with a reason."""
