@@ -4,6 +4,7 @@
 #   QPNET_PROFILE  smoke (default: minutes), small (an hour), paper (the paper's sizes)
 #   QPNET_DATA     folder with the data sets (ham10000/ ...); tests that need them are skipped without
 #   NOTEBOOKS      the notebooks to run; default: all of notebooks/
+#   REASON         why figures moved, for `make accept`
 #   LAB_FLAGS      further options of JupyterLab, such as --no-browser
 #   TORCH          slim | full | cpu: which libtorch `make setup` installs; see tools/setup.sh
 #   LIBTORCH       an existing libtorch 2.11 to use instead
@@ -11,6 +12,8 @@
 
 QPNET_PROFILE ?= smoke
 export QPNET_PROFILE
+REASON ?=
+export REASON
 NOTEBOOKS ?=
 
 # Tests and programs find libtorch through the link, whatever LD_LIBRARY_PATH held before.
@@ -27,7 +30,7 @@ jupyter := JUPYTER_RUNTIME_DIR=$(CURDIR)/target/jupyter/runtime \
 python := .venv/bin/python
 stage := ./tools/stage
 
-.PHONY: help setup lib test notebooks figures save lab fmt clean distclean
+.PHONY: help setup lib test notebooks figures save accept lab fmt clean distclean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1#/p' $(MAKEFILE_LIST) | while IFS='#' read -r name text; do \
@@ -52,13 +55,17 @@ test: setup ## everything that must hold: format, lints, documentation, tests, n
 	@$(stage) "notebooks" $(python) tools/run_notebooks.py $(NOTEBOOKS)
 	@echo; echo "all stages passed:"; cat target/stages.txt
 
-notebooks: lib ## run every notebook, strictly; results under target/notebooks/, figures under figures/
+notebooks: lib ## run every notebook, strictly; its figures must be as expected (figures/README.md)
 	@$(python) tools/run_notebooks.py $(NOTEBOOKS)
 
 figures: notebooks ## draw the figures anew: the notebooks do it
 
 save: lib ## run the notebooks and write their outputs back, for committing
 	@$(python) tools/run_notebooks.py --save $(NOTEBOOKS)
+
+accept: setup ## record the figures of the last run as expected: make accept REASON="..."
+	@$(python) tools/accept_figures.py --profile "$$QPNET_PROFILE" \
+		--date "$$(date +%F)" --reason "$$REASON" $(NOTEBOOKS)
 
 lab: lib ## JupyterLab with the kernel "Rust (qpnet)"
 	$(jupyter) $(python) -m jupyterlab --notebook-dir=. $(LAB_FLAGS)

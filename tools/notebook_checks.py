@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,12 @@ def first_line(source: str) -> str:
 def settings(notebook: NotebookNode) -> dict[str, Any]:
     """The notebook's own settings for the runner."""
     return notebook.metadata.get("qpnet", {})
+
+
+def source_hash(notebook: NotebookNode) -> str:
+    """A hash of the code cells, whatever their outputs."""
+    code = "\x1f".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return hashlib.sha256(code.encode("utf-8")).hexdigest()
 
 
 def top_level_question_mark(source: str) -> bool:
@@ -72,6 +79,11 @@ def panic_message(stderr: str) -> str | None:
     """What a panic said: the lines between its place and the backtrace, in one line."""
     found = re.search(r"panicked at [^\n]*\n(.*?)(?:\nstack backtrace:|\nnote:|\Z)", plain(stderr), re.DOTALL)
     return "panic: " + " ".join(found[1].split()) if found else None
+
+
+def drawn_figures(figures: list[str], folder: Path, started: float) -> list[str]:
+    """Those of `figures` whose numbers this run wrote."""
+    return [f for f in figures if not missing_figures("", [f], folder, started)]
 
 
 def missing_figures(name: str, promised: list[str], folder: Path, started: float) -> list[str]:

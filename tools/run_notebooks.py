@@ -8,10 +8,13 @@ stay as they are. The command fails (exit 1) and names notebook and cell when a 
 * was not executed, or uses `?` at top level (evcxr goes on after an `Err`),
 
 or when a figure that the notebook promises in its metadata (`"qpnet": {"figures": ["name"]}`)
-is missing, empty or older than the run. The metadata `"qpnet": {"cell_timeout": 20}` replaces
-`--cell-timeout` for one notebook.
+is missing, empty or older than the run, or when its numbers are not those of
+figures/expected/<profile>/ (figures/README.md says how they are compared; `make accept` records new
+ones). `"optional_figures"` are compared when they are drawn. The metadata
+`"qpnet": {"cell_timeout": 20}` replaces `--cell-timeout` for one notebook.
 
-Executed notebooks and HTML are left under target/notebooks/<profile>/, figures under figures/.
+Executed notebooks and HTML, report.json and the numbers of the figures are left under
+target/notebooks/<profile>/, figures under figures/.
 
 Environment: QPNET_PROFILE (smoke, small, paper), QPNET_DATA, QPNET_FIGURES, QPNET_RUNS.
 """
@@ -41,6 +44,9 @@ def prepare_environment() -> None:
     os.environ.setdefault("QPNET_PROFILE", "smoke")
     os.environ.setdefault("QPNET_FIGURES", str(ROOT / "figures"))
     os.environ.setdefault("QPNET_RUNS", str(ROOT / "target" / "runs"))
+    if os.environ["QPNET_PROFILE"] == "smoke":
+        # Too small for a GPU to help, and expected as a processor draws them.
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 
 prepare_environment()  # before Jupyter is imported: it reads these once
@@ -51,7 +57,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
 from nbclient.util import run_sync  # noqa: E402
 from nbconvert import HTMLExporter  # noqa: E402
 
+from figure_expectations import Expectations  # noqa: E402
+from figure_machine import fingerprint, machine  # noqa: E402
 from notebook_checks import (  # noqa: E402
+    drawn_figures,
     first_line,
     missing_figures,
     normalise,
@@ -59,8 +68,9 @@ from notebook_checks import (  # noqa: E402
     plain,
     question_marks,
     settings,
+    source_hash,
 )
-from notebook_report import Report, print_table  # noqa: E402
+from notebook_report import Report, estimate, known_notebooks, print_table, update_report  # noqa: E402
 
 
 def scratch_copy(notebook: Path, scratch: Path) -> Path:
@@ -145,6 +155,13 @@ def run_cells(client: NotebookClient, report: Report, limit: int) -> None:
         report.seconds = time.monotonic() - begin
 
 
+def keep_numbers(figures: list[str], drawn: Path, kept: Path) -> None:
+    """Copies the CSVs of this run: those under figures/ follow the run of any profile."""
+    kept.mkdir(parents=True, exist_ok=True)
+    for figure in figures:
+        shutil.copyfile(drawn / f"{figure}.csv", kept / f"{figure}.csv")
+
+
 def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, save: bool) -> Report:
     """Runs one notebook and leaves it, executed, as .ipynb and .html in `output`."""
     report = Report(path.stem)
@@ -153,6 +170,7 @@ def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, sav
     except (OSError, ValueError) as error:
         report.faults.append(f"{path}: cannot be read as a notebook: {plain(error)}")
         return report
+    report.source = source_hash(notebook)
     report.faults += question_marks(report.name, notebook)
     if report.faults:
         return report
@@ -171,13 +189,15 @@ def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, sav
     )
     started = time.time()
     run_cells(client, report, limit)
-    promised = settings(notebook).get("figures", [])
-    report.figures = len(promised)
-    if not report.faults:
-        folder = Path(os.environ["QPNET_FIGURES"])
-        report.faults += missing_figures(report.name, promised, folder, started)
-    normalise(notebook)
+    folder = Path(os.environ["QPNET_FIGURES"])
+    report.promised = settings(notebook).get("figures", [])
+    optional = settings(notebook).get("optional_figures", [])
     output.mkdir(parents=True, exist_ok=True)
+    if not report.faults:
+        report.faults += missing_figures(report.name, report.promised, folder, started)
+        report.drawn = drawn_figures(report.promised + optional, folder, started)
+        keep_numbers(report.drawn, folder, output / "figures")
+    normalise(notebook)
     nbformat.write(notebook, output / path.name)
     page, _ = HTMLExporter().from_notebook_node(notebook)
     (output / f"{path.stem}.html").write_text(page, encoding="utf-8")
@@ -192,6 +212,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
     parser.add_argument("--cell-timeout", type=int, default=600, metavar="S", help="seconds per cell")
     parser.add_argument("--save", action="store_true", help="write outputs back into the notebooks")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="default: target/notebooks/<profile>")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="default: report.json in --output")
+    parser.add_argument("--expected", type=Path, default=ROOT / "figures" / "expected", metavar="DIR")
     options = parser.parse_args(arguments)
     options.notebooks = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     if not options.notebooks:
@@ -204,11 +227,34 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
+def prepare_expectations(folder: Path, profile: str, scratch: Path) -> tuple[Expectations, dict[str, str]]:
+    """The expectations of `profile`, and this machine; says which of them can be compared how."""
+    here = machine(ROOT / ".libtorch")
+    expectations = Expectations(folder, profile)
+    try:
+        here["fingerprint"] = expectations.arithmetic = fingerprint(scratch)
+    except RuntimeError as error:
+        print(f"the arithmetic of this machine is unknown: {plain(error)}", flush=True)
+    if not expectations.expected():
+        print(f"figures are not compared: nothing is expected of profile {profile}", flush=True)
+        return expectations, here
+    other = sorted(name for name in expectations.names() if not expectations.drawn_here(name))
+    if other:
+        print(
+            "another machine, which computes otherwise, drew the expectations of "
+            f"{', '.join(other)}: compared with wide tolerances",
+            flush=True,
+        )
+    return expectations, here
+
+
 def main() -> int:
     """Runs the notebooks one after the other; 0 when all are sound."""
     options = parse(None)
     profile = os.environ["QPNET_PROFILE"]
     notebooks = ROOT / "target" / "notebooks"
+    place = options.output or notebooks / profile
+    record = options.report or place / "report.json"
     scratch = notebooks / "run" / str(os.getpid())
     scratch.mkdir(parents=True)
     for name in ("QPNET_FIGURES", "QPNET_RUNS"):
@@ -217,18 +263,29 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     reports = []
     try:
+        took = estimate([path.stem for path in options.notebooks], known_notebooks(record))
+        if took:
+            print(took, flush=True)
+        expectations, here = prepare_expectations(options.expected, profile, scratch)
         for path in options.notebooks:
             print(f"{path.name} (profile {profile})", flush=True)
-            place = notebooks / profile
             path = path.resolve()
-            reports.append(run_notebook(path, scratch, place, options.cell_timeout, options.save))
+            report = run_notebook(path, scratch, place, options.cell_timeout, options.save)
+            if not report.faults and expectations.expected():
+                optional = [figure for figure in report.drawn if figure not in report.promised]
+                report.verdict = expectations.judge(report.name, report.promised, optional, place / "figures")
+            update_report(record, profile, here, report)
+            reports.append(report)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     print_table(reports)
-    return 1 if any(report.faults for report in reports) else 0
+    return 1 if any(report.failed for report in reports) else 0
 
 
 if __name__ == "__main__":

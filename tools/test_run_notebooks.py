@@ -12,6 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from files import replace_all
 from notebook_checks import missing_figures, panic_message, top_level_question_mark
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,9 +32,10 @@ BROKEN = {
 
 
 def run(names: list[str], figures: str) -> subprocess.CompletedProcess[str]:
-    """Runs the runner on notebooks of tests/notebooks."""
+    """Runs the runner on notebooks of tests/notebooks; all that it leaves lies below `figures`."""
     command = [sys.executable, str(ROOT / "tools" / "run_notebooks.py")]
     command += [str(NOTEBOOKS / f"{name}.ipynb") for name in names]
+    command += ["--output", str(Path(figures, "out")), "--expected", str(Path(figures, "expected"))]
     environment = {**os.environ, "QPNET_FIGURES": figures}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
 
@@ -44,12 +46,14 @@ class Runner(unittest.TestCase):
     def test_sound_notebooks_pass(self) -> None:
         """A plain notebook and one that uses the library and saves a figure."""
         with tempfile.TemporaryDirectory() as figures:
+            profile = os.environ.get("QPNET_PROFILE", "smoke")
+            replace_all({Path(figures, "expected", profile, "runner_test.csv"): "7"})
             done = run(["good", "library"], figures)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        executed = ROOT / "target" / "notebooks" / os.environ.get("QPNET_PROFILE", "smoke")
-        for name in ("good.ipynb", "good.html"):
-            self.assertTrue((executed / name).is_file(), name)
-        self.assertIn("root seed 7", (executed / "library.ipynb").read_text(encoding="utf-8"))
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            executed = Path(figures, "out")
+            for name in ("good.ipynb", "good.html", "report.json"):
+                self.assertTrue((executed / name).is_file(), name)
+            self.assertIn("root seed 7", (executed / "library.ipynb").read_text(encoding="utf-8"))
 
     def test_broken_notebooks_fail(self) -> None:
         """Each is named with its cell and reason, and none hides another."""
@@ -69,7 +73,8 @@ class Runner(unittest.TestCase):
         with tempfile.TemporaryDirectory() as figures:
             self.assertEqual(run(["absent"], figures).returncode, 2)
             command = [sys.executable, str(ROOT / "tools" / "run_notebooks.py"), str(ROOT / "Makefile")]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            command += ["--output", figures]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)
         self.assertIn("cannot be read as a notebook", done.stderr)
 
