@@ -5,11 +5,13 @@
 //! `Delta CKA = CKA_2 - CKA_1` says how much more of the Mixed model's features was reused.
 //!
 //! ```text
-//! let cka_1 = layer_similarity(Transfer { before: &pretrained, after: &from_pretrained }, &sample, &settings)?;
-//! let cka_2 = layer_similarity(Transfer { before: &mixed, after: &from_mixed }, &sample, &settings)?;
-//! let delta = delta_cka(&cka_1, &cka_2)?;                  // paired: the same images left out of both
-//! let shown = over_seeds(&delta_of_every_seed, 0.95)?;     // per layer
+//! let cka_1 = layer_similarity(Transfer { before: &start, after: &from_start }, images, &settings)?;
+//! let cka_2 = layer_similarity(Transfer { before: &mixed, after: &from_mixed }, images, &settings)?;
+//! let delta = delta_cka(&cka_1, &cka_2)?; // paired: the same images are left out of both
 //! ```
+//!
+//! Over seeds, [`over_seeds`](crate::cka::over_seeds) takes the jackknifes of one layer. HSIC
+//! counts two images as independent: where patients have many alike, compare one of each.
 
 use std::collections::HashMap;
 

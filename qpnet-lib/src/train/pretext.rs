@@ -5,9 +5,9 @@
 //! It is called a *pretext* start and nothing else: where the paper starts from ImageNet, this
 //! is another start, and results that begin here must say so.
 //!
-//! The task presupposes that upright differs from turned. Ultrasound has a direction (the
-//! probe is on top); a dermoscopic image has almost none, and the accuracy stays near 1/4 then.
-//! So the accuracy is part of the result.
+//! The task presupposes that upright differs from turned. Ultrasound has a direction, the probe
+//! being on top; a dermoscopic image may have none, and little can be learned then. So the
+//! accuracy is part of the result: 1/4 is guessing.
 //!
 //! # Source
 //! Gidaris, Singh and Komodakis 2018, *Unsupervised Representation Learning by Predicting Image
