@@ -131,7 +131,7 @@ fn table_of_coverages() {
         (60, 4, 0.8, false),
     ] {
         for (latent, features) in [(30, 50), (200, 400)] {
-            for changes in [[0.1, 0.3], [0.6, 1.5]] {
+            for changes in [[0.1, 0.6], [1.5, 5.0]] {
                 let layers = Layers::new(latent, features, &changes);
                 let shares = coverage(&layers, 2000, (patients, each, shared, by_patient));
                 let truths = [layers.truth(0), layers.truth(1)];

@@ -2,7 +2,8 @@
 
 mod support;
 
-use qpnet_lib::model::{ModelConfig, ResNet, Stem};
+use qpnet_lib::model::weights::{LoadOptions, load};
+use qpnet_lib::model::{ModelConfig, QpNet, ResNet, Stem};
 use serde_json::Value;
 use support::{assert_close, fill, flatten, golden, list, number, sines, text};
 use tch::nn::{self, ModuleT};
@@ -29,6 +30,28 @@ fn names_shapes_and_counts_are_torchvisions() {
         assert_eq!(got, expected.collect::<Vec<(String, Vec<i64>)>>());
         let trainable: usize = vs.trainable_variables().iter().map(Tensor::numel).sum();
         assert_eq!(trainable as f64, number(&entry["parameter_count"]));
+    }
+}
+
+#[test]
+fn a_checkpoint_of_torchvision_fits() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let path = folder.path().join("resnet18.safetensors");
+    for entry in list(&golden("resnet18.json")["names"]) {
+        let zeros = |shape: &[i64]| Tensor::zeros(shape, (Kind::Float, Device::Cpu));
+        let mut tensors = vec![
+            ("fc.weight".to_owned(), zeros(&[1000, config(entry).widths[3]])),
+            ("fc.bias".to_owned(), zeros(&[1000])),
+            ("bn1.num_batches_tracked".to_owned(), Tensor::from(100i64)),
+        ];
+        for tensor in list(&entry["tensors"]) {
+            let shape: Vec<i64> = flatten(&tensor[1]).0.iter().map(|&size| size as i64).collect();
+            tensors.push((text(&tensor[0]).to_owned(), zeros(&shape)));
+        }
+        Tensor::write_safetensors(&tensors, &path).expect("write");
+        let mut net = QpNet::new(&config(entry), 1, Device::Cpu).expect("network");
+        let report = load(&mut net, &path, LoadOptions::default()).expect("a strict load");
+        assert_eq!((report.loaded.len(), report.left_aside.len()), (tensors.len() - 3, 3), "{report}");
     }
 }
 

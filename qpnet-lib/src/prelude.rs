@@ -2,6 +2,7 @@
 
 pub use tch::{self, Device, Kind, Tensor, nn};
 
+pub use crate::cka::{self, Spatial, over_seeds};
 pub use crate::data::{Part, Population, SchemeInfo, synthetic};
 pub use crate::experiment::ablation::{Parts, sigma_sweep};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};

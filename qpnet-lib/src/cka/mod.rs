@@ -28,6 +28,7 @@ mod gram;
 mod hsic;
 mod jackknife;
 mod minibatch;
+mod seeds;
 
 pub use activation::Spatial;
 pub use error::CkaError;
@@ -35,3 +36,4 @@ pub use full_batch::{biased, debiased};
 pub use gram::Gram;
 pub use jackknife::Jackknife;
 pub use minibatch::Minibatch;
+pub use seeds::over_seeds;

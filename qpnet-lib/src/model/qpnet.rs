@@ -1,5 +1,7 @@
 //! QP-Net: one feature extractor, two heads (equations 8–10, Fig 3).
 
+use std::sync::{Mutex, PoisonError};
+
 use tch::nn;
 use tch::{Device, Kind, TchError, Tensor};
 
@@ -14,6 +16,9 @@ pub enum Mode {
     /// The running ones, which stay.
     Evaluate,
 }
+
+/// Held while initial weights are drawn from libtorch's global generator.
+static GENERATOR: Mutex<()> = Mutex::new(());
 
 pub(super) const FEATURE_LAYER: &str = "fc";
 pub(super) const CLASS_HEAD: &str = "class_head";
@@ -60,8 +65,10 @@ impl QpNet {
     pub fn new(config: &ModelConfig, seed: i64, device: Device) -> Result<Self, ModelError> {
         config.check()?;
         // libtorch draws initial weights from its global generator; seeding it here makes the
-        // weights a function of the argument whatever was drawn before. They are drawn on the
-        // processor, so that a GPU run starts from the same numbers.
+        // weights a function of the argument whatever was drawn before, and the lock whatever
+        // other threads build. They are drawn on the processor, so that a GPU run starts from
+        // the same numbers.
+        let drawing = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
         tch::manual_seed(seed);
         let mut vs = nn::VarStore::new(Device::Cpu);
         let p = vs.root();
@@ -69,7 +76,7 @@ impl QpNet {
         let feature = linear(&p / FEATURE_LAYER, backbone.outputs(), config.features);
         let class_head = Mlp::new(&(&p / CLASS_HEAD), config.features, &config.hidden, config.classes);
         let subgroup_head = Mlp::new(&(&p / SUBGROUP_HEAD), config.features, &config.hidden, 1);
-        drop(p);
+        drop((p, drawing));
         vs.set_device(device);
         Ok(Self { config: config.clone(), vs, backbone, feature, class_head, subgroup_head })
     }
@@ -221,5 +228,31 @@ impl QpNet {
     /// The number of trainable parameters.
     pub fn parameter_count(&self) -> usize {
         self.vs.trainable_variables().iter().map(Tensor::numel).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seed_alone_decides_the_weights_whatever_other_threads_draw() {
+        let config = ModelConfig::narrow(1, 2, 8);
+        let sum = |seed: i64| {
+            let net = QpNet::new(&config, seed, Device::Cpu).expect("network");
+            let mut variables: Vec<_> = net.var_store().variables().into_iter().collect();
+            variables.sort_by(|a, b| a.0.cmp(&b.0));
+            variables.iter().map(|(_, tensor)| tensor.abs().sum(Kind::Double).double_value(&[])).sum::<f64>()
+        };
+        let alone = sum(3);
+        std::thread::scope(|scope| {
+            for seed in 10..13 {
+                scope.spawn(move || (0..10).map(|_| sum(seed)).sum::<f64>());
+            }
+            for _ in 0..10 {
+                assert_eq!(sum(3).to_bits(), alone.to_bits());
+            }
+        });
+        assert_ne!(sum(4).to_bits(), alone.to_bits());
     }
 }

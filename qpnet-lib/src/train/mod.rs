@@ -20,7 +20,9 @@ mod early_stop;
 mod error;
 mod evaluate;
 mod history;
+mod layer_similarity;
 mod method;
+mod pretext;
 mod progress;
 mod sampler;
 mod selection;
@@ -36,7 +38,11 @@ pub use early_stop::has_stalled;
 pub use error::TrainError;
 pub use evaluate::{Scores, auc_of, predict};
 pub use history::{EpochRecord, History};
+pub use layer_similarity::{
+    CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity,
+};
 pub use method::{Erm, GroupDro, Method, Outputs, Qpi, State, Terms};
+pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_start};
 pub use progress::{Event, Lines, Progress, Silent};
 pub use sampler::{Cell, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};
