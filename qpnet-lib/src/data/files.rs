@@ -13,27 +13,56 @@ use super::population::Exclusion;
 use super::scheme::{self, Scheme, Subgroup};
 use crate::fs::FileError;
 
-/// The rows of a data set that are in a subgroup and whose file was found.
-pub(super) struct Selection {
+/// The rows of a table and the subgroup of each.
+pub(super) struct Rows {
     /// The data set's folder, without links.
     pub folder: PathBuf,
     pub cohort: Cohort,
     /// Of every row of the cohort.
     pub subgroups: Vec<Option<usize>>,
+    pub exclusions: Vec<Exclusion>,
+    pub notes: Vec<String>,
+}
+
+/// The rows that are in a subgroup and whose file was found.
+pub(super) struct Selection {
+    pub rows: Rows,
     /// Cohort positions whose file was found.
     pub present: Vec<usize>,
     /// Their files.
     pub paths: Vec<PathBuf>,
     /// A line for each row that is skipped.
     pub skipped: Vec<String>,
-    pub exclusions: Vec<Exclusion>,
-    pub notes: Vec<String>,
 }
 
-/// Read the table, apply the scheme, find the files; no image is opened.
+/// Read the tables and apply the scheme.
 ///
 /// # Errors
-/// [`DataError`] for everything that is wrong with the table, the scheme or the files' names.
+/// [`DataError`] for everything that is wrong with the tables or the scheme.
+pub(super) fn rows(
+    manifest: &Manifest,
+    source: &FileSource,
+    scheme: &Scheme,
+    groups: &[Subgroup],
+    options: &LoadOptions,
+) -> Result<Rows, DataError> {
+    let folder = data_folder(manifest, source, options)?;
+    let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
+    let (table, mut notes) = join::read(&folder, &source.table)?;
+    let cohort = Cohort::from_table(table, source)?;
+    let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
+    let mut exclusions = cohort.exclusions.clone();
+    notes.extend(cohort.notes.clone());
+    notes.extend(compare_with_expected(&cohort, source));
+    let outside = subgroups.iter().filter(|subgroup| subgroup.is_none()).count();
+    exclude(&mut exclusions, not_grouped(scheme, groups), outside);
+    Ok(Rows { folder, cohort, subgroups, exclusions, notes })
+}
+
+/// [`rows`], and the file of each; no image is opened.
+///
+/// # Errors
+/// As [`rows`]; missing files and names that lead out of the folder.
 pub(super) fn select(
     manifest: &Manifest,
     source: &FileSource,
@@ -41,18 +70,11 @@ pub(super) fn select(
     groups: &[Subgroup],
     options: &LoadOptions,
 ) -> Result<Selection, DataError> {
-    let folder = data_folder(manifest, source, options)?;
-    let (table, mut notes) = join::read(&folder, &source.table)?;
-    let cohort = Cohort::from_table(table, source)?;
-    let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
-    let mut exclusions = cohort.exclusions.clone();
-    notes.extend(cohort.notes.clone());
-    notes.extend(compare_with_expected(&cohort, source));
-    let chosen: Vec<usize> = (0..cohort.len()).filter(|&at| subgroups[at].is_some()).collect();
-    exclude(&mut exclusions, not_grouped(scheme, groups), cohort.len() - chosen.len());
-    let (present, paths, skipped) = locate(&cohort, &chosen, &folder, source, options.on_unreadable)?;
-    let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
-    Ok(Selection { folder, cohort, subgroups, present, paths, skipped, exclusions, notes })
+    let rows = rows(manifest, source, scheme, groups, options)?;
+    let chosen: Vec<usize> = (0..rows.cohort.len()).filter(|&at| rows.subgroups[at].is_some()).collect();
+    let (present, paths, skipped) =
+        locate(&rows.cohort, &chosen, &rows.folder, source, options.on_unreadable)?;
+    Ok(Selection { rows, present, paths, skipped })
 }
 
 fn data_folder(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::error::DataError;
-use super::files::{self, Selection};
+use super::files::{self, Rows, Selection};
 use super::image_set::{DecodedSet, decode_all};
 use super::manifest::{FileSource, Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
@@ -68,8 +68,9 @@ fn from_files(
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Population, DataError> {
-    let Selection { cohort, subgroups, present, paths, mut skipped, mut exclusions, mut notes, .. } =
+    let Selection { rows, present, paths, mut skipped } =
         files::select(manifest, source, scheme, groups, options)?;
+    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     let strict = options.on_unreadable == OnUnreadable::Fail;
     let size = options.image_size as u32;
     let DecodedSet { images, hashes, failures } = decode_all(&paths, &source.rule, size, strict, progress);

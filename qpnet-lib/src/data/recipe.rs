@@ -39,10 +39,10 @@ pub fn recipe_hash(
     match (&manifest.source, &scheme.grouping) {
         (Source::Files(source), Grouping::Rows(groups)) => {
             let selection = files::select(manifest, source, scheme, groups, options)?;
-            hash.add(selection.cohort.bytes());
+            hash.add(selection.rows.cohort.bytes());
             hash.add(&[u8::from(options.on_unreadable == OnUnreadable::Skip)]);
             for path in &selection.paths {
-                add_file(&mut hash, &selection.folder, path)?;
+                add_file(&mut hash, &selection.rows.folder, path)?;
             }
         }
         (_, grouping) => {

@@ -47,6 +47,8 @@ mod findings;
 mod patient;
 mod records;
 mod render;
+#[cfg(test)]
+mod visible;
 
 pub use findings::{Cue, FINDINGS, Finding, MENTIONED, REVERSED};
 pub use patient::{Attribute, Patient, Race};
