@@ -32,15 +32,17 @@ fn main() {
 
 /// What trained weights and their scores depend on; statistics, figures and reports are made anew
 /// from kept predictions.
-const TRAINING: [&str; 9] = [
+const TRAINING: [&str; 11] = [
     "src/rng.rs",
     "src/device.rs",
     "src/metrics",
     "src/loss",
+    "src/cka",
     "src/model",
     "src/data",
     "src/train",
     "src/experiment/run.rs",
+    "src/experiment/cka_study/seed.rs",
     "src/stats/obuchowski.rs", // delta's standard error
 ];
 

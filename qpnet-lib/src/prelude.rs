@@ -5,11 +5,12 @@ pub use tch::{self, Device, Kind, Tensor, nn};
 pub use crate::cka::{self, Spatial, over_seeds};
 pub use crate::data::{Part, Population, SchemeInfo, synthetic};
 pub use crate::experiment::ablation::{Parts, sigma_sweep};
+pub use crate::experiment::cka_study::{CkaStudy, CkaStudyConfig, LayerResult, TransferKind, TransferResult};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{
     EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod, Repeats,
-    Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure, is_present, learning_curve,
-    population,
+    Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly, configure, configure_cka,
+    is_present, learning_curve, population,
 };
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};

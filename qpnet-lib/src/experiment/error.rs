@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::cka::CkaError;
 use crate::data::DataError;
 use crate::device::DeviceError;
 use crate::fs::FileError;
 use crate::metrics::MetricError;
+use crate::model::weights::WeightsError;
 use crate::stats::StatsError;
-use crate::train::TrainError;
+use crate::train::{PretextError, TrainError};
 
 /// An experiment that could not be run, kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,15 @@ pub enum RunError {
     /// An interval or a test.
     #[error(transparent)]
     Stats(#[from] StatsError),
+    /// A similarity of layers.
+    #[error(transparent)]
+    Cka(#[from] CkaError),
+    /// A pretext training.
+    #[error(transparent)]
+    Pretext(#[from] PretextError),
+    /// Pretrained weights.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
     /// A file.
     #[error(transparent)]
     File(#[from] FileError),

@@ -17,6 +17,7 @@ const HISTORY: &str = "history.csv";
 const SUMMARY: &str = "summary.json";
 const ENVIRONMENT: &str = "environment.json";
 const ORIGIN: &str = "origin.json";
+const RESULT: &str = "result.json";
 
 /// Check that `folder` can become a run, before hours are spent on it: it is absent, or an
 /// empty folder, which is removed now; and its parent can be written to.
@@ -78,6 +79,21 @@ pub(super) fn load_trained(folder: &Path) -> Result<Trained, RunError> {
         serde_json::from_slice(&read(&path)?).map_err(|error| malformed(&path, None, error.to_string()))?;
     let (config, predictions, history) = read_tables(folder)?;
     Ok(Trained { config, predictions, history, origin })
+}
+
+/// Write any result with its configuration, as [`save`] does.
+pub(super) fn save_result(
+    config: &impl Serialize,
+    result: &impl Serialize,
+    folder: &Path,
+) -> Result<(), RunError> {
+    write_folder(folder, vec![(CONFIG, toml_bytes(config)), (RESULT, json_bytes(result))])
+}
+
+/// Read what [`save_result`] wrote.
+pub(super) fn load_result<T: DeserializeOwned>(folder: &Path) -> Result<T, RunError> {
+    let path = folder.join(RESULT);
+    serde_json::from_slice(&read(&path)?).map_err(|error| malformed(&path, None, error.to_string()))
 }
 
 /// All files into a temporary folder beside `folder`, then one rename.
@@ -152,7 +168,7 @@ fn json_bytes(value: &impl Serialize) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-fn toml_bytes(config: &RunConfig) -> Result<Vec<u8>, String> {
+fn toml_bytes(config: &impl Serialize) -> Result<Vec<u8>, String> {
     toml::to_string_pretty(config).map(String::into_bytes).map_err(|error| error.to_string())
 }
 

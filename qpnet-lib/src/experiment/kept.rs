@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::folder::{load_trained, save_trained};
+use super::folder::{load_result, load_trained, save_result, save_trained};
 use super::{RunConfig, RunError, Trained, load_options, open, train};
 use crate::clock::Clock;
 use crate::data::{self, Manifest, OnUnreadable, Population};
@@ -25,8 +26,8 @@ pub struct RunStore {
 
 /// Everything a run's predictions depend on.
 #[derive(Serialize)]
-struct Ingredients<'a> {
-    config: &'a RunConfig,
+struct Ingredients<'a, C> {
+    config: &'a C,
     /// Manifest, table and image files, or the generator's parameters.
     recipe: &'a str,
     /// The library's sources that decide about predictions.
@@ -104,6 +105,35 @@ impl RunStore {
         Ok(self.root.join(key(config, &source.recipe(config)?, device)))
     }
 
+    /// The kept result of another kind of experiment, or a new one that is kept: `config` says all
+    /// of it, `data` loads its population.
+    ///
+    /// # Errors
+    /// [`RunError`] from data, `compute` or files.
+    pub(super) fn keep<C: Serialize, T: Serialize + DeserializeOwned>(
+        &self,
+        config: &C,
+        data: &RunConfig,
+        source: &mut LazyPopulation,
+        device: &ChosenDevice,
+        progress: &dyn Progress,
+        compute: impl FnOnce(&Population) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        let recipe = source.recipe(data)?;
+        let key = key(config, &recipe, device);
+        let folder = self.root.join(&key);
+        if folder.is_dir() {
+            progress.on(Event::Note(&format!("kept result {key} is used again")));
+            return load_result(&folder);
+        }
+        let result = compute(source.population(&recipe, data, progress)?)?;
+        match save_result(config, &result, &folder) {
+            Err(RunError::Exists(_) | RunError::NotMoved { .. }) if folder.is_dir() => load_result(&folder),
+            Err(error) => Err(error),
+            Ok(()) => Ok(result),
+        }
+    }
+
     /// The kept run of `config`, or a new one that is kept.
     ///
     /// # Errors
@@ -139,8 +169,8 @@ impl RunStore {
     }
 }
 
-/// The name of a run: 32 hexadecimal digits of a SHA-256.
-fn key(config: &RunConfig, recipe: &str, device: &ChosenDevice) -> String {
+/// The name of a result: 32 hexadecimal digits of a SHA-256.
+fn key(config: &impl Serialize, recipe: &str, device: &ChosenDevice) -> String {
     let ingredients = Ingredients {
         config,
         recipe,

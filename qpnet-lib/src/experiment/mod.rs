@@ -1,6 +1,7 @@
 //! Experiments: configuration in, a [`Run`] out; a run is kept as one folder.
 
 pub mod ablation;
+pub mod cka_study;
 mod config;
 pub mod curve;
 mod environment;
@@ -24,7 +25,8 @@ pub use folder::{check_free, load, read_config, save};
 pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
-    compare, compare_repeatedly, configure, data_root, is_present, learning_curve, population, runs,
+    cka_study, compare, compare_repeatedly, configure, configure_cka, data_root, is_present, learning_curve,
+    population, runs,
 };
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::cka_study::{CkaStudy, CkaStudyConfig, study};
 use super::curve::{Curve, CurveConfig, Regime, measure};
 use super::{LazyPopulation, MethodSpec, Profile, Repeats, Run, RunConfig, RunError, RunStore, open, repeat};
 use crate::clock::Monotonic;
@@ -78,6 +79,26 @@ pub fn learning_curve(
     let config = CurveConfig::new(data, &manifest, &scheme, &MethodSpec::list(methods)?, profile, regime);
     let mut population = LazyPopulation::new(&manifest, data_root());
     measure(&config, &runs(), &mut population, &device, &Monotonic::start(), &lines())
+}
+
+/// A CKA study, done now or where it was left off: every finished seed is kept.
+///
+/// # Errors
+/// [`RunError`] from data, training, CKA or files.
+pub fn cka_study(config: &CkaStudyConfig) -> Result<CkaStudy, RunError> {
+    let device = choose(DeviceChoice::Auto)?;
+    let manifest = Manifest::find(&config.base.data)?;
+    study(config, &runs(), &mut LazyPopulation::new(&manifest, data_root()), &device, &lines())
+}
+
+/// The study of a profile from a pretext-trained start.
+///
+/// # Errors
+/// [`RunError`] naming the word and what it may be.
+pub fn configure_cka(data: &str, scheme: &str, profile: Profile) -> Result<CkaStudyConfig, RunError> {
+    let manifest = Manifest::find(data)?;
+    let scheme = manifest.scheme(scheme)?.name.clone();
+    Ok(CkaStudyConfig::pretext(data, &manifest, &scheme, profile))
 }
 
 /// The kept runs: below the variable `QPNET_RUNS`, else below `runs`.

@@ -1,0 +1,180 @@
+//! One seed of a study: five networks, four comparisons.
+
+use serde::{Deserialize, Serialize};
+use tch::Device;
+
+use super::{CkaStudyConfig, SecondStart, Start};
+use crate::data::{DOMINANT, LESS_PREVALENT, Part, Population};
+use crate::experiment::RunError;
+use crate::model::{QpNet, weights};
+use crate::rng::Streams;
+use crate::train::{
+    Anchor, CkaImages, DeltaPart, Erm, Fitted, LayerCka, Method, Progress, Qpi, QpiConfig, Setup,
+    TrainConfig, TrainError, Transfer, auc_of, fit, layer_similarity, predict, rotation_start,
+};
+
+/// How a network is brought to the less-prevalent subgroup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKind {
+    /// Trained on the less-prevalent training set alone: the paper's Delta CKA of Mixed.
+    FineTuning,
+    /// QP-Net.
+    Qpi,
+}
+
+impl TransferKind {
+    /// Both, in the order of results.
+    pub const ALL: [Self; 2] = [Self::FineTuning, Self::Qpi];
+
+    /// For tables and figures.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::FineTuning => "fine-tuning",
+            Self::Qpi => "QPI",
+        }
+    }
+}
+
+/// What one seed measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeedStudy {
+    /// Seed of training.
+    pub seed: u64,
+    /// Where M_1 came from, in words.
+    pub start: String,
+    /// `CKA_1` of every layer, by transfer.
+    pub cka_1: [Vec<LayerCka>; 2],
+    /// `CKA_2` of every layer, by transfer.
+    pub cka_2: [Vec<LayerCka>; 2],
+    /// Test AUC of M_2 on both subgroups.
+    pub auc_before: [Option<f64>; 2],
+    /// Test AUC after each transfer of M_2, `[transfer][subgroup]`.
+    pub auc_after: [[Option<f64>; 2]; 2],
+}
+
+/// Trains and compares the networks of one seed.
+pub(super) struct Study<'a> {
+    pub(super) config: &'a CkaStudyConfig,
+    pub(super) population: &'a Population,
+    pub(super) device: Device,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) seed: u64,
+}
+
+impl Study<'_> {
+    pub(super) fn run(&self) -> Result<SeedStudy, RunError> {
+        let (first, start) = self.start()?;
+        let settings = &self.config.base.settings;
+        let both: &[usize] = &[DOMINANT, LESS_PREVALENT];
+        let trained_on = match self.config.second {
+            SecondStart::Mixed => both,
+            SecondStart::DominantOnly => &[DOMINANT],
+        };
+        let second = self.fit(&first, &mut Erm, None, &self.setup("M_2", trained_on, settings.base))?.net;
+        let (mut cka_1, mut cka_2) = (Vec::new(), Vec::new());
+        let mut auc_after = Vec::new();
+        for kind in TransferKind::ALL {
+            let after = self.transferred(&first, &second, kind)?;
+            cka_1.push(self.compare(&first, &after)?);
+            let after = self.transferred(&second, &second, kind)?;
+            cka_2.push(self.compare(&second, &after)?);
+            auc_after.push(self.test_auc(&after)?);
+        }
+        Ok(SeedStudy {
+            seed: self.seed,
+            start,
+            cka_1: pair(cka_1),
+            cka_2: pair(cka_2),
+            auc_before: self.test_auc(&second)?,
+            auc_after: pair(auc_after),
+        })
+    }
+
+    fn streams(&self) -> Streams {
+        Streams::new(self.seed).below("cka")
+    }
+
+    fn start(&self) -> Result<(QpNet, String), RunError> {
+        let model = &self.config.base.settings.model;
+        match &self.config.start {
+            Start::Pretext(pretext) => {
+                let streams = self.streams();
+                let made =
+                    rotation_start(model, self.population, pretext, self.device, &streams, self.progress)?;
+                let accuracy = made.history.last().map_or(f64::NAN, |epoch| epoch.accuracy);
+                let words = format!(
+                    "pretext-trained (rotation prediction on {} training images, accuracy {accuracy:.2}; chance 0.25)",
+                    made.images
+                );
+                Ok((made.net, words))
+            }
+            Start::Weights(path) => {
+                let mut net = QpNet::new(model, self.streams().number("init"), self.device)
+                    .map_err(TrainError::from)?;
+                weights::load(&mut net, path, weights::LoadOptions::default())?;
+                let file = path.file_name().unwrap_or_default().to_string_lossy();
+                Ok((net, format!("pretrained weights of {file}")))
+            }
+        }
+    }
+
+    fn setup<'b>(&'b self, model: &'b str, subgroups: &'b [usize], config: TrainConfig) -> Setup<'b> {
+        // Both networks go through the same batches.
+        let streams = self.streams().below(if model == "M_2" { "second" } else { "transfer" });
+        let (population, device, progress) = (self.population, self.device, self.progress);
+        Setup { model, population, subgroups, config, device, streams, progress }
+    }
+
+    fn fit(
+        &self,
+        from: &QpNet,
+        method: &mut dyn Method,
+        anchor: Option<&Anchor>,
+        setup: &Setup,
+    ) -> Result<Fitted, RunError> {
+        let start = from.duplicate().map_err(TrainError::from)?;
+        Ok(fit(start, method, anchor, setup)?)
+    }
+
+    fn transferred(&self, from: &QpNet, mixed: &QpNet, kind: TransferKind) -> Result<QpNet, RunError> {
+        let settings = &self.config.base.settings;
+        let fitted = match kind {
+            TransferKind::FineTuning => {
+                let config = TrainConfig { sampling: settings.base.sampling, ..settings.transfer };
+                let setup = self.setup("fine-tuning", &[LESS_PREVALENT], config);
+                self.fit(from, &mut Erm, None, &setup)?
+            }
+            TransferKind::Qpi => {
+                let setup = self.setup("QPI", &[DOMINANT, LESS_PREVALENT], settings.transfer);
+                let anchor = Anchor::measure(mixed, &setup, DeltaPart::Validation)?;
+                let mut method = Qpi::new(QpiConfig::paper()).map_err(TrainError::from)?;
+                self.fit(from, &mut method, Some(&anchor), &setup)?
+            }
+        };
+        Ok(fitted.net)
+    }
+
+    fn compare(&self, before: &QpNet, after: &QpNet) -> Result<Vec<LayerCka>, RunError> {
+        let mut positions = self.population.indices(Part::Test, Some(LESS_PREVALENT));
+        positions.truncate(self.config.images);
+        let images = CkaImages { population: self.population, positions: &positions, device: self.device };
+        Ok(layer_similarity(Transfer { before, after }, images, &self.config.similarity)?)
+    }
+
+    fn test_auc(&self, net: &QpNet) -> Result<[Option<f64>; 2], RunError> {
+        let auc = |subgroup: usize| {
+            let positions = self.population.indices(Part::Test, Some(subgroup));
+            auc_of(self.population, &positions, &predict(net, self.population, &positions, self.device))
+        };
+        Ok([auc(DOMINANT)?, auc(LESS_PREVALENT)?])
+    }
+}
+
+/// The two entries of a list filled over [`TransferKind::ALL`].
+fn pair<T>(values: Vec<T>) -> [T; 2] {
+    match values.try_into() {
+        Ok(pair) => pair,
+        Err(_) => unreachable!("one value a kind of transfer"),
+    }
+}
