@@ -324,3 +324,53 @@ fn synthetic_populations_are_nested_and_refuse_a_single_class() {
     assert!(load(0, [4, 4]).is_ok(), "an empty training set starts a learning curve");
     assert_says(&load(8, [2, 4]).expect_err("one class").to_string(), &["0 positive", "validation"]);
 }
+
+#[test]
+fn classes_that_are_nowhere_or_alone_are_named() {
+    let mut toy = Toy::new();
+    let binary = "column = \"dx\"\npositive = [\"bad\"]\nnegative = [\"good\"]";
+    let class = |name: &str| format!("{{ name = \"{name}\", in = [\"{name}\"] }}");
+    let classes = |names: &[&str]| {
+        let classes: Vec<String> = names.iter().map(|name| class(name)).collect();
+        format!("kind = \"multi-class\"\ncolumn = \"dx\"\nclasses = [{}]", classes.join(", "))
+    };
+    toy.manifest = MANIFEST.replace(binary, &classes(&["good", "bad"]));
+    assert_ne!(toy.manifest, MANIFEST);
+    let population = toy.load_with("sex", OnUnreadable::Fail).expect("two classes");
+    assert_eq!(population.classes, ["good", "bad"]);
+    assert!(population.counts().iter().all(|count| count.per_class.iter().sum::<usize>() == count.images));
+    toy.manifest = MANIFEST.replace(binary, &classes(&["good", "bad", "rare"]));
+    assert_says(&toy.error("sex"), &["no image of \"rare\"", "every class"]);
+    for row in toy.rows.iter_mut().filter(|row| row.contains(",f,")) {
+        *row = row.replace("bad", "good");
+    }
+    toy.manifest = MANIFEST.replace(binary, &classes(&["good", "bad"]));
+    assert_says(&toy.error("sex"), &["\"female\"", "[\"good\"]", "at least two classes"]);
+}
+
+#[test]
+fn findings_that_never_differ_and_rows_that_are_not_wanted() {
+    let mut toy = Toy::new();
+    toy.header = "id,patient,dx,sex,age,Edema,Fracture";
+    for (index, row) in toy.rows.iter_mut().enumerate() {
+        *row += [",1,0", ",0,-1"][index / 2 % 2];
+    }
+    let binary = "column = \"dx\"\npositive = [\"bad\"]\nnegative = [\"good\"]";
+    let label = |columns: &str| {
+        format!("kind = \"multi-label\"\ncolumns = {columns}\nuncertain = \"ignore\"\nblank = \"zeros\"")
+    };
+    toy.manifest = MANIFEST.replace(binary, &label("[\"Edema\", \"Fracture\"]"));
+    let population = toy.load_with("sex", OnUnreadable::Fail).expect("Edema differs");
+    assert_eq!(population.samples[0].findings, [Some(true), Some(false)]);
+    assert_eq!(population.samples[2].findings, [Some(false), None]);
+    // Fracture is absent or uncertain: nothing to compare.
+    for row in &mut toy.rows {
+        *row = row.replace(",1,0", ",0,0");
+    }
+    assert_says(&toy.error("sex"), &["no finding is both present and absent", "in the train part"]);
+    toy.manifest =
+        MANIFEST.replace("[label]", "[include]\nwhere = [{ column = \"age\", min = 30 }]\n\n[label]");
+    let population = toy.load_with("sex", OnUnreadable::Fail).expect("fifty rows");
+    assert_eq!(population.samples.len(), 50);
+    assert!(population.exclusions.iter().any(|one| one.rows == 10 && one.reason.contains("age >= 30")));
+}

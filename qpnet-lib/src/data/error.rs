@@ -30,7 +30,9 @@ pub enum DataError {
     },
 
     /// The manifest is no TOML, lacks a key, or has a key or type nobody knows.
-    #[error("{file}:{line}: {message}; correct the manifest (data-manifests/ham10000.toml shows every key)")]
+    #[error(
+        "{file}:{line}: {message}; correct the manifest (ham10000.toml, isic2019.toml and chexpert.toml in data-manifests show every key)"
+    )]
     ManifestSyntax {
         /// The manifest.
         file: String,

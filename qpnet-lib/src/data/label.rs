@@ -50,7 +50,7 @@ pub enum LabelKind {
 /// What becomes of a finding that is not stated plainly.
 ///
 /// # Source
-/// Irvin et al., CheXpert, AAAI 2019, section "Model": U-Ignore, U-Zeros, U-Ones.
+/// Irvin et al., CheXpert, AAAI 2019: the approaches U-Ignore, U-Zeros and U-Ones to uncertain labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Policy {

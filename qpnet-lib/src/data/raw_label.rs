@@ -126,12 +126,14 @@ impl RawLabel {
         if self.classes.is_some() {
             return Err(("label", "has both classes and columns; expected one of them".into()));
         }
+        distinct("label.columns", &columns)?;
         distinct("label.outside", &[columns.as_slice(), &outside].concat())?;
         Ok((columns.clone(), LabelKind::OneHot { columns, outside }))
     }
 
     fn findings(self) -> Result<(Vec<String>, LabelKind), Fault> {
         let columns = need(self.columns, "label.columns")?;
+        distinct("label.columns", &columns)?;
         let uncertain = need(self.uncertain, "label.uncertain")?;
         let blank = need(self.blank, "label.blank")?;
         Ok((columns.clone(), LabelKind::Findings { columns, uncertain, blank }))
@@ -151,5 +153,90 @@ fn distinct(key: &'static str, names: &[String]) -> Result<(), Fault> {
     match names.iter().enumerate().find(|(at, name)| twice((*at, name))) {
         Some((_, name)) => Err((key, format!("has {name:?} twice or empty; expected different names"))),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::error::DataError;
+    use crate::data::label::Label;
+    use crate::data::table::Table;
+
+    fn check(text: &str) -> Result<LabelRule, Fault> {
+        toml::from_str::<RawLabel>(text).expect("known keys").check()
+    }
+
+    fn read(rule: &str, table: &str) -> Result<Vec<Option<Label>>, DataError> {
+        let table = Table::parse("t.csv", table.as_bytes().to_vec()).expect("table");
+        let rule = check(rule).expect("rule");
+        let reader = rule.reader(&table, &[])?;
+        (0..table.rows.len()).map(|at| reader.label(at)).collect()
+    }
+
+    fn classes(labels: Result<Vec<Option<Label>>, DataError>) -> Vec<Option<usize>> {
+        labels.expect("labels").into_iter().map(|label| label.map(|label| label.class)).collect()
+    }
+
+    const ONE_HOT: &str = "kind = 'multi-class'\ncolumns = ['A', 'B']\noutside = ['UNK']";
+    const WORDS: &str = "kind = 'multi-class'\ncolumn = 'dx'\nclasses = [{ name = 'A', in = ['a', 'aa'] }, { name = 'B', in = ['b'] }, { name = 'C', in = ['c'] }]";
+
+    #[test]
+    fn one_hot_columns_and_words_give_the_class() {
+        let table = "A,B,UNK\n1.0,0.0,0.0\n0,1,0\n0.0,0.0,1.0\n";
+        assert_eq!(classes(read(ONE_HOT, table)), [Some(0), Some(1), None]);
+        assert_eq!(classes(read(WORDS, "dx\naa\nc\nb\n")), [Some(0), Some(2), Some(1)]);
+        let missing = format!("{WORDS}\nexclude_missing = true");
+        assert_eq!(classes(read(&missing, "dx,x\n,1\nc,2\n")), [None, Some(2)]);
+    }
+
+    #[test]
+    fn rows_outside_the_rule_are_named() {
+        for (rule, table, expected) in [
+            (ONE_HOT, "A,B,UNK\n1,0,0\n1,1,0\n", "row 3: column \"A, B\" has \"2 classes at 1\""),
+            (ONE_HOT, "A,B,UNK\n0,0,0\n", "0 classes at 1"),
+            (ONE_HOT, "A,B,UNK\n0.5,0,0\n", "column \"A\" has \"0.5\"; expected 0 or 1"),
+            (ONE_HOT, "A,B\n1,0\n", "no column \"UNK\""),
+            (WORDS, "dx\nd\n", "expected a, aa (A) or b (B) or c (C)"),
+        ] {
+            let error = read(rule, table).expect_err(expected).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn binary_labels_have_names() {
+        let rule = check("column = 'dx'\nnegative = ['b']\npositive = ['m']").expect("rule");
+        assert_eq!(
+            (rule.task(), rule.classes),
+            (TaskKind::Binary, vec!["negative".into(), "positive".into()])
+        );
+        let named = "column = 'dx'\nnegative = ['b']\npositive = ['m']\nnames = ['benign', 'malignant']";
+        assert_eq!(check(named).expect("rule").classes, ["benign", "malignant"]);
+    }
+
+    #[test]
+    fn keys_of_another_kind_and_contradictions_are_refused() {
+        for (text, key) in [
+            ("column = 'dx'\nnegative = ['b']\npositive = ['b']", "label"),
+            ("column = 'dx'\nnegative = ['b']", "label.positive"),
+            ("column = 'dx'\nnegative = ['b']\npositive = ['m']\nblank = 'ones'", "label.blank"),
+            ("kind = 'multi-class'\ncolumn = 'dx'\npositive = ['m']", "label.positive"),
+            ("kind = 'multi-class'\ncolumns = ['A']", "label.columns"),
+            ("kind = 'multi-class'\ncolumns = ['A', 'B']\ncolumn = 'dx'", "label"),
+            ("kind = 'multi-class'\ncolumns = ['A', 'B']\noutside = ['B']", "label.outside"),
+            (
+                "kind = 'multi-class'\ncolumn = 'dx'\nclasses = [{ name = 'A', in = ['a'] }, { name = 'B', in = ['a'] }]",
+                "label.classes",
+            ),
+            ("kind = 'multi-label'\ncolumns = ['A', 'B']\nuncertain = 'ones'", "label.blank"),
+            (
+                "kind = 'multi-label'\ncolumns = ['A', 'A']\nuncertain = 'ones'\nblank = 'zeros'",
+                "label.columns",
+            ),
+        ] {
+            assert_eq!(check(text).expect_err(text).0, key, "{text}");
+        }
+        assert!(toml::from_str::<RawLabel>("kind = 'multi-label'\nblanks = 'zeros'").is_err());
     }
 }
