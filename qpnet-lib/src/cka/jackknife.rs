@@ -13,6 +13,19 @@
 //! less skewed; that of a difference is symmetric as it stands. Both take Student's t with
 //! `G - 1` degrees of freedom for `G` groups.
 //!
+//! Simulated coverage of nominal 95 % (Gaussian layers of 50 and 400 features, true CKA 0.84 to
+//! 0.9999, 2,000 draws each and 1,000 for the last line, of `table_of_coverages` in the same file):
+//!
+//! | images | one CKA | paired difference |
+//! |---|---|---|
+//! | 30 to 200, independent | 94–97 | 94–96 |
+//! | 60 patients with 4 each that share 80 % of their variance, left out by patient | 88–95 | 82–93 |
+//! | the same, left out by image | 59–71 | 57–73 |
+//!
+//! So patients are left out whole; where their images repeat each other as much as in the
+//! second line, they also bias `HSIC_1` itself, which counts pairs of one patient as
+//! independent. One image of each patient avoids that.
+//!
 //! # Source
 //! Arvesen, Ann Math Stat 40:2076, 1969 (jackknife of functions of U-statistics).
 
