@@ -13,6 +13,7 @@ import torch
 
 import auc_cases
 import golden_io
+import inference_cases
 import losses
 import network
 import tiny_net
@@ -25,6 +26,7 @@ FILES = {
     "adam_steps.json": (tiny_net.adam_steps, (1e-10, 1e-12)),
     "resnet18.json": (network.build, (1e-5, 2e-4)),  # holds f32 results
     "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
+    "inference.json": (inference_cases.build, (1e-10, 1e-12)),
 }
 
 
