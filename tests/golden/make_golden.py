@@ -15,6 +15,7 @@ import activations
 import auc_cases
 import cka
 import golden_io
+import inference_cases
 import lite0
 import losses
 import network
@@ -31,6 +32,7 @@ FILES = {
     "cka.json": (cka.build, (1e-9, 1e-11)),
     "efficientnet_lite0.json": (lite0.build, (1e-5, 1e-4)),  # holds f32 results
     "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
+    "inference.json": (inference_cases.build, (1e-10, 1e-12)),
 }
 
 

@@ -22,7 +22,7 @@ use super::{MetricError, check, error::finite, sorted};
 #[derive(Clone, Debug)]
 pub struct WeightedAuc {
     /// Sample and outcome, by ascending score.
-    order: Vec<(usize, bool)>,
+    order: Vec<(u32, bool)>,
     /// Where each group of tied scores ends in `order`.
     ends: Vec<usize>,
     /// Number of samples, those left out included.
@@ -57,7 +57,7 @@ impl WeightedAuc {
         let (mut order, mut ends) = (Vec::new(), Vec::new());
         for tied in sorted(scores).chunk_by(|a, b| a.0 == b.0) {
             let before = order.len();
-            order.extend(tied.iter().filter_map(|&(_, index)| Some((index, label(index)?))));
+            order.extend(tied.iter().filter_map(|&(_, index)| Some((index as u32, label(index)?))));
             if order.len() > before {
                 ends.push(order.len());
             }
@@ -77,12 +77,16 @@ impl WeightedAuc {
     pub fn at(&self, weights: &[u32]) -> Option<f64> {
         let (mut doubled, mut positives, mut below, mut start) = (0u128, 0u64, 0u64, 0usize);
         for &end in &self.ends {
-            let (mut p, mut q) = (0u64, 0u64);
+            // By outcome: negatives, positives. Without a branch, which chance would mislead.
+            let mut tied = [0u64; 2];
             for &(index, positive) in &self.order[start..end] {
-                *(if positive { &mut p } else { &mut q }) += u64::from(weights[index]);
+                tied[usize::from(positive)] += u64::from(weights[index as usize]);
             }
-            doubled += u128::from(p) * u128::from(2 * below + q);
-            positives += p;
+            let [q, p] = tied;
+            if p > 0 {
+                doubled += u128::from(p) * u128::from(2 * below + q);
+                positives += p;
+            }
             below += q;
             start = end;
         }

@@ -32,6 +32,8 @@ pub struct LearningCurve {
     residuals: Vec<Vec<f64>>,
     /// Error of the mean by patients, `[B][K]`; without patients one row of zeroes per replicate.
     patients: Vec<Vec<f64>>,
+    /// Covariance over patients of what is a seed's own, `[K][K]`.
+    interaction: Vec<Vec<f64>>,
     /// Replicates in which the measure was undefined somewhere.
     lost: usize,
     streams: Streams,
@@ -59,18 +61,23 @@ impl LearningCurve {
         };
         let table: Vec<Vec<f64>> = (0..sizes.len()).map(row).collect::<Result<_, _>>()?;
         let mut found = Self::of_table(sizes, &table, bootstrap.replicates, bootstrap.streams)?;
-        let deviation = |weights: &[u32]| -> Option<Vec<f64>> {
-            let mean_at = |size: usize| {
-                let values: Option<Vec<f64>> = (0..seeds).map(|seed| measure(size, seed, weights)).collect();
-                values.map(|values| values.iter().sum::<f64>() / seeds as f64)
-            };
-            (0..sizes.len()).map(|size| Some(mean_at(size)? - found.mean[size])).collect()
+        // Deviations from the data, `[S][K]`.
+        let deviation = |weights: &[u32]| -> Option<Vec<Vec<f64>>> {
+            let at = |seed, size: usize| Some(measure(size, seed, weights)? - table[size][seed]);
+            (0..seeds).map(|seed| (0..sizes.len()).map(|size| at(seed, size)).collect()).collect()
         };
-        let patients: Vec<Vec<f64>> = bootstrap.replicate(deviation).into_iter().flatten().collect();
+        let deviations: Vec<Vec<Vec<f64>>> = bootstrap.replicate(deviation).into_iter().flatten().collect();
+        let patients: Vec<Vec<f64>> = deviations.iter().map(|rows| average(rows)).collect();
         if patients.len() < 2 {
             return Err(StatsError::Replicates(patients.len()));
         }
         found.lost = bootstrap.replicates - patients.len();
+        for (rows, mean) in deviations.iter().zip(&patients) {
+            let own = covariance(&rows.iter().map(|row| minus(row, mean)).collect::<Vec<_>>());
+            for (sum, row) in found.interaction.iter_mut().flatten().zip(own.iter().flatten()) {
+                *sum += row / patients.len() as f64;
+            }
+        }
         found.patients = patients;
         Ok(found)
     }
@@ -126,6 +133,7 @@ impl LearningCurve {
             sizes: sizes.to_vec(),
             residuals: (0..seeds).map(residual).collect(),
             patients: vec![vec![0.0; sizes.len()]; replicates],
+            interaction: vec![vec![0.0; sizes.len()]; sizes.len()],
             mean,
             lost: 0,
             streams: streams.clone(),
@@ -162,16 +170,26 @@ impl LearningCurve {
         &self.residuals
     }
 
+    /// Covariance over patients of what is a seed's own.
+    pub(super) fn interaction(&self) -> &[Vec<f64>] {
+        &self.interaction
+    }
+
     /// Replicates of the error of the mean: patients and seeds together.
     ///
     /// # Formula
-    /// `e_k = (A_k(w) - A_k) + sum_s g_s r_sk / sqrt(S (S - 1))` with residuals `r` and factors
-    /// `g_s` of [`SeedNoise`]: the second part has the variance `s_k^2 / S` of a mean over seeds.
-    /// What seeds and patients do together is in both parts, so that the sum errs on the wide
-    /// side. With one seed the second part is missing.
+    /// `e_k = (A_k(w) - A_k) + sqrt(lambda) sum_s g_s r_sk / sqrt(S (S - 1))` with residuals `r`
+    /// and factors `g_s` of [`SeedNoise`]. The second part has the variance `lambda s_k^2 / S` of
+    /// a mean over seeds. What a seed does on *these* patients is in both parts; `lambda`, the
+    /// share of the residuals that patients do not explain, keeps it from counting twice:
+    /// `lambda = max(0, 1 - tr(C) / tr(R))`, with the covariance `R` of residuals and `C` of a
+    /// seed's own error over patients, both of curves less their mean over sizes. With one seed
+    /// the second part is missing.
     pub(super) fn errors(&self, noise: SeedNoise) -> Vec<Vec<f64>> {
         let count = self.residuals.len() as f64;
-        let scale = if self.residuals.len() > 1 { 1.0 / (count * (count - 1.0)).sqrt() } else { 0.0 };
+        let spread = shape_variance(&covariance(&self.residuals));
+        let share = (1.0 - shape_variance(&self.interaction) / spread).max(0.0);
+        let scale = if spread > 0.0 { (share / (count * (count - 1.0))).sqrt() } else { 0.0 };
         let replicate = |(b, patients): (u64, &Vec<f64>)| {
             let mut rng = self.streams.at("pareto seeds", b);
             let mut error = patients.clone();
@@ -186,6 +204,30 @@ impl LearningCurve {
         };
         (0u64..).zip(&self.patients).map(replicate).collect()
     }
+}
+
+/// Mean over rows.
+fn average(rows: &[Vec<f64>]) -> Vec<f64> {
+    let columns = rows.first().map_or(0, Vec::len);
+    (0..columns).map(|k| rows.iter().map(|row| row[k]).sum::<f64>() / rows.len() as f64).collect()
+}
+
+fn minus(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+/// Covariance of columns whose rows sum to 0, divisor one less than the rows; 0 for one row.
+fn covariance(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let (columns, free) = (rows.first().map_or(0, Vec::len), (rows.len() as f64 - 1.0).max(1.0));
+    let entry = |k: usize, l: usize| rows.iter().map(|row| row[k] * row[l]).sum::<f64>() / free;
+    (0..columns).map(|k| (0..columns).map(|l| entry(k, l)).collect()).collect()
+}
+
+/// Variance of the shape of a curve: the trace of its covariance less that of its level, which
+/// moves no difference between sizes.
+fn shape_variance(covariance: &[Vec<f64>]) -> f64 {
+    let trace: f64 = (0..covariance.len()).map(|k| covariance[k][k]).sum();
+    trace - covariance.iter().flatten().sum::<f64>() / covariance.len() as f64
 }
 
 /// The factor that makes a normal deviate one of Student's.

@@ -1,0 +1,194 @@
+//! The Pareto criterion by seeded simulation: critical values, level, power and coverage.
+//!
+//! `QPNET_COVERAGE_REPLICATES=2000 cargo test --test stats_pareto -- --nocapture` is the long
+//! version; it prints the table.
+#![expect(clippy::print_stdout, reason = "the long version is a table for a person")]
+
+use qpnet_lib::rng::{Rng, Streams};
+use qpnet_lib::stats::pareto::{Criterion, LearningCurve, SeedNoise, Verdict, max_drop};
+use qpnet_lib::stats::{Bootstrap, Resampler};
+use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
+use statrs::distribution::{ContinuousCDF, Normal};
+
+fn simulations() -> u64 {
+    std::env::var("QPNET_COVERAGE_REPLICATES").ok().and_then(|r| r.parse().ok()).unwrap_or(100)
+}
+
+fn normal(rng: &mut Rng) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+#[test]
+fn critical_values_of_independent_points() {
+    const DRAWS: u64 = 200_000;
+    for (k, expected) in [(4usize, 3.30), (6, 3.73), (8, 4.00), (10, 4.20), (12, 4.36)] {
+        let mut rng = Streams::new(20).at("critical", k as u64);
+        let mut drops: Vec<f64> = (0..DRAWS)
+            .map(|_| max_drop(&(0..k).map(|_| normal(&mut rng)).collect::<Vec<_>>()).value)
+            .collect();
+        drops.sort_unstable_by(f64::total_cmp);
+        let found = drops[(DRAWS as usize * 95) / 100];
+        println!("K = {k:>2}: 95 % point of T {found:.3}");
+        assert!((found - expected).abs() <= 0.02, "K = {k}: {found} for {expected}");
+    }
+}
+
+/// One test set, `K x S` models whose scores share the noise of an image, and noise of a seed.
+struct Design {
+    name: &'static str,
+    aucs: &'static [f64],
+    seeds: usize,
+    /// Patients with a positive and with a negative; three images each.
+    patients: (usize, usize),
+    /// Standard deviation of the AUC between seeds.
+    between: f64,
+}
+
+impl Design {
+    fn draw(&self, simulation: u64) -> LearningCurve {
+        let streams = Streams::new(21).below(self.name);
+        let mut rng = streams.at("draw", simulation);
+        let (positive, negative) = self.patients;
+        let n = 3 * (positive + negative);
+        let labels: Vec<bool> = (0..n).map(|i| i < 3 * positive).collect();
+        let patients: Vec<usize> = (0..n).map(|i| i / 3).collect();
+        let of_patient: Vec<f64> = (0..positive + negative).map(|_| normal(&mut rng)).collect();
+        let of_image: Vec<f64> = (0..n).map(|_| normal(&mut rng)).collect();
+        let quantile = |auc: f64| std::f64::consts::SQRT_2 * Normal::standard().inverse_cdf(auc);
+        let mut model = |auc: f64| -> Vec<f64> {
+            let shift = quantile((auc + self.between * normal(&mut rng)).clamp(0.02, 0.98));
+            let noise = |i: usize, rng: &mut Rng| {
+                0.4f64.sqrt() * of_patient[i / 3] + 0.3f64.sqrt() * (of_image[i] + normal(rng))
+            };
+            (0..n).map(|i| shift * f64::from(u8::from(labels[i])) + noise(i, &mut rng)).collect()
+        };
+        let scores: Vec<Vec<Vec<f64>>> =
+            self.aucs.iter().map(|&auc| (0..self.seeds).map(|_| model(auc)).collect()).collect();
+        let resampler = Resampler::by_cell(&patients, &vec![0; n], &labels).expect("lengths");
+        let replicates = streams.below(&simulation.to_string());
+        let bootstrap = Bootstrap::new(&resampler, &replicates).with_replicates(199);
+        let sizes: Vec<usize> = (1..=self.aucs.len()).map(|k| 100 * k).collect();
+        LearningCurve::of_predictions(&sizes, &labels, &scores, &bootstrap).expect("a curve")
+    }
+
+    /// Percent of simulations for which each question is answered with yes.
+    fn rates<const Q: usize>(
+        &self,
+        ask: impl Fn(&LearningCurve) -> [bool; Q] + Sync,
+        names: [&str; Q],
+    ) -> [f64; Q] {
+        let count = simulations();
+        let answers: Vec<[bool; Q]> = (0..count).into_par_iter().map(|s| ask(&self.draw(s))).collect();
+        std::array::from_fn(|q| {
+            let percent = 100.0 * answers.iter().filter(|a| a[q]).count() as f64 / count as f64;
+            println!("{:<44} {:<24} {percent:6.2} %", self.name, names[q]);
+            percent
+        })
+    }
+
+    /// Rates of rejection: around the isotonic fit, around a flat curve, with Student's factor.
+    fn rejections(&self) -> [f64; 3] {
+        let ask = |curve: &LearningCurve| {
+            let found = curve.violation(SeedNoise::Normal);
+            let student = curve.violation(SeedNoise::Student);
+            [found.p <= 0.05, found.p_flat <= 0.05, student.p <= 0.05]
+        };
+        self.rates(ask, ["rejects (isotonic)", "rejects (flat)", "rejects (Student)"])
+    }
+}
+
+/// Percentage points that chance may add to a rate near 5 %: three standard errors.
+fn slack() -> f64 {
+    300.0 * (0.07 * 0.93 / simulations() as f64).sqrt()
+}
+
+const FLAT: &[f64] = &[0.8; 6];
+const RISING: &[f64] = &[0.70, 0.74, 0.77, 0.79, 0.80, 0.81];
+const FALLING: &[f64] = &[0.78, 0.82, 0.83, 0.80, 0.76, 0.72];
+
+fn design(name: &'static str, aucs: &'static [f64], seeds: usize, between: f64) -> Design {
+    Design { name, aucs, seeds, patients: (30, 40), between }
+}
+
+#[test]
+fn level_of_the_test_when_patients_make_the_noise() {
+    for (seeds, flat, rising) in [
+        (2, "flat, 2 seeds, patients", "rising, 2 seeds, patients"),
+        (3, "flat, 3 seeds, patients", "rising, 3 seeds, patients"),
+        (5, "flat, 5 seeds, patients", "rising, 5 seeds, patients"),
+    ] {
+        let [isotonic, constant, _] = design(flat, FLAT, seeds, 0.005).rejections();
+        assert!(isotonic <= 10.0 + slack(), "S = {seeds}: {isotonic} %");
+        assert!(constant <= 7.0 + slack(), "S = {seeds}: {constant} %");
+        let [isotonic, constant, _] = design(rising, RISING, seeds, 0.005).rejections();
+        assert!(isotonic <= 5.0 + slack() && constant <= 5.0, "S = {seeds}: {isotonic} %");
+    }
+}
+
+#[test]
+fn level_of_the_test_when_seeds_make_the_noise() {
+    for (seeds, name, most) in [
+        (2, "flat, 2 seeds, seeds", 16.0),
+        (3, "flat, 3 seeds, seeds", 11.0),
+        (5, "flat, 5 seeds, seeds", 9.0),
+        (10, "flat, 10 seeds, seeds", 8.5),
+    ] {
+        let noisy = Design { patients: (60, 80), ..design(name, FLAT, seeds, 0.08) };
+        let [isotonic, _, student] = noisy.rejections();
+        assert!(isotonic <= most + slack(), "S = {seeds}: {isotonic} %");
+        assert!(student <= 5.0 + slack(), "S = {seeds}, Student: {student} %");
+    }
+}
+
+#[test]
+fn power_against_a_real_fall() {
+    let [two, ..] = design("falling by 0.11, 2 seeds", FALLING, 2, 0.01).rejections();
+    let [five, flat, _] = design("falling by 0.11, 5 seeds", FALLING, 5, 0.01).rejections();
+    assert!(two >= 90.0 && five >= 90.0 && flat >= 80.0, "{two} {five} {flat}");
+}
+
+#[test]
+fn the_upper_bound_covers() {
+    for (name, aucs, seeds, between) in [
+        ("bound: one fall, 2 seeds", &[0.84, 0.80][..], 2, 0.02),
+        ("bound: one fall, 3 seeds", &[0.84, 0.80][..], 3, 0.02),
+        ("bound: one fall, 5 seeds", &[0.84, 0.80][..], 5, 0.02),
+        ("bound: falling, 3 seeds", FALLING, 3, 0.02),
+        ("bound: flat, 3 seeds", FLAT, 3, 0.02),
+        ("bound: flat, 5 seeds, patients", FLAT, 5, 0.005),
+    ] {
+        let truth = max_drop(aucs).value;
+        let ask = |curve: &LearningCurve| {
+            [curve.upper_bound(0.95).expect("level").expect("several seeds") >= truth]
+        };
+        let [covered] = design(name, aucs, seeds, between).rates(ask, ["bound holds T"]);
+        assert!(covered >= 95.0 - slack(), "{name}: {covered} %");
+    }
+}
+
+#[test]
+fn the_onset_interval_covers() {
+    let ask = |curve: &LearningCurve| {
+        let onset = curve.onset(0.95, SeedNoise::Normal).expect("level");
+        let inside = onset.is_some_and(|onset| (onset.low..=onset.high).contains(&300));
+        [inside]
+    };
+    let design = design("onset: falls from the third of six", FALLING, 3, 0.02);
+    let [covered] = design.rates(ask, ["interval holds the peak"]);
+    assert!(covered >= 95.0 - slack(), "{covered} %");
+}
+
+#[test]
+fn satisfied_is_never_claimed_of_a_fall_at_the_tolerance() {
+    // The true fall equals the tolerance: "satisfied" may happen in 5 % of cases at most.
+    let at_tolerance: &'static [f64] = &[0.81, 0.81, 0.80];
+    let criterion = Criterion::default();
+    let ask = |curve: &LearningCurve| {
+        let verdict = criterion.judge(curve, curve).expect("valid").less.verdict;
+        [verdict == Verdict::Satisfied, verdict == Verdict::Violated]
+    };
+    let design = Design { patients: (150, 200), ..design("fall of 0.01, 3 seeds", at_tolerance, 3, 0.002) };
+    let [satisfied, _] = design.rates(ask, ["satisfied", "violated"]);
+    assert!(satisfied <= 5.0 + slack(), "{satisfied} %");
+}
