@@ -1,8 +1,8 @@
 //! A run's summary as tables and as the figure of Fig 4a.
 
 use super::verdict::CONTAMINATED;
-use super::{Table, format};
-use crate::experiment::{MethodSpec, Summary};
+use super::{Table, colour, format};
+use crate::experiment::Summary;
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
 use crate::stats::Estimate;
 
@@ -129,12 +129,9 @@ pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
     bars.colours(colours(summary)).footer(footer(summary)).caption(caption).draw()
 }
 
-/// A method has the same colour in every figure; those without a word of their own follow.
+/// A method has the same colour in every figure.
 fn colours(summary: &Summary) -> Vec<usize> {
-    let known = MethodSpec::known();
-    let place =
-        |i: usize, key: &str| known.iter().position(|spec| spec.key == key).unwrap_or(known.len() + i);
-    summary.methods.iter().enumerate().map(|(i, entry)| place(i, &entry.method)).collect()
+    colour::places(summary.methods.iter().map(|entry| entry.method.as_str()))
 }
 
 fn title_of<'a>(summary: &'a Summary, key: &'a str) -> &'a str {
