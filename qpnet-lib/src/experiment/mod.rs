@@ -2,6 +2,7 @@
 
 pub mod ablation;
 mod config;
+mod contrast;
 pub mod curve;
 mod environment;
 mod error;
@@ -18,6 +19,7 @@ mod summary;
 mod trained;
 
 pub use config::RunConfig;
+pub use contrast::MainEffect;
 pub use environment::Environment;
 pub use error::RunError;
 pub use folder::{check_free, load, read_config, save};
