@@ -2,6 +2,7 @@
 
 pub use tch::{self, Device, Kind, Tensor, nn};
 
+pub use crate::data::nested::restrict;
 pub use crate::data::{Part, Population, SchemeInfo, synthetic};
 pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
@@ -27,8 +28,13 @@ pub use crate::report::{
     auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
     loss_curves, provenance_table, quasi_pareto_words,
 };
+pub use crate::report::{
+    curve_figure, curve_panel, curve_provenance_table, curve_table, isotonic_panel, pareto_table,
+    pareto_words,
+};
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;
+pub use crate::stats::pareto::{Criterion, Finding, Judgement, LearningCurve, Verdict, isotonic, max_drop};
 pub use crate::train::{Batch, CellSampler, EpochRecord, QpiConfig, Sampling, Selection, training_members};
 
 /// The folder that notebooks save figures to: the variable `QPNET_FIGURES`, else `figures`.

@@ -1,8 +1,8 @@
 //! A run's summary as tables and as the figure of Fig 4a.
 
 use super::verdict::CONTAMINATED;
-use super::{Table, format};
-use crate::experiment::{DataSummary, MethodSpec, Summary};
+use super::{Table, colour, format};
+use crate::experiment::{DataSummary, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
 use crate::stats::Estimate;
 
@@ -167,15 +167,9 @@ pub(super) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
     }
 }
 
-/// A method has the same colour in every figure; those without a word of their own follow.
+/// A method has the same colour in every figure.
 pub(super) fn colours(summary: &Summary) -> Vec<usize> {
-    summary.methods.iter().enumerate().map(|(i, entry)| colour(i, &entry.method)).collect()
-}
-
-/// The colour of the method `key`, the `i`-th of its figure.
-pub(super) fn colour(i: usize, key: &str) -> usize {
-    let known = MethodSpec::known();
-    known.iter().position(|spec| spec.key == key).unwrap_or(known.len() + i)
+    colour::places(summary.methods.iter().map(|entry| entry.method.as_str()))
 }
 
 pub(super) fn title_of<'a>(summary: &'a Summary, key: &'a str) -> &'a str {

@@ -2,11 +2,15 @@
 
 mod ablation;
 mod brier;
+mod colour;
 mod comparison;
+mod curve;
+mod error;
 mod figure4;
 mod format;
 mod history;
 mod intervals;
+mod pareto;
 mod pilot;
 mod provenance;
 mod repeats;
@@ -19,10 +23,13 @@ pub use brier::{brier_difference_table, brier_figure, brier_table};
 pub use comparison::{
     auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
 };
+pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
+pub use error::ReportError;
 pub use figure4::figure4;
 pub use format::{estimate, p_value};
 pub use history::{auc_curves, delta_curve, loss_curves};
 pub use intervals::interval_table;
+pub use pareto::{isotonic_panel, pareto_table, pareto_words};
 pub use pilot::pilot_table;
 pub use provenance::provenance_table;
 pub use repeats::{

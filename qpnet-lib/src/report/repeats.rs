@@ -1,8 +1,8 @@
 //! Several seeds of training: means, the spread between and within seeds, paired differences.
 
-use super::comparison::{colour, test_group};
+use super::comparison::test_group;
 use super::verdict::{CONTAMINATED, caution, title_of};
-use super::{Table, format};
+use super::{Table, colour, format};
 use crate::experiment::{EPSILON_0, RepeatedDifference, RepeatedMethod, Repeats};
 use crate::figure::{Bars, Figure, FigureError, Forest, Panels};
 use crate::stats::Estimate;
@@ -82,13 +82,13 @@ pub fn repeats_figure(repeats: &Repeats, means: &[RepeatedMethod]) -> Result<Fig
         let estimates = method.subgroups.iter().map(|found| auc(found).unwrap_or_else(none));
         bars = bars.series(&method.spec.title, estimates.collect::<Vec<_>>());
     }
-    let colours = means.iter().enumerate().map(|(i, method)| colour(i, &method.spec.key));
+    let colours = colour::places(means.iter().map(|method| method.spec.key.as_str()));
     let caption = format!(
         "Mean test AUC of {count} trainings on {}, which differ by their seed. Error bars: 95 % interval over \
          seeds and patients.",
         repeats.data.title
     );
-    bars.colours(colours.collect::<Vec<_>>()).footer(footer(repeats)).caption(caption).draw()
+    bars.colours(colours).footer(footer(repeats)).caption(caption).draw()
 }
 
 /// The paired differences between methods, mean over seeds.
