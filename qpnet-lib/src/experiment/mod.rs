@@ -3,6 +3,7 @@
 pub mod ablation;
 pub mod cka_study;
 mod config;
+mod contrast;
 pub mod curve;
 mod environment;
 mod error;
@@ -19,6 +20,7 @@ mod summary;
 mod trained;
 
 pub use config::RunConfig;
+pub use contrast::MainEffect;
 pub use environment::Environment;
 pub use error::RunError;
 pub use folder::{check_free, load, read_config, save};
