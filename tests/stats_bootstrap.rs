@@ -211,8 +211,7 @@ fn coverage(name: &str, truth: f64, interval: impl Fn(u64, &mut Rng) -> Estimate
     percent
 }
 
-/// At least `least` percent, less three standard errors of the simulation; and never all but
-/// certain to miss on the wide side.
+/// At least `least` percent, less three standard errors of the simulation.
 fn at_least(percent: f64, least: f64) {
     let slack = 300.0 * (0.06 * 0.94 / simulations() as f64).sqrt();
     assert!(percent >= least - slack, "{percent} % where {least} are expected");
@@ -269,9 +268,7 @@ fn disparities_cover() {
         };
         let name = format!("360 patients x 3, best minus worst 0.20, {}", interval.name());
         let percent = coverage(&name, 0.2, many);
-        if interval == Interval::Bca {
-            at_least(percent, 90.0);
-        }
+        at_least(percent, if interval == Interval::Percentile { 93.0 } else { 86.0 });
     }
 }
 
@@ -290,7 +287,7 @@ fn the_interval_of_the_paper_covers_too_rarely() {
 }
 
 #[test]
-fn means_over_seeds_cover_by_student_and_are_narrow_by_bootstrap() {
+fn means_over_seeds_cover() {
     // AUC of a seed: 0.8 + noise of the seed; all on one test set.
     for count in [3usize, 5, 10] {
         let run = |s: u64, rng: &mut Rng| -> (Estimate, Estimate) {

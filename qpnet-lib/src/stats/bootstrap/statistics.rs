@@ -88,8 +88,12 @@ impl Bootstrap<'_> {
     /// out and named in the flag; a replicate in which another one loses its AUC is undefined.
     ///
     /// The best and the worst are chosen anew in each replicate, as they are in the data. The
-    /// statistic lies above the true disparity when subgroups are close, its replicates more
-    /// so: take BCa limits, not percentile ones.
+    /// statistic lies above the true disparity when subgroups are close, and its replicates lie
+    /// above it once more, so that intervals cover less than they say; **of equal subgroups none
+    /// holds the true 0**. Simulated coverage with AUCs 0.9, 0.8, 0.8, 0.7 on 90 patients each
+    /// (three images, 800 draws, `tests/stats_bootstrap.rs`): percentile 94 %, basic 87 %, BCa
+    /// 88 %. So ask for percentile limits here; for two subgroups named beforehand take
+    /// [`Bootstrap::gap`], which covers 94 %.
     ///
     /// # Errors
     /// As [`Bootstrap::auc`].

@@ -170,11 +170,6 @@ impl LearningCurve {
         &self.residuals
     }
 
-    /// Covariance over patients of what is a seed's own.
-    pub(super) fn interaction(&self) -> &[Vec<f64>] {
-        &self.interaction
-    }
-
     /// Replicates of the error of the mean: patients and seeds together.
     ///
     /// # Formula

@@ -12,8 +12,7 @@
 //! | from which size on does it fall | [`LearningCurve::onset`] |
 //! | violated, satisfied or undecided | [`Criterion::judge`] |
 //!
-//! **Simulated behaviour** (`tests/stats_pareto.rs`): see [`LearningCurve::violation`] for the
-//! level of the test and [`LearningCurve::upper_bound`] for the coverage of the bound.
+//! The simulated level of the test stands at [`LearningCurve::violation`].
 
 mod bound;
 mod criterion;
