@@ -34,6 +34,10 @@ pub use crate::report::{
     curve_figure, curve_panel, curve_provenance_table, curve_table, isotonic_panel, pareto_table,
     pareto_words,
 };
+pub use crate::report::{
+    disparities_figure, disparities_table, disparities_words, divide_figure, divide_table, divide_words,
+    overview_brier_table, overview_counts_table, overview_figure, relative_table,
+};
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;
 pub use crate::stats::pareto::{Criterion, Finding, Judgement, LearningCurve, Verdict, isotonic, max_drop};
