@@ -5,7 +5,7 @@ use super::cell::{Statistic, TestCell};
 use crate::experiment::RunError;
 use crate::metrics;
 use crate::rng::Streams;
-use crate::stats::bootstrap::{Bootstrap, Resampler};
+use crate::stats::bootstrap::{Bootstrap, Interval, Resampler};
 use crate::stats::{Comparison, Estimate};
 
 /// The patients of one or more cells, stratified by subgroup and label.
@@ -72,7 +72,9 @@ impl Joint {
             let values: Vec<Option<f64>> = aucs.iter().enumerate().map(value).collect();
             metrics::disparity(&values).map(|found| found.value)
         };
-        Ok(self.bootstrap(streams).estimate("best minus worst", at)?)
+        // BCa covers this statistic, which the data choose, in 88 of 100 cases; percentiles in 94.
+        let bootstrap = self.bootstrap(streams).with_interval(Interval::Percentile);
+        Ok(bootstrap.estimate("best minus worst", at)?)
     }
 
     /// Two methods on the same samples.
