@@ -3,24 +3,29 @@
 pub use tch::{self, Device, Kind, Tensor, nn};
 
 pub use crate::data::nested::restrict;
-pub use crate::data::{Part, Population, SchemeInfo, synthetic};
+pub use crate::data::{Part, Population, SchemeInfo, Survey, SurveyCount, TaskKind, synthetic};
 pub use crate::experiment::ablation::{Parts, sigma_sweep};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{
-    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod, Repeats,
-    Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure, is_present, learning_curve,
-    population,
+    ClassGap, EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod,
+    Repeats, Run, RunConfig, RunError, Summary, class_gaps, compare, compare_repeatedly, configure,
+    is_present, learning_curve, population, survey,
 };
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};
 pub use crate::loss::{
-    ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, adaptive_delta, bss,
-    class_loss, domain_loss, mmd, ramp, reverse_gradient, subgroup_accuracy, subgroup_loss,
+    ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, UNKNOWN, adaptive_delta,
+    bss, class_loss, domain_loss, mmd, ramp, reverse_gradient, sample_loss, subgroup_accuracy, subgroup_loss,
 };
+pub use crate::metrics::{MacroAuc, macro_auc, one_vs_rest};
 pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
     Table, auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
     loss_curves, provenance_table, quasi_pareto_words,
+};
+pub use crate::report::{
+    class_counts_table, class_figure, class_table, counted_words, reversed_words, schemes_auc_figure,
+    schemes_disparity_figure, survey_table, training_share_words,
 };
 pub use crate::report::{
     curve_figure, curve_panel, curve_provenance_table, curve_table, isotonic_panel, pareto_table,

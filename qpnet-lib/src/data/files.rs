@@ -30,6 +30,40 @@ pub(super) struct Selection {
     pub notes: Vec<String>,
 }
 
+/// The labelled rows of a data set with their subgroups.
+pub(super) struct Rows {
+    /// The data set's folder.
+    pub folder: PathBuf,
+    pub cohort: Cohort,
+    /// Of every row of the cohort.
+    pub subgroups: Vec<Option<usize>>,
+    pub exclusions: Vec<Exclusion>,
+    pub notes: Vec<String>,
+}
+
+/// Read the table and apply the scheme; no file is looked for.
+///
+/// # Errors
+/// [`DataError`] for everything that is wrong with the table or the scheme.
+pub(super) fn rows(
+    manifest: &Manifest,
+    source: &FileSource,
+    scheme: &Scheme,
+    groups: &[Subgroup],
+    data_root: Option<&Path>,
+) -> Result<Rows, DataError> {
+    let folder = data_folder(manifest, source, data_root)?;
+    let (table, mut notes) = join::read(&folder, &source.table)?;
+    let cohort = Cohort::from_table(table, source)?;
+    let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
+    let mut exclusions = cohort.exclusions.clone();
+    notes.extend(cohort.notes.clone());
+    notes.extend(compare_with_expected(&cohort, source));
+    let outside = subgroups.iter().filter(|subgroup| subgroup.is_none()).count();
+    exclude(&mut exclusions, not_grouped(scheme, groups), outside);
+    Ok(Rows { folder, cohort, subgroups, exclusions, notes })
+}
+
 /// Read the table, apply the scheme, find the files; no image is opened.
 ///
 /// # Errors
@@ -41,15 +75,9 @@ pub(super) fn select(
     groups: &[Subgroup],
     options: &LoadOptions,
 ) -> Result<Selection, DataError> {
-    let folder = data_folder(manifest, source, options)?;
-    let (table, mut notes) = join::read(&folder, &source.table)?;
-    let cohort = Cohort::from_table(table, source)?;
-    let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
-    let mut exclusions = cohort.exclusions.clone();
-    notes.extend(cohort.notes.clone());
-    notes.extend(compare_with_expected(&cohort, source));
+    let Rows { folder, cohort, subgroups, exclusions, notes } =
+        rows(manifest, source, scheme, groups, options.data_root.as_deref())?;
     let chosen: Vec<usize> = (0..cohort.len()).filter(|&at| subgroups[at].is_some()).collect();
-    exclude(&mut exclusions, not_grouped(scheme, groups), cohort.len() - chosen.len());
     let (present, paths, skipped) = locate(&cohort, &chosen, &folder, source, options.on_unreadable)?;
     let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
     Ok(Selection { folder, cohort, subgroups, present, paths, skipped, exclusions, notes })
@@ -58,10 +86,10 @@ pub(super) fn select(
 fn data_folder(
     manifest: &Manifest,
     source: &FileSource,
-    options: &LoadOptions,
+    data_root: Option<&Path>,
 ) -> Result<PathBuf, DataError> {
     let (name, obtain) = (manifest.name.clone(), manifest.obtain.clone());
-    let Some(root) = &options.data_root else {
+    let Some(root) = data_root else {
         return Err(DataError::NoDataRoot { name, folder: source.folder.clone(), obtain });
     };
     let folder = root.join(&source.folder);

@@ -1,6 +1,7 @@
 //! Experiments: configuration in, a [`Run`] out; a run is kept as one folder.
 
 pub mod ablation;
+mod classes;
 mod config;
 pub mod curve;
 mod environment;
@@ -17,6 +18,7 @@ mod run;
 mod summary;
 mod trained;
 
+pub use classes::{ClassGap, class_gaps};
 pub use config::RunConfig;
 pub use environment::Environment;
 pub use error::RunError;
@@ -24,7 +26,7 @@ pub use folder::{check_free, load, read_config, save};
 pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
-    compare, compare_repeatedly, configure, data_root, is_present, learning_curve, population, runs,
+    compare, compare_repeatedly, configure, data_root, is_present, learning_curve, population, runs, survey,
 };
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::curve::{Curve, CurveConfig, Regime, measure};
 use super::{LazyPopulation, MethodSpec, Profile, Repeats, Run, RunConfig, RunError, RunStore, open, repeat};
 use crate::clock::Monotonic;
-use crate::data::{Manifest, OnUnreadable, Population};
+use crate::data::{self, Manifest, OnUnreadable, Population, Survey};
 use crate::device::{DeviceChoice, choose};
 use crate::train::{Lines, Progress};
 
@@ -78,6 +78,14 @@ pub fn learning_curve(
     let config = CurveConfig::new(data, &manifest, &scheme, &MethodSpec::list(methods)?, profile, regime);
     let mut population = LazyPopulation::new(&manifest, data_root());
     measure(&config, &runs(), &mut population, &device, &Monotonic::start(), &lines())
+}
+
+/// What the tables of the data set `data` say under `scheme`, without its images.
+///
+/// # Errors
+/// [`RunError::Data`] naming file, row and remedy.
+pub fn survey(data: &str, scheme: &str) -> Result<Survey, RunError> {
+    Ok(data::survey(&Manifest::find(data)?, scheme, data_root().as_deref())?)
 }
 
 /// The kept runs: below the variable `QPNET_RUNS`, else below `runs`.
