@@ -2,7 +2,7 @@
 //!
 //! A cohort can so be counted where its images are not: ISIC 2019 has its tables in the open.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::error::DataError;
@@ -42,6 +42,8 @@ pub struct SurveyCount {
     pub images: usize,
     /// Patients or lesions; a row without one counts as a unit of its own.
     pub patients: usize,
+    /// Most images of one patient or lesion.
+    pub largest: usize,
     /// Images of each class, or with each finding.
     pub per_class: Vec<usize>,
 }
@@ -67,12 +69,16 @@ pub fn survey(manifest: &Manifest, scheme: &str, data_root: Option<&Path>) -> Re
     };
     let count = |(index, name): (usize, String)| {
         let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
-        let units: HashSet<&str> = inside.iter().map(|&row| patients[row].as_str()).collect();
+        let mut units: HashMap<&str, usize> = HashMap::new();
+        for &row in &inside {
+            *units.entry(&patients[row]).or_default() += 1;
+        }
         let of_class = |class| inside.iter().filter(|&&row| shows(row, class)).count();
         SurveyCount {
             subgroup: name,
             images: inside.len(),
             patients: units.len(),
+            largest: units.values().max().copied().unwrap_or(0),
             per_class: (0..manifest.classes().len()).map(of_class).collect(),
         }
     };
@@ -120,7 +126,7 @@ e,40,x,L3,male
         assert_eq!(found.rows, 4, "UNK is no class");
         let [young, old] = &found.subgroups[..] else { panic!("two subgroups") };
         assert_eq!((young.images, young.patients, young.per_class[0]), (1, 1, 1));
-        assert_eq!((old.images, old.patients, old.per_class[1]), (2, 1, 2));
+        assert_eq!((old.images, old.patients, old.largest, old.per_class[1]), (2, 1, 2, 2));
         let left_out: usize = found.exclusions.iter().map(|exclusion| exclusion.rows).sum();
         assert_eq!(left_out, 2, "no age, and UNK: {:?}", found.exclusions);
         let sex = survey(&manifest, "sex", Some(root.path())).expect("survey");

@@ -33,9 +33,9 @@ pub fn survey_table(surveys: &[Survey]) -> Table {
 /// # Formula
 /// With `N` images, `K` of them dominant, and `n = stated[0] + stated[1]` drawn without replacement,
 /// the dominant ones are hypergeometric: mean `nK/N`, variance
-/// `n (K/N)(1 - K/N)(N - n)/(N - 1)`. Images of a patient stay together, which the variance
-/// neglects; `clumps` is the most images that a unit is allowed to stand for, and multiplies it.
-pub fn training_share_words(survey: &Survey, stated: [usize; 2], clumps: f64) -> String {
+/// `n (K/N)(1 - K/N)(N - n)/(N - 1)`. Images of a unit may stay together; at worst every unit is as
+/// large as the largest one, which multiplies the variance by its size.
+pub fn training_share_words(survey: &Survey, stated: [usize; 2]) -> String {
     let [Some(dominant), Some(less)] = [0, 1].map(|i| survey.subgroups.get(i)) else {
         return "A share needs two subgroups.".to_owned();
     };
@@ -59,9 +59,10 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2], clumps: f64) ->
     if stated[0] > dominant.images || stated[1] > less.images || drawn >= pool {
         return format!("{head} That is more than there are.");
     }
+    let clump = dominant.largest.max(less.largest).max(1);
     let share = dominant.images as f64 / pool;
     let expected = drawn * share;
-    let variance = clumps * drawn * share * (1.0 - share) * (pool - drawn) / (pool - 1.0);
+    let variance = clump as f64 * drawn * share * (1.0 - share) * (pool - drawn) / (pool - 1.0);
     let z = (stated[0] as f64 - expected) / variance.sqrt();
     let p = normal::two_sided_p(z);
     let verdict = match p < 0.001 {
@@ -70,7 +71,7 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2], clumps: f64) ->
     };
     format!(
         "{head} A random {:.1} % of the images would hold about {expected:.0} and {:.0}, give or take {:.0} \
-         (counting up to {clumps:.0} images of a lesion as one): {:.0} standard deviations away, {verdict}.",
+         (even if every unit had the {clump} images of the largest): {:.0} standard deviations away, {verdict}.",
         100.0 * drawn / pool,
         drawn - expected,
         variance.sqrt(),
@@ -89,6 +90,7 @@ mod tests {
             subgroup: names[i].clone(),
             images: images[i],
             patients: images[i],
+            largest: 1,
             per_class: vec![images[i]],
         };
         Survey {
@@ -106,14 +108,14 @@ mod tests {
     #[test]
     fn a_random_part_is_told_from_another() {
         // Mean 600, variance 1000 x 0.6 x 0.4 x 1000/1999 = 120.06: 10.96.
-        let words = training_share_words(&survey([1200, 800]), [611, 389], 1.0);
+        let words = training_share_words(&survey([1200, 800]), [611, 389]);
         assert!(
             words.contains("about 600 and 400, give or take 11") && words.contains("may well"),
             "{words}"
         );
         assert!(words.contains(": 1 standard deviations"), "{words}");
-        let words = training_share_words(&survey([1200, 800]), [700, 300], 1.0);
+        let words = training_share_words(&survey([1200, 800]), [700, 300]);
         assert!(words.contains(": 9 standard deviations") && words.contains("no random part"), "{words}");
-        assert!(training_share_words(&survey([1200, 800]), [100, 900], 1.0).contains("more than there are"));
+        assert!(training_share_words(&survey([1200, 800]), [100, 900]).contains("more than there are"));
     }
 }
