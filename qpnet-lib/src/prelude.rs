@@ -3,13 +3,15 @@
 pub use tch::{self, Device, Kind, Tensor, nn};
 
 pub use crate::data::nested::restrict;
-pub use crate::data::{Part, Population, SchemeInfo, Survey, SurveyCount, TaskKind, synthetic};
-pub use crate::experiment::ablation::{Parts, sigma_sweep};
+pub use crate::data::{Part, Population, SchemeInfo, synthetic};
+pub use crate::data::{Survey, SurveyCount, TaskKind};
+pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
+pub use crate::experiment::{ClassGap, class_gaps, survey};
 pub use crate::experiment::{
-    ClassGap, EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod,
-    Repeats, Run, RunConfig, RunError, Summary, class_gaps, compare, compare_repeatedly, configure,
-    is_present, learning_curve, population, survey,
+    EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference,
+    RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
+    is_present, learning_curve, population,
 };
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};
@@ -20,7 +22,13 @@ pub use crate::loss::{
 pub use crate::metrics::{MacroAuc, macro_auc, one_vs_rest};
 pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
-    Table, auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
+    Table, brier_difference_table, brier_figure, brier_table, control_figure, disparity_table, effect_figure,
+    effect_words, figure4, grid_figure, interval_table, kept_start_words, pilot_table,
+    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_table, repeats_words,
+    sigma_figure, sigma_table,
+};
+pub use crate::report::{
+    auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
     loss_curves, provenance_table, quasi_pareto_words,
 };
 pub use crate::report::{
@@ -34,7 +42,7 @@ pub use crate::report::{
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;
 pub use crate::stats::pareto::{Criterion, Finding, Judgement, LearningCurve, Verdict, isotonic, max_drop};
-pub use crate::train::{Batch, CellSampler, EpochRecord, QpiConfig, Sampling, training_members};
+pub use crate::train::{Batch, CellSampler, EpochRecord, QpiConfig, Sampling, Selection, training_members};
 
 /// The folder that notebooks save figures to: the variable `QPNET_FIGURES`, else `figures`.
 pub fn figures() -> std::path::PathBuf {

@@ -1,8 +1,9 @@
 //! The ablation grid of equation 3, the sweep of sigma, and the controls of QP-Net.
 
-use super::{MethodKind, MethodSpec};
+use super::{MethodKind, MethodSpec, Profile, RunConfig, RunError};
+use crate::data::Manifest;
 use crate::loss::Gammas;
-use crate::train::QpiConfig;
+use crate::train::{QpiConfig, Selection};
 
 /// One cell of the ablation grid: which parts of QP-Net are on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,44 @@ pub struct Parts {
     pub mmd: bool,
     /// BSS.
     pub bss: bool,
+}
+
+/// A part of QP-Net.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Delta adapts, instead of one half.
+    AdaptiveDelta,
+    /// The adversarial term.
+    Adversary,
+    /// MMD.
+    Mmd,
+    /// BSS.
+    Bss,
+}
+
+impl Part {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::AdaptiveDelta, Self::Adversary, Self::Mmd, Self::Bss];
+
+    /// For tables and figures.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::AdaptiveDelta => "adaptive δ",
+            Self::Adversary => "adversary",
+            Self::Mmd => "MMD",
+            Self::Bss => "BSS",
+        }
+    }
+
+    /// Whether it is on.
+    pub fn is_on(self, parts: Parts) -> bool {
+        match self {
+            Self::AdaptiveDelta => parts.adaptive,
+            Self::Adversary => parts.adversarial,
+            Self::Mmd => parts.mmd,
+            Self::Bss => parts.bss,
+        }
+    }
 }
 
 impl Parts {
@@ -63,6 +102,57 @@ pub fn sigma_sweep(full: QpiConfig, sigmas: &[f64]) -> Vec<MethodSpec> {
     sigmas.iter().map(method).collect()
 }
 
+/// Mixed, every control, QP-Net, the grid and the sweep in one list, for one run a seed: all start
+/// from the same Mixed model. A cell of the grid or a sigma that *is* QP-Net is not trained twice;
+/// [`find`] knows it by its settings. The last control re-weights: `delta` a quarter, no other term.
+pub fn study(full: QpiConfig, sigmas: &[f64]) -> Vec<MethodSpec> {
+    let mut methods = MethodSpec::known();
+    methods.retain(|spec| spec.method != MethodKind::Dc && !matches!(spec.method, MethodKind::Qpi(_)));
+    methods.insert(1, MethodSpec { method: MethodKind::Qpi(full), ..MethodSpec::qpi() });
+    let off = Gammas { d: 0.0, mmd: 0.0, bss: 0.0 };
+    let quarter = QpiConfig { gammas: off, fixed_delta: Some(0.25), ..full };
+    methods.push(MethodSpec::new("re_weighted", "Re-weighted, δ = ¼", MethodKind::Qpi(quarter)));
+    let grid = Parts::grid().into_iter().map(|parts| parts.method(full));
+    for spec in grid.chain(sigma_sweep(full, sigmas)) {
+        if methods.iter().all(|known| known.method != spec.method) {
+            methods.push(spec);
+        }
+    }
+    methods
+}
+
+/// The sigmas of the sweep; the paper's 0.05 is among them.
+pub const SIGMAS: [f64; 5] = [0.01, 0.02, 0.05, 0.1, 0.2];
+
+/// The [`study`] on the synthetic population, where the dominant subgroup is largest.
+///
+/// The last epoch is kept throughout, so that losses are compared: a rule of selection would keep
+/// the start of one method and the end of another. `smoke` has a smaller population and a few steps.
+///
+/// # Errors
+/// [`RunError::Data`] from the manifest.
+pub fn study_config(profile: Profile) -> Result<RunConfig, RunError> {
+    let manifest = Manifest::find("synthetic")?;
+    let methods = study(QpiConfig::paper(), &SIGMAS);
+    let mut config = RunConfig::new("synthetic", &manifest, "moderate", &methods, profile, 1);
+    let settings = &mut config.settings;
+    settings.synthetic.dominant_train = 6400;
+    if profile == Profile::Smoke {
+        settings.synthetic.dominant_train = 1600;
+        (settings.base.epochs, settings.base.halve_every) = (8, 2);
+        (settings.transfer.epochs, settings.transfer.steps_per_epoch) = (3, Some(8));
+    }
+    for training in [&mut settings.base, &mut settings.transfer] {
+        training.selection = Selection::Last;
+    }
+    Ok(config)
+}
+
+/// The method among `methods` that trains exactly `kind`, whatever it is called.
+pub fn find(methods: &[MethodSpec], kind: MethodKind) -> Option<&MethodSpec> {
+    methods.iter().find(|spec| spec.method == kind)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +164,21 @@ mod tests {
         keys.sort();
         keys.dedup();
         assert_eq!(keys.len(), 16);
+    }
+
+    #[test]
+    fn a_study_trains_nothing_twice() {
+        let full = QpiConfig::paper();
+        let methods = study(full, &[0.01, 0.05, 0.2]);
+        for (i, spec) in methods.iter().enumerate() {
+            assert!(methods[..i].iter().all(|other| other.method != spec.method), "{}", spec.key);
+            assert!(methods[..i].iter().all(|other| other.key != spec.key), "{}", spec.key);
+        }
+        // Mixed, QPI, three controls, re-weighting, 15 further cells, two further sigmas.
+        assert_eq!(methods.len(), 6 + 15 + 2);
+        for parts in Parts::grid() {
+            assert!(find(&methods, parts.method(full).method).is_some(), "{parts:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod ablation;
 mod classes;
 mod config;
+mod contrast;
 pub mod curve;
 mod environment;
 mod error;
@@ -20,6 +21,7 @@ mod trained;
 
 pub use classes::{ClassGap, class_gaps};
 pub use config::RunConfig;
+pub use contrast::MainEffect;
 pub use environment::Environment;
 pub use error::RunError;
 pub use folder::{check_free, load, read_config, save};

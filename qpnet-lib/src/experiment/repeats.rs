@@ -25,7 +25,7 @@ pub struct Repeats {
     /// Every run with its own statistics, in the order of the seeds.
     pub runs: Vec<Run>,
     /// `[method][subgroup][seed]`.
-    cells: Vec<Vec<Vec<TestCell>>>,
+    pub(super) cells: Vec<Vec<Vec<TestCell>>>,
 }
 
 impl std::fmt::Debug for Repeats {
@@ -149,15 +149,10 @@ impl Repeats {
     /// [`RunError::Method`] when `reference` is no method of this experiment; [`RunError`] from the
     /// statistics.
     pub fn differences(&self, reference: &str) -> Result<Vec<RepeatedDifference>, RunError> {
-        let methods = &self.config.methods;
-        let place = methods.iter().position(|spec| spec.key == reference);
-        let unknown = || RunError::Method {
-            got: reference.to_owned(),
-            known: methods.iter().map(|spec| spec.key.clone()).collect(),
-        };
-        let place = place.ok_or_else(unknown)?;
+        let place = self.place(reference)?;
         let mut differences = Vec::new();
-        for (index, spec) in methods.iter().enumerate().filter(|(index, _)| *index != place) {
+        let others = self.config.methods.iter().enumerate().filter(|(index, _)| *index != place);
+        for (index, spec) in others {
             for (subgroup, (now, then)) in self.cells[index].iter().zip(&self.cells[place]).enumerate() {
                 if now[0].is_empty() || then[0].is_empty() {
                     continue;
@@ -178,11 +173,22 @@ impl Repeats {
         Ok(differences)
     }
 
-    fn streams(&self) -> Streams {
+    /// Where the method `key` stands among the methods.
+    pub(super) fn place(&self, key: &str) -> Result<usize, RunError> {
+        self.config.methods.iter().position(|spec| spec.key == key).ok_or_else(|| self.unknown(key))
+    }
+
+    /// The error of a method that is not part of this experiment.
+    pub(super) fn unknown(&self, key: &str) -> RunError {
+        let known = self.config.methods.iter().map(|spec| spec.key.clone()).collect();
+        RunError::Method { got: key.to_owned(), known }
+    }
+
+    pub(super) fn streams(&self) -> Streams {
         Streams::new(self.config.data_seed).below("repeats")
     }
 }
 
-fn statistics(seeds: &[TestCell]) -> Result<Vec<Statistic>, RunError> {
+pub(super) fn statistics(seeds: &[TestCell]) -> Result<Vec<Statistic>, RunError> {
     seeds.iter().map(TestCell::auc).collect()
 }

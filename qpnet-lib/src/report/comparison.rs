@@ -3,7 +3,7 @@
 use super::verdict::CONTAMINATED;
 use super::{Table, colour, format};
 use crate::data::TaskKind;
-use crate::experiment::Summary;
+use crate::experiment::{DataSummary, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
 use crate::stats::Estimate;
 
@@ -85,32 +85,57 @@ pub fn difference_table(summary: &Summary) -> Table {
     table
 }
 
-/// The disparity of Fig 4c: `A(dominant) - A(less-prevalent)` of every method.
+/// Disparity of every method: the fixed pair of equation 4, and best minus worst of all subgroups.
+pub fn disparity_table(summary: &Summary) -> Table {
+    let (dominant, less) = (&summary.data.subgroups[0], &summary.data.subgroups[1]);
+    let pair = format!("AUC {dominant} − {less}");
+    let title = "Disparity in test AUC and Brier score (95 % interval)";
+    let brier = format!("Brier {dominant} − {less}");
+    let mut table = Table::new(title, ["Method", &pair, "AUC best − worst", &brier]);
+    for method in &summary.methods {
+        let found = &method.disparity;
+        let brier = found.brier.clone();
+        let none = || Estimate::undefined("Brier score", 0, "only for a task with two classes");
+        let cells = [found.clustered.clone(), found.best_minus_worst.clone(), brier.unwrap_or_else(none)];
+        table.estimates(&method.title, &cells);
+    }
+    table.note("best − worst is over all subgroups that the method scores; it cannot be negative");
+    if summary.contaminated {
+        table.note(CONTAMINATED);
+    }
+    table
+}
+
+/// The disparity of Fig 4c: `A(dominant) - A(less-prevalent)` of every method, and beside it best
+/// minus worst of all its subgroups.
 ///
 /// # Errors
 /// [`FigureError`] when the drawing fails.
 pub fn disparity_figure(summary: &Summary) -> Result<Figure, FigureError> {
-    let name = format!("fig4c_{}_{}", summary.data.name, summary.config.scheme);
-    disparity_bars(summary, &name, &format!("c  Disparity in test {}", measure(summary.data.task))).draw()
+    let title = format!("c  Disparity in test {}", measure(summary.data.task));
+    disparity_bars(summary, &title).footer(footer(summary)).draw()
 }
 
-/// The chart of [`disparity_figure`] under another name, alone or as a panel.
-pub(super) fn disparity_bars(summary: &Summary, name: &str, title: &str) -> Bars {
+/// The chart of [`disparity_figure`], alone or as a panel.
+pub(super) fn disparity_bars(summary: &Summary, title: &str) -> Bars {
+    let name = format!("fig4c_{}_{}", summary.data.name, summary.config.scheme);
     let (dominant, less) = (&summary.data.subgroups[0], &summary.data.subgroups[1]);
     let mut bars = Bars::new(name, title)
         .axis(BarAxis::Difference)
-        .y_label(format!("{0} {dominant} − {0} {less}", measure(summary.data.task)))
-        .group(BarGroup::new(format!("{dominant} − {less}")));
+        .y_label(format!("difference in {}", measure(summary.data.task)))
+        .group(BarGroup::new(format!("{dominant} − {less}")))
+        .group(BarGroup::new("best − worst"));
     for method in &summary.methods {
-        bars = bars.series(&method.title, [method.disparity.clustered.clone()]);
+        let found = &method.disparity;
+        bars = bars.series(&method.title, [found.clustered.clone(), found.best_minus_worst.clone()]);
     }
     let caption = format!(
         "Equation 4 on {}. Zero is no disparity; negative means that the less-prevalent subgroup does better. \
-         {}",
+         Best minus worst is over all subgroups that the method scores and cannot be negative. {}",
         summary.data.title,
         interval_words(summary),
     );
-    bars.colours(colours(summary)).footer(footer(summary)).caption(caption)
+    bars.colours(colours(summary)).caption(caption)
 }
 
 /// What the AUC of a task is called.
@@ -145,27 +170,18 @@ pub(super) fn footer(summary: &Summary) -> String {
 /// # Errors
 /// [`FigureError`] when the drawing fails.
 pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
-    let name = format!("fig4a_{}_{}", summary.data.name, summary.config.scheme);
     let title = format!("a  Test {} by subgroup and method", measure(summary.data.task));
-    auc_bars(summary, &name, &title).draw()
+    auc_bars(summary, &title).footer(footer(summary)).draw()
 }
 
-/// The chart of [`auc_figure`] under another name, alone or as a panel.
-pub(super) fn auc_bars(summary: &Summary, name: &str, title: &str) -> Bars {
+/// The chart of [`auc_figure`], alone or as a panel.
+pub(super) fn auc_bars(summary: &Summary, title: &str) -> Bars {
     let config = &summary.config;
     let measure = measure(summary.data.task);
+    let name = format!("fig4a_{}_{}", summary.data.name, config.scheme);
     let mut bars = Bars::new(name, title).y_label(measure);
     for subgroup in &summary.data.subgroups {
-        let test = summary.data.counts.iter().find(|c| c.part == "test" && &c.subgroup == subgroup);
-        let group = BarGroup::new(subgroup);
-        bars = bars.group(match test {
-            // Of several classes none is the positive one.
-            Some(count) if summary.data.task == TaskKind::MultiClass => {
-                BarGroup { n: Some(count.images), ..group }
-            }
-            Some(count) => group.counts(count.images, count.positives),
-            None => group,
-        });
+        bars = bars.group(test_group(&summary.data, subgroup));
     }
     for method in &summary.methods {
         let estimates = summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name));
@@ -186,11 +202,23 @@ pub(super) fn auc_bars(summary: &Summary, name: &str, title: &str) -> Bars {
             TaskKind::MultiClass | TaskKind::MultiLabel => interval_words(summary),
         }
     );
-    bars.colours(colours(summary)).footer(footer(summary)).caption(caption)
+    bars.colours(colours(summary)).caption(caption)
+}
+
+/// A subgroup with the counts of its test part.
+pub(super) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
+    let test = data.counts.iter().find(|c| c.part == "test" && c.subgroup == subgroup);
+    let group = BarGroup::new(subgroup);
+    match test {
+        // Of several classes none is the positive one.
+        Some(count) if data.task == TaskKind::MultiClass => BarGroup { n: Some(count.images), ..group },
+        Some(count) => group.counts(count.images, count.positives),
+        None => group,
+    }
 }
 
 /// A method has the same colour in every figure.
-fn colours(summary: &Summary) -> Vec<usize> {
+pub(super) fn colours(summary: &Summary) -> Vec<usize> {
     colour::places(summary.methods.iter().map(|entry| entry.method.as_str()))
 }
 

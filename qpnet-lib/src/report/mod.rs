@@ -1,28 +1,46 @@
 //! Tables for terminals, documents and notebooks.
 
+mod ablation;
+mod brier;
 mod classes;
 mod colour;
 mod comparison;
 mod curve;
 mod error;
+mod figure4;
 mod format;
 mod history;
+mod intervals;
 mod pareto;
+mod pilot;
 mod provenance;
+mod repeats;
 mod schemes;
+mod sigma;
 mod survey;
 mod table;
 mod verdict;
 
+pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
+pub use brier::{brier_difference_table, brier_figure, brier_table};
 pub use classes::{class_counts_table, class_figure, class_table, counted_words, reversed_words};
-pub use comparison::{auc_figure, auc_table, counts_table, difference_table, disparity_figure};
+pub use comparison::{
+    auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
+};
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
 pub use error::ReportError;
+pub use figure4::figure4;
 pub use format::{estimate, p_value};
 pub use history::{auc_curves, delta_curve, loss_curves};
+pub use intervals::interval_table;
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
+pub use pilot::pilot_table;
 pub use provenance::provenance_table;
+pub use repeats::{
+    kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_table,
+};
 pub use schemes::{schemes_auc_figure, schemes_disparity_figure};
+pub use sigma::{sigma_figure, sigma_table};
 pub use survey::{survey_table, training_share_words};
 pub use table::Table;
-pub use verdict::quasi_pareto_words;
+pub use verdict::{quasi_pareto_words, repeats_words};

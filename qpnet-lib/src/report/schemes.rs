@@ -13,7 +13,7 @@ use crate::figure::{Bars, Figure, Panels};
 pub fn schemes_auc_figure(summaries: &[&Summary], name: &str, title: &str) -> Result<Figure, ReportError> {
     sheet(summaries, name, title, |summary| {
         let title = format!("{}: test {}", summary.config.scheme, measure(summary.data.task));
-        auc_bars(summary, "auc", &title).caption(format!("{}.", training_sizes(summary)))
+        auc_bars(summary, &title).caption(format!("{}.", training_sizes(summary)))
     })
 }
 
@@ -29,7 +29,7 @@ pub fn schemes_disparity_figure(
     sheet(summaries, name, title, |summary| {
         let title = format!("{}: disparity in test {}", summary.config.scheme, measure(summary.data.task));
         let [dominant, less] = [&summary.data.subgroups[0], &summary.data.subgroups[1]];
-        disparity_bars(summary, "disparity", &title)
+        disparity_bars(summary, &title)
             .caption(format!("{dominant} minus {less}; negative: {less} does better."))
     })
 }

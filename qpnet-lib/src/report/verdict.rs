@@ -1,7 +1,8 @@
-//! The quasi-Pareto claim of one run, in words that follow the numbers.
+//! The quasi-Pareto claim of one run or of several seeds, in words that follow the numbers.
 
 use super::format;
-use crate::experiment::{PairedSummary, Summary};
+use crate::experiment::{PairedSummary, RepeatedDifference, Repeats, Summary};
+use crate::stats::Estimate;
 
 /// What every output of a run says that looked at the test part.
 pub(super) const CONTAMINATED: &str =
@@ -13,7 +14,7 @@ pub(super) const CONTAMINATED: &str =
 /// difference lies above 0 on the less-prevalent subgroup, and above `-margin` on the dominant
 /// one. Both must hold for the claim; a wide interval supports neither a gain nor its absence.
 pub fn quasi_pareto_words(summary: &Summary, margin: f64) -> String {
-    let pair = |subgroup: usize| {
+    let pair = |subgroup: usize| -> Option<&PairedSummary> {
         let name = summary.data.subgroups.get(subgroup)?;
         let mut pairs = summary.differences.iter();
         pairs.find(|pair| pair.method == "qpi" && pair.reference == "mixed" && &pair.subgroup == name)
@@ -24,37 +25,193 @@ pub fn quasi_pareto_words(summary: &Summary, margin: f64) -> String {
     let (Some(dominant), Some(less)) = (pair(0), pair(1)) else {
         return "The quasi-Pareto claim needs both Mixed and QPI.".to_owned();
     };
-    let gain = above(less, 0.0);
-    let kept = above(dominant, -margin);
-    let gain_words = match gain {
+    let halves = Halves {
+        names: [&dominant.subgroup, &less.subgroup],
+        dominant: &dominant.auc.difference,
+        less: &less.auc.difference,
+        margin,
+    };
+    let verdict = match halves.hold() {
+        Some(true) => "This run supports a quasi-Pareto improvement.",
+        Some(false) => "This run does not establish a quasi-Pareto improvement.",
+        None => "This run cannot decide.",
+    };
+    format!("QPI minus Mixed: {}. {verdict}", halves.words())
+}
+
+/// The verdict over seeds on every pair of methods in `differences`: a line a pair.
+///
+/// Against Mixed it is the quasi-Pareto claim, as in [`quasi_pareto_words`]. Against another
+/// method the question is whether the less-prevalent subgroup does better than under that method,
+/// and at what price for the dominant one.
+pub fn repeats_words(repeats: &Repeats, differences: &[RepeatedDifference], margin: f64) -> String {
+    if repeats.runs.iter().any(|run| run.summary.contaminated) {
+        return CONTAMINATED.to_owned();
+    }
+    let subgroups = &repeats.data.subgroups;
+    let mut lines = Vec::new();
+    for less in differences.iter().filter(|difference| difference.subgroup == 1) {
+        let same = |other: &&RepeatedDifference| {
+            other.subgroup == 0 && other.method == less.method && other.reference == less.reference
+        };
+        let Some(dominant) = differences.iter().find(same) else { continue };
+        let halves = Halves {
+            names: [&subgroups[0], &subgroups[1]],
+            dominant: &dominant.auc,
+            less: &less.auc,
+            margin,
+        };
+        let [method, reference] = [&less.method, &less.reference].map(|key| title_of(repeats, key));
+        lines.push(if less.reference == "mixed" {
+            let verdict = match halves.hold() {
+                Some(true) => "The seeds support a quasi-Pareto improvement.",
+                Some(false) => "The seeds do not establish a quasi-Pareto improvement.",
+                None => "The seeds cannot decide.",
+            };
+            format!("{method} minus {reference}: {}. {verdict}", halves.words())
+        } else {
+            halves.against(method, reference)
+        });
+    }
+    if lines.is_empty() {
+        return "There is no pair of methods with both subgroups.".to_owned();
+    }
+    if let Some(caution) = caution(repeats.seeds.len()) {
+        lines.push(caution);
+    }
+    lines.join("\n")
+}
+
+/// What must be said of intervals over very few seeds.
+pub(super) fn caution(seeds: usize) -> Option<String> {
+    let words = "the spread between trainings is hardly known and the intervals are too narrow; \
+                 a trial, not a finding.";
+    match seeds {
+        0 | 1 => Some("One seed: there is no spread between trainings, hence no interval.".to_owned()),
+        2 | 3 => Some(format!("{seeds} seeds only: {words}")),
+        _ => None,
+    }
+}
+
+/// The name of a method in tables and figures.
+pub(super) fn title_of<'a>(repeats: &'a Repeats, key: &'a str) -> &'a str {
+    repeats.config.methods.iter().find(|spec| spec.key == key).map_or(key, |spec| &spec.title)
+}
+
+/// The two differences of a claim.
+struct Halves<'a> {
+    /// Dominant, less-prevalent.
+    names: [&'a str; 2],
+    dominant: &'a Estimate,
+    less: &'a Estimate,
+    margin: f64,
+}
+
+impl Halves<'_> {
+    /// Both halves of the claim; `None` where one has no interval.
+    fn hold(&self) -> Option<bool> {
+        Some(above(self.less, 0.0)? & above(self.dominant, -self.margin)?)
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "{} {} ({}); {} {} ({})",
+            self.names[1],
+            gain(self.less),
+            format::estimate(self.less),
+            self.names[0],
+            price(self.dominant, self.margin),
+            format::estimate(self.dominant),
+        )
+    }
+
+    /// The method against a control.
+    fn against(&self, method: &str, control: &str) -> String {
+        let [dominant_name, less_name] = self.names;
+        let (less, dominant) = (format::estimate(self.less), format::estimate(self.dominant));
+        let price = price(self.dominant, self.margin);
+        let beside = format!("{dominant_name} {price} ({dominant})");
+        let behind = self.less.high.is_some_and(|high| high < 0.0);
+        match (above(self.less, 0.0), above(self.dominant, -self.margin)) {
+            (Some(true), Some(true)) => {
+                format!("{method} is better than {control} on {less_name}: difference {less}; {beside}.")
+            }
+            (Some(true), _) => format!(
+                "{method} is better than {control} on {less_name}: difference {less}; but {beside}: an \
+                 exchange between subgroups."
+            ),
+            (Some(false), _) if behind => {
+                format!("{method} is worse than {control} on {less_name}: difference {less}; {beside}.")
+            }
+            (Some(false), _) => format!(
+                "{method} is not better than {control} on {less_name} beyond chance: difference {less}; {beside}."
+            ),
+            (None, _) => {
+                format!("{method} against {control} on {less_name} cannot be judged: difference {less}.")
+            }
+        }
+    }
+}
+
+fn gain(less: &Estimate) -> &'static str {
+    match above(less, 0.0) {
         Some(true) => "gains",
-        Some(false) if less.auc.difference.high.is_some_and(|high| high < 0.0) => "loses",
+        Some(false) if less.high.is_some_and(|high| high < 0.0) => "loses",
         Some(false) => "shows no clear gain",
         None => "cannot be judged",
-    };
-    let kept_words = match kept {
+    }
+}
+
+fn price(dominant: &Estimate, margin: f64) -> String {
+    match above(dominant, -margin) {
         Some(true) => format!("loses less than {margin}"),
-        Some(false) if dominant.auc.difference.high.is_some_and(|high| high < -margin) => {
+        Some(false) if dominant.high.is_some_and(|high| high < -margin) => {
             format!("loses more than {margin}")
         }
         Some(false) => format!("may lose more than {margin}"),
         None => "cannot be judged".to_owned(),
-    };
-    let verdict = match (gain, kept) {
-        (Some(true), Some(true)) => "This run supports a quasi-Pareto improvement.",
-        (Some(_), Some(_)) => "This run does not establish a quasi-Pareto improvement.",
-        _ => "This run cannot decide.",
-    };
-    format!(
-        "QPI minus Mixed: {} {gain_words} ({}); {} {kept_words} ({}). {verdict}",
-        less.subgroup,
-        format::estimate(&less.auc.difference),
-        dominant.subgroup,
-        format::estimate(&dominant.auc.difference),
-    )
+    }
 }
 
 /// Whether the interval of the difference lies above `bound`; `None` without an interval.
-fn above(pair: &PairedSummary, bound: f64) -> Option<bool> {
-    pair.auc.difference.low.map(|low| low > bound)
+fn above(difference: &Estimate, bound: f64) -> Option<bool> {
+    difference.low.map(|low| low > bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interval(low: f64, high: f64) -> Estimate {
+        Estimate::new((low + high) / 2.0, low, high, "m", 100)
+    }
+
+    fn said(less: &Estimate, dominant: &Estimate) -> (Option<bool>, String) {
+        let halves = Halves { names: ["D", "L"], dominant, less, margin: 0.02 };
+        (halves.hold(), halves.against("QPI", "control"))
+    }
+
+    #[test]
+    fn the_words_follow_the_intervals() {
+        let none = Estimate::bare(0.1, "m", 100);
+        for (less, dominant, holds, words) in [
+            (interval(0.01, 0.09), interval(-0.015, 0.01), Some(true), "is better than control on L"),
+            (interval(0.01, 0.09), interval(-0.05, 0.01), Some(false), "an exchange between subgroups"),
+            (interval(0.01, 0.09), interval(-0.05, -0.03), Some(false), "D loses more than 0.02"),
+            (interval(-0.03, 0.05), interval(-0.01, 0.01), Some(false), "is not better than control on L"),
+            (interval(-0.09, -0.01), interval(0.0, 0.01), Some(false), "is worse than control on L"),
+            (none.clone(), interval(0.0, 0.01), None, "cannot be judged"),
+        ] {
+            let (held, sentence) = said(&less, &dominant);
+            assert_eq!(held, holds, "{sentence}");
+            assert!(sentence.contains(words), "{sentence}");
+        }
+        assert_eq!(said(&interval(0.01, 0.09), &none).0, None);
+    }
+
+    #[test]
+    fn few_seeds_bring_a_caution() {
+        assert!(caution(1).is_some() && caution(2).is_some_and(|words| words.starts_with('2')));
+        assert_eq!(caution(5), None);
+    }
 }
