@@ -36,17 +36,17 @@ fn the_tables_of_isic_2019_have_their_published_counts() {
     assert_eq!(manifest.task(), TaskKind::MultiClass);
     assert_eq!(manifest.classes(), ["MEL", "NV", "BCC", "AK", "BKL", "DF", "VASC", "SCC"]);
     let Some(mut options) = options("isic2019", "sex") else { return };
-    let by_sex = survey(&manifest, &options).expect("tables");
+    let by_sex = survey(&manifest, "sex", options.data_root.as_deref()).expect("tables");
     println!("{by_sex:?}");
     let images: Vec<(&str, usize)> =
-        by_sex.groups.iter().map(|group| (group.subgroup.as_str(), group.images)).collect();
+        by_sex.subgroups.iter().map(|group| (group.subgroup.as_str(), group.images)).collect();
     assert_eq!(images, [("male", 13_286), ("female", 11_661)]);
-    assert_eq!(by_sex.groups[1].per_class, [1980, 6379, 1317, 406, 1134, 117, 125, 203]);
+    assert_eq!(by_sex.subgroups[1].per_class, [1980, 6379, 1317, 406, 1134, 117, 125, 203]);
     assert_eq!(by_sex.exclusions.iter().map(|exclusion| exclusion.rows).sum::<usize>(), 384);
     assert_eq!(by_sex.notes, ["2084 rows without lesion_id: each is a unit of its own"]);
     options.scheme = "age".into();
-    let by_age = survey(&manifest, &options).expect("tables");
-    let images: Vec<usize> = by_age.groups.iter().map(|group| group.images).collect();
+    let by_age = survey(&manifest, "age", options.data_root.as_deref()).expect("tables");
+    let images: Vec<usize> = by_age.subgroups.iter().map(|group| group.images).collect();
     assert_eq!(images, [14_089, 10_805]);
     let error = recipe_hash(&manifest, &options, &Streams::new(1));
     if !options.data_root.expect("set").join("isic2019/ISIC_2019_Training_Input").is_dir() {

@@ -5,9 +5,11 @@ pub use tch::{self, Device, Kind, Tensor, nn};
 pub use crate::cka::{self, Spatial, over_seeds};
 pub use crate::data::nested::restrict;
 pub use crate::data::{Part, Population, SchemeInfo, synthetic};
+pub use crate::data::{Survey, SurveyCount, TaskKind};
 pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
 pub use crate::experiment::cka_study::{CkaStudy, CkaStudyConfig, LayerResult, TransferKind, TransferResult};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
+pub use crate::experiment::{ClassGap, class_gaps, survey};
 pub use crate::experiment::{
     EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference,
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly,
@@ -16,9 +18,10 @@ pub use crate::experiment::{
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};
 pub use crate::loss::{
-    ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, adaptive_delta, bss,
-    class_loss, domain_loss, mmd, ramp, reverse_gradient, subgroup_accuracy, subgroup_loss,
+    ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, UNKNOWN, adaptive_delta,
+    bss, class_loss, domain_loss, mmd, ramp, reverse_gradient, sample_loss, subgroup_accuracy, subgroup_loss,
 };
+pub use crate::metrics::{MacroAuc, macro_auc, one_vs_rest};
 pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
     Table, brier_difference_table, brier_figure, brier_table, control_figure, disparity_table, effect_figure,
@@ -29,6 +32,10 @@ pub use crate::report::{
 pub use crate::report::{
     auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
     loss_curves, provenance_table, quasi_pareto_words,
+};
+pub use crate::report::{
+    class_counts_table, class_figure, class_table, counted_words, reversed_words, schemes_auc_figure,
+    schemes_disparity_figure, survey_table, training_share_words,
 };
 pub use crate::report::{
     curve_figure, curve_panel, curve_provenance_table, curve_table, isotonic_panel, pareto_table,

@@ -44,9 +44,9 @@ pub(super) fn rows(
     source: &FileSource,
     scheme: &Scheme,
     groups: &[Subgroup],
-    options: &LoadOptions,
+    data_root: Option<&Path>,
 ) -> Result<Rows, DataError> {
-    let folder = data_folder(manifest, source, options)?;
+    let folder = data_folder(manifest, source, data_root)?;
     let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
     let (table, mut notes) = join::read(&folder, &source.table)?;
     let cohort = Cohort::from_table(table, source)?;
@@ -70,7 +70,7 @@ pub(super) fn select(
     groups: &[Subgroup],
     options: &LoadOptions,
 ) -> Result<Selection, DataError> {
-    let rows = rows(manifest, source, scheme, groups, options)?;
+    let rows = rows(manifest, source, scheme, groups, options.data_root.as_deref())?;
     let chosen: Vec<usize> = (0..rows.cohort.len()).filter(|&at| rows.subgroups[at].is_some()).collect();
     let (present, paths, skipped) =
         locate(&rows.cohort, &chosen, &rows.folder, source, options.on_unreadable)?;
@@ -80,10 +80,10 @@ pub(super) fn select(
 fn data_folder(
     manifest: &Manifest,
     source: &FileSource,
-    options: &LoadOptions,
+    data_root: Option<&Path>,
 ) -> Result<PathBuf, DataError> {
     let (name, obtain) = (manifest.name.clone(), manifest.obtain.clone());
-    let Some(root) = &options.data_root else {
+    let Some(root) = data_root else {
         return Err(DataError::NoDataRoot { name, folder: source.folder.clone(), obtain });
     };
     let folder = root.join(&source.folder);

@@ -66,6 +66,6 @@ pub use population::{Exclusion, Population, Sample};
 pub use recipe::recipe_hash;
 pub use scheme::{DOMINANT, LESS_PREVALENT, SchemeInfo};
 pub use split::Part;
-pub use survey::{GroupCount, Survey, survey};
+pub use survey::{Survey, SurveyCount, survey};
 pub use synthetic::SyntheticSizes;
 pub use task::TaskKind;

@@ -1,65 +1,142 @@
-//! What a data set's tables say, before any image is there.
+//! What the tables of a data set say of its subgroups; no image is looked for.
+//!
+//! A cohort can so be counted where its images are not: ISIC 2019 has its tables in the open.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::path::Path;
 
 use super::error::DataError;
-use super::files;
-use super::load::checked_scheme;
+use super::files::{self, Rows};
 use super::manifest::{Manifest, Source};
-use super::options::LoadOptions;
 use super::population::Exclusion;
-use super::scheme::Grouping;
+use super::scheme::{Grouping, SchemeInfo};
 use super::task::TaskKind;
 
-/// The rows of one subgroup.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupCount {
-    /// The subgroup's name.
-    pub subgroup: String,
-    /// Distinct patients, lesions or cases.
-    pub patients: usize,
-    /// Rows, each of which names an image.
-    pub images: usize,
-    /// Rows of each class, or with each finding.
-    pub per_class: Vec<usize>,
-}
-
-/// The rows of a data set under one scheme.
+/// The rows of a data set by subgroup and class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survey {
-    /// One entry per subgroup: dominant, less-prevalent, then the others.
-    pub groups: Vec<GroupCount>,
-    /// Rows that are not used.
+    /// One line for people.
+    pub title: String,
+    /// What a model is asked.
+    pub task: TaskKind,
+    /// Names of the classes or findings.
+    pub classes: Vec<String>,
+    /// The scheme and its subgroups.
+    pub scheme: SchemeInfo,
+    /// Rows with a label, with or without a subgroup.
+    pub rows: usize,
+    /// One entry a subgroup of the scheme.
+    pub subgroups: Vec<SurveyCount>,
+    /// Rows that are in no subgroup, or have no label.
     pub exclusions: Vec<Exclusion>,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
 
-/// Count the rows of every subgroup without looking for an image: what a download will give.
+/// What one subgroup holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyCount {
+    /// Its name.
+    pub subgroup: String,
+    /// Rows, one an image.
+    pub images: usize,
+    /// Patients or lesions; a row without one counts as a unit of its own.
+    pub patients: usize,
+    /// Most images of one patient or lesion.
+    pub largest: usize,
+    /// Images of each class, or with each finding.
+    pub per_class: Vec<usize>,
+}
+
+/// Count the rows of `manifest` under `scheme` (empty: its default one) from its tables below
+/// `data_root`.
 ///
 /// # Errors
-/// A bad option, table or scheme; [`DataError::Option`] for a synthetic set, which has no table.
-pub fn survey(manifest: &Manifest, options: &LoadOptions) -> Result<Survey, DataError> {
-    let scheme = checked_scheme(manifest, options)?;
+/// Those of [`super::load`] that concern tables, labels and schemes;
+/// [`DataError::Option`] for a data set that is drawn and has no tables.
+pub fn survey(manifest: &Manifest, scheme: &str, data_root: Option<&Path>) -> Result<Survey, DataError> {
+    let scheme = manifest.scheme(scheme)?;
     let (Source::Files(source), Grouping::Rows(groups)) = (&manifest.source, &scheme.grouping) else {
-        let found = format!("{:?}, which has no table", manifest.name);
-        return Err(DataError::Option { what: "data set", found, expected: "a data set of files" });
+        let found = manifest.name.clone();
+        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
     };
-    let rows = files::rows(manifest, source, scheme, groups, options)?;
-    let cohort = &rows.cohort;
-    let (patients, labels, findings) = (cohort.own("patient_id"), cohort.labels(), cohort.findings());
-    let has = |at: usize, class: usize| match manifest.task() {
-        TaskKind::Binary | TaskKind::MultiClass => labels[at] == class,
-        TaskKind::MultiLabel => findings[at][class] == Some(true),
+    let Rows { cohort, subgroups, exclusions, notes, .. } =
+        files::rows(manifest, source, scheme, groups, data_root)?;
+    let (labels, findings, patients) = (cohort.labels(), cohort.findings(), cohort.own("patient_id"));
+    let shows = |row: usize, class: usize| match manifest.task() {
+        TaskKind::Binary | TaskKind::MultiClass => labels[row] == class,
+        TaskKind::MultiLabel => findings[row][class] == Some(true),
     };
     let count = |(index, name): (usize, String)| {
-        let inside: Vec<usize> = (0..cohort.len()).filter(|&at| rows.subgroups[at] == Some(index)).collect();
-        let distinct: HashSet<&String> = inside.iter().map(|&at| &patients[at]).collect();
-        let per_class = (0..manifest.classes().len())
-            .map(|class| inside.iter().filter(|&&at| has(at, class)).count())
-            .collect();
-        GroupCount { subgroup: name, patients: distinct.len(), images: inside.len(), per_class }
+        let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
+        let mut units: HashMap<&str, usize> = HashMap::new();
+        for &row in &inside {
+            *units.entry(&patients[row]).or_default() += 1;
+        }
+        let of_class = |class| inside.iter().filter(|&&row| shows(row, class)).count();
+        SurveyCount {
+            subgroup: name,
+            images: inside.len(),
+            patients: units.len(),
+            largest: units.values().max().copied().unwrap_or(0),
+            per_class: (0..manifest.classes().len()).map(of_class).collect(),
+        }
     };
-    let groups = scheme.info().subgroups.into_iter().enumerate().map(count).collect();
-    Ok(Survey { groups, exclusions: rows.exclusions, notes: rows.notes })
+    let info = scheme.info();
+    Ok(Survey {
+        title: manifest.title.clone(),
+        task: manifest.task(),
+        classes: manifest.classes().to_vec(),
+        rows: cohort.len(),
+        subgroups: info.subgroups.iter().cloned().enumerate().map(count).collect(),
+        scheme: info,
+        exclusions,
+        notes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRUTH: &str = "image,MEL,NV,BCC,AK,BKL,DF,VASC,SCC,UNK
+a,1,0,0,0,0,0,0,0,0
+b,0,1,0,0,0,0,0,0,0
+c,0,1,0,0,0,0,0,0,0
+d,0,0,0,0,0,0,0,1,0
+e,0,0,0,0,0,0,0,0,1
+";
+    const ABOUT: &str = "image,age_approx,anatom_site_general,lesion_id,gender
+a,55,x,L1,female
+b,60,x,L2,male
+c,85,x,L2,male
+d,,x,,
+e,40,x,L3,male
+";
+
+    #[test]
+    fn tables_are_counted_without_images() {
+        let root = tempfile::tempdir().expect("tempdir");
+        let folder = root.path().join("isic2019");
+        std::fs::create_dir(&folder).expect("folder");
+        std::fs::write(folder.join("ISIC_2019_Training_GroundTruth.csv"), TRUTH).expect("write");
+        std::fs::write(folder.join("ISIC_2019_Training_Metadata.csv"), ABOUT).expect("write");
+        let manifest = Manifest::find("isic2019").expect("shipped");
+        let found = survey(&manifest, "age", Some(root.path())).expect("survey");
+        assert_eq!(found.rows, 4, "UNK is no class");
+        let [young, old] = &found.subgroups[..] else { panic!("two subgroups") };
+        assert_eq!((young.images, young.patients, young.per_class[0]), (1, 1, 1));
+        assert_eq!((old.images, old.patients, old.largest, old.per_class[1]), (2, 1, 2, 2));
+        let left_out: usize = found.exclusions.iter().map(|exclusion| exclusion.rows).sum();
+        assert_eq!(left_out, 2, "no age, and UNK: {:?}", found.exclusions);
+        let sex = survey(&manifest, "sex", Some(root.path())).expect("survey");
+        assert_eq!(sex.subgroups.iter().map(|group| group.images).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn drawn_data_have_no_tables() {
+        let manifest = Manifest::find("synthetic").expect("shipped");
+        let error = survey(&manifest, "", None).expect_err("no tables").to_string();
+        assert!(error.contains("synthetic") && error.contains("files"), "{error}");
+    }
 }

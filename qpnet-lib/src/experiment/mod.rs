@@ -2,6 +2,7 @@
 
 pub mod ablation;
 pub mod cka_study;
+mod classes;
 mod config;
 mod contrast;
 pub mod curve;
@@ -19,6 +20,7 @@ mod run;
 mod summary;
 mod trained;
 
+pub use classes::{ClassGap, class_gaps};
 pub use config::RunConfig;
 pub use contrast::MainEffect;
 pub use environment::Environment;
@@ -28,7 +30,7 @@ pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
     cka_study, compare, compare_repeatedly, configure, configure_cka, data_root, is_present, learning_curve,
-    population, runs,
+    population, runs, survey,
 };
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};

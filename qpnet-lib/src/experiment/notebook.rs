@@ -7,7 +7,7 @@ use super::cka_study::{CkaStudy, CkaStudyConfig, study};
 use super::curve::{Curve, CurveConfig, Regime, measure};
 use super::{LazyPopulation, MethodSpec, Profile, Repeats, Run, RunConfig, RunError, RunStore, open, repeat};
 use crate::clock::Monotonic;
-use crate::data::{Manifest, OnUnreadable, Population};
+use crate::data::{self, Manifest, OnUnreadable, Population, Survey};
 use crate::device::{DeviceChoice, choose};
 use crate::train::{Lines, Progress};
 
@@ -99,6 +99,14 @@ pub fn configure_cka(data: &str, scheme: &str, profile: Profile) -> Result<CkaSt
     let manifest = Manifest::find(data)?;
     let scheme = manifest.scheme(scheme)?.name.clone();
     Ok(CkaStudyConfig::pretext(data, &manifest, &scheme, profile))
+}
+
+/// What the tables of the data set `data` say under `scheme`, without its images.
+///
+/// # Errors
+/// [`RunError::Data`] naming file, row and remedy.
+pub fn survey(data: &str, scheme: &str) -> Result<Survey, RunError> {
+    Ok(data::survey(&Manifest::find(data)?, scheme, data_root().as_deref())?)
 }
 
 /// The kept runs: below the variable `QPNET_RUNS`, else below `runs`.

@@ -2,19 +2,29 @@
 
 use super::verdict::CONTAMINATED;
 use super::{Table, colour, format};
+use crate::data::TaskKind;
 use crate::experiment::{DataSummary, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
 use crate::stats::Estimate;
 
-/// Patients, images and positives of every subgroup in every part (the columns of Fig 2a).
+/// Patients, images and positives of every subgroup in every part (the columns of Fig 2a); of
+/// several classes none is the positive one, so each is counted.
 pub fn counts_table(summary: &Summary) -> Table {
     let data = &summary.data;
     let title = format!("{}, scheme {}", data.title, summary.config.scheme);
-    let mut table = Table::new(title, ["Subgroup", "Part", "Patients", "Images", "Positive"]);
+    let mut headers: Vec<String> = ["Subgroup", "Part", "Patients", "Images"].map(str::to_owned).into();
+    match data.task {
+        TaskKind::Binary => headers.push("Positive".to_owned()),
+        TaskKind::MultiLabel => headers.push("Any finding".to_owned()),
+        TaskKind::MultiClass => headers.extend(data.classes.iter().cloned()),
+    }
+    let mut table = Table::new(title, headers);
     for count in &data.counts {
-        let numbers = [count.patients, count.images, count.positives].map(|number| number.to_string());
-        let [patients, images, positives] = numbers;
-        table.row([count.subgroup.clone(), count.part.clone(), patients, images, positives]);
+        let positives = [count.positives];
+        let last = if data.task == TaskKind::MultiClass { &count.per_class[..] } else { &positives[..] };
+        let numbers = [count.patients, count.images].into_iter().chain(last.iter().copied());
+        let words = [count.subgroup.clone(), count.part.clone()];
+        table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
     for exclusion in &data.exclusions {
         table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
@@ -28,7 +38,8 @@ pub fn auc_table(summary: &Summary) -> Table {
     let mut headers = vec!["Method".to_owned()];
     headers.extend(summary.data.subgroups.iter().cloned());
     headers.push("Disparity".to_owned());
-    let title = format!("Test AUC (95 % interval), profile {}, seed {}", config.profile, config.seed);
+    let measure = measure(summary.data.task);
+    let title = format!("Test {measure} (95 % interval), profile {}, seed {}", config.profile, config.seed);
     let mut table = Table::new(title, headers);
     for method in &summary.methods {
         let mut cells: Vec<Estimate> =
@@ -36,7 +47,12 @@ pub fn auc_table(summary: &Summary) -> Table {
         cells.push(method.disparity.clustered.clone());
         table.estimates(&method.title, &cells);
     }
-    table.note("intervals take patients as independent (Obuchowski); summary.json has DeLong's beside them");
+    match summary.data.task {
+        TaskKind::Binary => table.note(
+            "intervals take patients as independent (Obuchowski); summary.json has DeLong's beside them",
+        ),
+        TaskKind::MultiClass | TaskKind::MultiLabel => table.note(interval_words(summary)),
+    };
     if summary.contaminated {
         table.note(CONTAMINATED);
     }
@@ -45,7 +61,8 @@ pub fn auc_table(summary: &Summary) -> Table {
 
 /// Each method minus the first one, on the same test samples of each subgroup.
 pub fn difference_table(summary: &Summary) -> Table {
-    let title = "Paired difference in test AUC (95 % interval), two-sided p";
+    let title =
+        format!("Paired difference in test {} (95 % interval), two-sided p", measure(summary.data.task));
     let mut table = Table::new(title, ["Difference", "Subgroup", "AUC", "p"]);
     for pair in &summary.differences {
         table.row([
@@ -95,15 +112,17 @@ pub fn disparity_table(summary: &Summary) -> Table {
 /// # Errors
 /// [`FigureError`] when the drawing fails.
 pub fn disparity_figure(summary: &Summary) -> Result<Figure, FigureError> {
-    disparity_bars(summary, "c  Disparity in test AUC").footer(footer(summary)).draw()
+    let title = format!("c  Disparity in test {}", measure(summary.data.task));
+    disparity_bars(summary, &title).footer(footer(summary)).draw()
 }
 
+/// The chart of [`disparity_figure`], alone or as a panel.
 pub(super) fn disparity_bars(summary: &Summary, title: &str) -> Bars {
     let name = format!("fig4c_{}_{}", summary.data.name, summary.config.scheme);
     let (dominant, less) = (&summary.data.subgroups[0], &summary.data.subgroups[1]);
     let mut bars = Bars::new(name, title)
         .axis(BarAxis::Difference)
-        .y_label("difference in AUC")
+        .y_label(format!("difference in {}", measure(summary.data.task)))
         .group(BarGroup::new(format!("{dominant} − {less}")))
         .group(BarGroup::new("best − worst"));
     for method in &summary.methods {
@@ -112,11 +131,31 @@ pub(super) fn disparity_bars(summary: &Summary, title: &str) -> Bars {
     }
     let caption = format!(
         "Equation 4 on {}. Zero is no disparity; negative means that the less-prevalent subgroup does better. \
-         Best minus worst is over all subgroups that the method scores and cannot be negative. Error bars: \
-         95 % interval, patients as independent units.",
-        summary.data.title
+         Best minus worst is over all subgroups that the method scores and cannot be negative. {}",
+        summary.data.title,
+        interval_words(summary),
     );
     bars.colours(colours(summary)).caption(caption)
+}
+
+/// What the AUC of a task is called.
+pub(super) fn measure(task: TaskKind) -> &'static str {
+    if task == TaskKind::Binary { "AUC" } else { "macro AUC" }
+}
+
+/// Where the error bars of a run come from.
+pub(super) fn interval_words(summary: &Summary) -> String {
+    let measure = match summary.data.task {
+        TaskKind::Binary => {
+            return "Error bars: 95 % interval with patients as independent units.".to_owned();
+        }
+        TaskKind::MultiClass => "mean over the classes, each against the rest",
+        TaskKind::MultiLabel => "mean over the findings",
+    };
+    format!(
+        "Macro AUC: {measure}, those with both outcomes, each once. Its 95 % intervals are from the bootstrap over \
+         patients."
+    )
 }
 
 /// What every figure of a run says of itself.
@@ -131,13 +170,16 @@ pub(super) fn footer(summary: &Summary) -> String {
 /// # Errors
 /// [`FigureError`] when the drawing fails.
 pub fn auc_figure(summary: &Summary) -> Result<Figure, FigureError> {
-    auc_bars(summary, "a  Test AUC by subgroup and method").footer(footer(summary)).draw()
+    let title = format!("a  Test {} by subgroup and method", measure(summary.data.task));
+    auc_bars(summary, &title).footer(footer(summary)).draw()
 }
 
+/// The chart of [`auc_figure`], alone or as a panel.
 pub(super) fn auc_bars(summary: &Summary, title: &str) -> Bars {
     let config = &summary.config;
+    let measure = measure(summary.data.task);
     let name = format!("fig4a_{}_{}", summary.data.name, config.scheme);
-    let mut bars = Bars::new(name, title).y_label("AUC");
+    let mut bars = Bars::new(name, title).y_label(measure);
     for subgroup in &summary.data.subgroups {
         bars = bars.group(test_group(&summary.data, subgroup));
     }
@@ -146,13 +188,19 @@ pub(super) fn auc_bars(summary: &Summary, title: &str) -> Bars {
         bars = bars.series(&method.title, estimates.collect::<Vec<_>>());
     }
     let caption = format!(
-        "Test AUC of {} on {} (scheme {}), profile {}, seed {}. Error bars: 95 % interval with patients as \
-         independent units (Obuchowski). The paper's Fig 4a shows Mixed and QPI on its private cohort.",
+        "Test {measure} of {} on {} (scheme {}), profile {}, seed {}. {}",
         summary.methods.iter().map(|m| m.title.as_str()).collect::<Vec<_>>().join(", "),
         summary.data.title,
         config.scheme,
         config.profile,
-        config.seed
+        config.seed,
+        match summary.data.task {
+            TaskKind::Binary =>
+                "Error bars: 95 % interval with patients as independent units (Obuchowski). The paper's Fig 4a \
+                 shows Mixed and QPI on its private cohort."
+                    .to_owned(),
+            TaskKind::MultiClass | TaskKind::MultiLabel => interval_words(summary),
+        }
     );
     bars.colours(colours(summary)).caption(caption)
 }
@@ -162,6 +210,8 @@ pub(super) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
     let test = data.counts.iter().find(|c| c.part == "test" && c.subgroup == subgroup);
     let group = BarGroup::new(subgroup);
     match test {
+        // Of several classes none is the positive one.
+        Some(count) if data.task == TaskKind::MultiClass => BarGroup { n: Some(count.images), ..group },
         Some(count) => group.counts(count.images, count.positives),
         None => group,
     }
@@ -181,7 +231,7 @@ fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
     let method = summary.methods.iter().find(|entry| entry.method == method);
     let found = method.and_then(|entry| entry.subgroups.iter().find(|entry| entry.subgroup == subgroup));
     found.map_or_else(
-        || Estimate::undefined("Obuchowski", 0, "this method has no scores for the subgroup"),
+        || Estimate::undefined("AUC", 0, "this method has no scores for the subgroup"),
         |entry| entry.auc_clustered.clone(),
     )
 }

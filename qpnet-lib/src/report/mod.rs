@@ -2,6 +2,7 @@
 
 mod ablation;
 mod brier;
+mod classes;
 mod colour;
 mod comparison;
 mod curve;
@@ -16,12 +17,15 @@ mod pareto;
 mod pilot;
 mod provenance;
 mod repeats;
+mod schemes;
 mod sigma;
+mod survey;
 mod table;
 mod verdict;
 
 pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
 pub use brier::{brier_difference_table, brier_figure, brier_table};
+pub use classes::{class_counts_table, class_figure, class_table, counted_words, reversed_words};
 pub use comparison::{
     auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
 };
@@ -41,6 +45,8 @@ pub use provenance::provenance_table;
 pub use repeats::{
     kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_table,
 };
+pub use schemes::{schemes_auc_figure, schemes_disparity_figure};
 pub use sigma::{sigma_figure, sigma_table};
+pub use survey::{survey_table, training_share_words};
 pub use table::Table;
 pub use verdict::{quasi_pareto_words, repeats_words};
