@@ -7,9 +7,9 @@ pub use crate::data::{Part, Population, SchemeInfo, synthetic};
 pub use crate::experiment::ablation::{Parts, sigma_sweep};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{
-    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod, Repeats,
-    Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure, is_present, learning_curve,
-    population,
+    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
+    RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
+    is_present, learning_curve, population,
 };
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};
