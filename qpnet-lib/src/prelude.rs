@@ -14,6 +14,9 @@ pub use crate::experiment::{
     EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference,
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly,
     configure, configure_cka, is_present, learning_curve, population,
+    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
+    RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
+    is_present, learning_curve, population,
 };
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};

@@ -1,6 +1,6 @@
 //! Is there a disparity at all? Equation 4 over several subgrouping schemes, tested (Fig 2a).
 
-use super::overview::{auc, overview_footer, p_of, scheme};
+use super::overview::{auc, overview_footer, p_of, scheme, with};
 use super::{Table, colour, format};
 use crate::experiment::Run;
 use crate::figure::{Figure, FigureError, Forest};
@@ -38,27 +38,26 @@ pub fn disparities_figure(runs: &[Run], name: impl Into<String>) -> Result<Figur
     forest.colours(colours).caption(caption).footer(overview_footer(runs)).draw()
 }
 
-/// The disparity of the first method (Mixed) in every scheme with its test.
+/// The disparity of Mixed in every scheme with its test.
 ///
 /// # Errors
 /// [`StatsError`] from Holm's correction.
 pub fn disparities_table(runs: &[Run]) -> Result<Table, StatsError> {
     let headers = ["Scheme", "Dominant − less-prevalent", "p", "p (Holm)", "Best − worst"];
     let mut table = Table::new("Disparity of Mixed in test AUC (95 % interval)", headers);
-    for (run, adjusted) in runs.iter().zip(adjusted(runs)?) {
-        let entry = &run.summary.methods[0];
+    for ((summary, entry), adjusted) in with(runs, "mixed").zip(adjusted(runs)?) {
         let several = entry.subgroups.len() > 2;
         let best = if several { format::estimate(&entry.disparity.best_minus_worst) } else { String::new() };
         let found = &entry.disparity.clustered;
         table.row([
-            scheme(&run.summary),
+            scheme(summary),
             format::estimate(found),
             format::p_value(p_of(found)),
             format::p_value(adjusted),
             best,
         ]);
         for remark in [&found.reason, &found.flag].into_iter().flatten() {
-            table.note(format!("* {}: {remark}", scheme(&run.summary)));
+            table.note(format!("* {}: {remark}", scheme(summary)));
         }
     }
     table.note("Holm over the schemes; best minus worst where there are more than two subgroups");
@@ -66,7 +65,8 @@ pub fn disparities_table(runs: &[Run]) -> Result<Table, StatsError> {
 }
 
 fn adjusted(runs: &[Run]) -> Result<Vec<Option<f64>>, StatsError> {
-    holm(&runs.iter().map(|run| p_of(&run.summary.methods[0].disparity.clustered)).collect::<Vec<_>>())
+    let p: Vec<_> = with(runs, "mixed").map(|(_, entry)| p_of(&entry.disparity.clustered)).collect();
+    holm(&p)
 }
 
 /// In which schemes Mixed serves the subgroups unequally, in words that follow the tests.
@@ -76,20 +76,19 @@ fn adjusted(runs: &[Run]) -> Result<Vec<Option<f64>>, StatsError> {
 pub fn disparities_words(runs: &[Run]) -> Result<String, StatsError> {
     let mut lines = Vec::new();
     let (mut dominant, mut less, mut open) = (0, 0, 0);
-    for (run, p) in runs.iter().zip(adjusted(runs)?) {
-        let found = &run.summary.methods[0].disparity.clustered;
-        let (kind, words) = verdict(found, p, &run.summary.data.subgroups);
+    for ((summary, entry), p) in with(runs, "mixed").zip(adjusted(runs)?) {
+        let (kind, words) = verdict(&entry.disparity.clustered, p, &summary.data.subgroups);
         *match kind {
             Kind::Dominant => &mut dominant,
             Kind::Less => &mut less,
             Kind::Open => &mut open,
         } += 1;
-        lines.push(format!("{}: {words}", scheme(&run.summary)));
+        lines.push(format!("{}: {words}", scheme(summary)));
     }
     lines.push(format!(
         "Of {} schemes, Mixed serves the dominant subgroup better in {dominant}, the less-prevalent one in {less}; \
          {open} undecided. One training each: how much trainings differ is not part of these tests.",
-        runs.len()
+        dominant + less + open
     ));
     Ok(lines.join("\n"))
 }
@@ -129,10 +128,9 @@ pub fn relative_table(runs: &[Run]) -> Result<Table, StatsError> {
         let excess = format!("over {percent}");
         table.row([scheme, subgroups[0], subgroups[1], &auc(0), &auc(1), &excess]);
     }
-    for summary in runs.iter().map(|run| &run.summary) {
+    for (summary, _) in with(runs, "mixed") {
         let names = &summary.data.subgroups;
-        let key = &summary.methods[0].method;
-        let [dominant, less] = [0, 1].map(|subgroup| auc(summary, key, &names[subgroup]));
+        let [dominant, less] = [0, 1].map(|subgroup| auc(summary, "mixed", &names[subgroup]));
         let (Some(dominant), Some(less)) = (dominant, less) else { continue };
         let excess = match relative_excess(dominant, less)? {
             Some([value, low, high]) => {

@@ -2,7 +2,9 @@
 //! is served by Mixed training and by divide-and-conquer (Fig 2a, b).
 
 use super::{Table, colour, format};
-use crate::experiment::{BrierSummary, PairedSummary, Run, SubgroupSummary, Summary};
+use crate::experiment::{
+    BrierSummary, MethodSpec, MethodSummary, PairedSummary, Run, SubgroupSummary, Summary,
+};
 use crate::figure::{Figure, FigureError, Forest, Panels};
 use crate::stats::Estimate;
 use crate::stats::multiplicity::holm;
@@ -45,16 +47,17 @@ pub fn overview_counts_table(runs: &[Run]) -> Table {
     table
 }
 
-/// AUC of every subgroup of every scheme: `a` the first method (Mixed), `b` the second
-/// (divide-and-conquer), as in Fig 2.
+/// AUC of every subgroup of every scheme, as in Fig 2: `a` Mixed, `b` divide-and-conquer. A run
+/// without one of the methods is missing in its panel.
 ///
 /// # Errors
-/// [`FigureError`] when the drawing fails, or when no run holds a method.
+/// [`FigureError`] when the drawing fails, or when no run holds either method.
 pub fn overview_figure(runs: &[Run], name: impl Into<String>) -> Result<Figure, FigureError> {
-    let methods = runs.first().map_or(0, |run| run.summary.methods.len()).min(2);
     let mut sheet = Panels::new(name, "Test AUC of every subgroup, by scheme").columns(1);
-    for method in 0..methods {
-        sheet = sheet.panel(auc_forest(runs, method));
+    for spec in [MethodSpec::mixed(), MethodSpec::dc()] {
+        if with(runs, &spec.key).next().is_some() {
+            sheet = sheet.panel(auc_forest(runs, &spec));
+        }
     }
     sheet
         .caption("Points: test AUC of one training; bars: 95 % interval with patients as independent units.")
@@ -62,23 +65,22 @@ pub fn overview_figure(runs: &[Run], name: impl Into<String>) -> Result<Figure, 
         .draw()
 }
 
-fn auc_forest(runs: &[Run], method: usize) -> Forest {
-    let title = runs[0].summary.methods[method].title.clone();
-    let mut colours = Vec::new();
-    let mut forest = Forest::new("auc", title).x_label("test AUC").reference(0.5, "chance");
-    for summary in runs.iter().map(|run| &run.summary) {
-        let place = colour::places(summary.methods.iter().map(|entry| entry.method.as_str()))[method];
+fn auc_forest(runs: &[Run], spec: &MethodSpec) -> Forest {
+    let place = colour::places(std::iter::once(spec.key.as_str()))[0];
+    let mut forest = Forest::new("auc", &spec.title).x_label("test AUC").reference(0.5, "chance");
+    let mut rows = 0;
+    for (summary, method) in with(runs, &spec.key) {
         forest = forest.heading(scheme(summary));
-        for entry in &summary.methods[method].subgroups {
+        for entry in &method.subgroups {
             let count =
                 summary.data.counts.iter().find(|c| c.part == "train" && c.subgroup == entry.subgroup);
             let train = count.map_or(0, |count| count.images);
             let label = format!("{} ({train} train, {} test)", entry.subgroup, entry.n);
             forest = forest.row(label, entry.auc_clustered.clone());
-            colours.push(place);
+            rows += 1;
         }
     }
-    forest.colours(colours)
+    forest.colours(vec![place; rows])
 }
 
 /// What a figure of several runs says of itself.
@@ -143,7 +145,7 @@ pub fn divide_figure(runs: &[Run], name: impl Into<String>) -> Result<Figure, Fi
     let mut forest = Forest::new(name, "b  Divide-and-conquer minus Mixed, paired on the same patients")
         .x_label("difference in test AUC")
         .reference(0.0, "no difference");
-    for summary in runs.iter().map(|run| &run.summary) {
+    for (summary, _) in with(runs, "dc") {
         forest = forest.heading(scheme(summary));
         for pair in summary.differences.iter().filter(|pair| pair.method == "dc") {
             forest = forest.row(&pair.subgroup, pair.auc.difference.clone());
@@ -209,9 +211,9 @@ pub fn overview_brier_table(runs: &[Run]) -> Table {
     let mut table = Table::new("Brier score and skill on the test part", headers);
     let methods =
         runs.iter().flat_map(|run| run.summary.methods.iter().map(move |entry| (&run.summary, entry)));
-    for (summary, method) in methods {
-        for (entry, brier) in method.subgroups.iter().filter_map(|e| e.brier.as_ref().map(|b| (e, b))) {
-            let SubgroupSummary { subgroup, n, positives, .. } = entry;
+    for (summary, entry) in methods {
+        for (found, brier) in entry.subgroups.iter().filter_map(|e| e.brier.as_ref().map(|b| (e, b))) {
+            let SubgroupSummary { subgroup, n, positives, .. } = found;
             let BrierSummary { score, skill, corrected, corrected_skill, .. } = brier;
             let rate = *positives as f64 / *n as f64;
             let number = |value: Option<f64>| {
@@ -219,7 +221,7 @@ pub fn overview_brier_table(runs: &[Run]) -> Table {
             };
             table.row([
                 scheme(summary),
-                method.title.clone(),
+                entry.title.clone(),
                 subgroup.clone(),
                 number(Some(rate)),
                 format::estimate(score),
@@ -237,8 +239,20 @@ pub fn overview_brier_table(runs: &[Run]) -> Table {
     table
 }
 
+/// The runs that hold a method, with what they say of it.
+pub(super) fn with<'a>(
+    runs: &'a [Run],
+    key: &'a str,
+) -> impl Iterator<Item = (&'a Summary, &'a MethodSummary)> {
+    runs.iter().filter_map(move |run| Some((&run.summary, method(&run.summary, key)?)))
+}
+
+fn method<'a>(summary: &'a Summary, key: &str) -> Option<&'a MethodSummary> {
+    summary.methods.iter().find(|entry| entry.method == key)
+}
+
 /// The clustered AUC of a method on a subgroup.
-pub(super) fn auc<'a>(summary: &'a Summary, method: &str, subgroup: &str) -> Option<&'a Estimate> {
-    let entry = summary.methods.iter().find(|entry| entry.method == method)?;
+pub(super) fn auc<'a>(summary: &'a Summary, key: &str, subgroup: &str) -> Option<&'a Estimate> {
+    let entry = method(summary, key)?;
     entry.subgroups.iter().find(|entry| entry.subgroup == subgroup).map(|entry| &entry.auc_clustered)
 }
