@@ -101,7 +101,7 @@ impl CkaStudyConfig {
     /// channels, and are brought from the manifest's normalisation to that of the weights.
     ///
     /// Weights worth reusing are not trained at a rate for random ones: `base` takes the rate of
-    /// `transfer`. At most three seeds, since the network is larger.
+    /// `transfer`. At most three seeds and 300 images, since the network is larger.
     ///
     /// # Errors
     /// [`RunError`]: an unreadable file, or a manifest that is not found.
@@ -120,6 +120,7 @@ impl CkaStudyConfig {
         settings.base.learning_rate = settings.transfer.learning_rate;
         self.start = Start::Weights { file, sha256 };
         self.seeds.truncate(3);
+        self.images = self.images.min(300);
         Ok(self)
     }
 }
