@@ -8,6 +8,11 @@ pub use crate::data::{Part, Population, SchemeInfo, synthetic};
 pub use crate::data::{Survey, SurveyCount, TaskKind};
 pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
 pub use crate::experiment::cka_study::{CkaStudy, CkaStudyConfig, LayerResult, TransferKind, TransferResult};
+pub use crate::experiment::ablation::{Parts, sigma_sweep};
+pub use crate::experiment::cka_study::{
+    CkaStudy, CkaStudyConfig, LayerResult, LayerTest, SecondStart, SeedStudy, Side, Start, TransferKind,
+    TransferResult,
+};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{ClassGap, class_gaps, survey};
 pub use crate::experiment::{
@@ -17,6 +22,9 @@ pub use crate::experiment::{
     EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
     is_present, learning_curve, population,
+    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod, Repeats,
+    Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly, configure, configure_cka,
+    is_present, learning_curve, population, pretrained_weights,
 };
 pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
 pub use crate::figure::{Bars, Figure, Lines};
@@ -47,6 +55,7 @@ pub use crate::report::{
 pub use crate::report::{
     disparities_figure, disparities_table, disparities_words, divide_figure, divide_table, divide_words,
     overview_brier_table, overview_counts_table, overview_figure, relative_table,
+    cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table, cka_words,
 };
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;

@@ -1,9 +1,9 @@
 //! One estimate over several seeds.
 
 use super::{CkaError, Jackknife};
-use crate::stats::Estimate;
 use crate::stats::interval::satterthwaite;
-use crate::stats::normal::{percent, student_factor};
+use crate::stats::normal::{percent, student_factor, two_sided_student_p};
+use crate::stats::{Comparison, Estimate};
 
 /// The mean over seeds with an interval over images and seeds.
 ///
@@ -20,22 +20,49 @@ use crate::stats::normal::{percent, student_factor};
 /// # Errors
 /// [`CkaError`]: no seed, seeds on different images, or a confidence level outside (0, 1).
 pub fn over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Estimate, CkaError> {
+    Ok(test_over_seeds(seeds, level)?.difference)
+}
+
+/// [`over_seeds`] of a difference, with the two-sided test of "no difference" that belongs to its
+/// interval.
+///
+/// A difference of 0 in every replicate of every seed has `z = 0` and `p = 1`; without a standard
+/// error there is no test.
+///
+/// # Errors
+/// As [`over_seeds`].
+pub fn test_over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Comparison, CkaError> {
     let count = seeds.len();
     let terms: Vec<(f64, &Jackknife)> = seeds.iter().map(|seed| (1.0 / count as f64, *seed)).collect();
     let mean = Jackknife::combine(&terms)?;
     let over_images = mean.estimate(level)?;
-    let Some(se_images) = over_images.se else { return Ok(over_images) };
+    let Some(se_images) = over_images.se else {
+        return Ok(Comparison { difference: over_images, z: None, p: None });
+    };
+    let groups = mean.without.len();
     if count < 2 {
-        return Ok(over_images.flagged(Some("one seed: the interval is over images only".to_owned())));
+        let flag = "one seed: the interval is over images only".to_owned();
+        return Ok(tested(over_images.flagged(Some(flag)), groups as f64 - 1.0));
     }
     let squares: f64 = seeds.iter().map(|seed| (seed.value - mean.value).powi(2)).sum();
     let (images, between) = (se_images.powi(2), squares / (count as f64 - 1.0) / count as f64);
     let se = (images + between).sqrt();
-    let factor = student_factor(level, satterthwaite(images, mean.without.len(), between, count))?;
+    let df = satterthwaite(images, groups, between, count);
+    let factor = student_factor(level, df)?;
     let (low, high) = (mean.value - factor * se, mean.value + factor * se);
-    let groups = mean.without.len();
     let method = format!("jackknife over {groups} groups and {count} seeds, t, {}", percent(level));
-    Ok(Estimate { se: Some(se), ..Estimate::new(mean.value, low, high, method, mean.images) })
+    let estimate = Estimate::new(mean.value, low, high, method, mean.images);
+    Ok(tested(Estimate { se: Some(se), ..estimate }, df))
+}
+
+/// The estimate with the test that its interval inverts.
+fn tested(difference: Estimate, df: f64) -> Comparison {
+    let z = match difference.value.zip(difference.se) {
+        Some((value, se)) if se > 0.0 => Some(value / se),
+        Some((0.0, _)) => Some(0.0),
+        _ => None,
+    };
+    Comparison { p: z.map(|z| two_sided_student_p(z, df)), z, difference }
 }
 
 #[cfg(test)]
@@ -61,5 +88,28 @@ mod tests {
         let same = over_seeds(&[&low, &low], 0.95).expect("two");
         assert_abs_diff_eq!(same.se.expect("se"), images, epsilon = 1e-12);
         assert!(over_seeds(&[], 0.95).is_err());
+    }
+
+    #[test]
+    fn the_test_inverts_the_interval() {
+        let of = |shift: f64| Jackknife {
+            value: 0.2 + shift,
+            without: [0.15, 0.2, 0.22, 0.24].map(|value| value + shift).to_vec(),
+            images: 12,
+        };
+        let (low, high) = (of(-0.03), of(0.03));
+        for seeds in [&[&low, &high][..], &[&high]] {
+            let tested = test_over_seeds(seeds, 0.95).expect("paired");
+            let p = tested.p.expect("a standard error");
+            // At the level 1 - p the interval ends at 0.
+            let at = over_seeds(seeds, 1.0 - p).expect("level");
+            assert_abs_diff_eq!(at.low.expect("limit"), 0.0, epsilon = 1e-6);
+            assert_eq!(tested.difference, over_seeds(seeds, 0.95).expect("level"));
+        }
+        let still = Jackknife { value: 0.0, without: vec![0.0; 3], images: 3 };
+        let tested = test_over_seeds(&[&still, &still], 0.95).expect("paired");
+        assert_eq!((tested.z, tested.p), (Some(0.0), Some(1.0)));
+        let bare = Jackknife { value: 0.1, without: vec![], images: 3 };
+        assert_eq!(test_over_seeds(&[&bare], 0.95).expect("bare").p, None);
     }
 }

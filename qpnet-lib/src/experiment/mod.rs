@@ -30,7 +30,7 @@ pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
     cka_study, compare, compare_repeatedly, configure, configure_cka, data_root, is_present, learning_curve,
-    population, runs, survey,
+    population, pretrained_weights, runs, survey,
 };
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};

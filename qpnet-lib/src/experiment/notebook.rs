@@ -109,6 +109,12 @@ pub fn survey(data: &str, scheme: &str) -> Result<Survey, RunError> {
     Ok(data::survey(&Manifest::find(data)?, scheme, data_root().as_deref())?)
 }
 
+/// The pretrained weights `weights/<name>/<name>.safetensors` below `QPNET_DATA`, where they are.
+pub fn pretrained_weights(name: &str) -> Option<PathBuf> {
+    let file = data_root()?.join("weights").join(name).join(format!("{name}.safetensors"));
+    file.is_file().then_some(file)
+}
+
 /// The kept runs: below the variable `QPNET_RUNS`, else below `runs`.
 pub fn runs() -> RunStore {
     RunStore::new(std::env::var_os("QPNET_RUNS").map_or_else(|| "runs".into(), PathBuf::from))

@@ -65,6 +65,19 @@ pub fn two_sided_p(z: f64) -> f64 {
     erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
+/// Two-sided p-value of a Student's t statistic with `df` degrees of freedom (which need not be
+/// whole); the normal one where `df` is no positive number.
+///
+/// # Examples
+/// ```
+/// use qpnet_lib::stats::normal::two_sided_student_p;
+/// assert!((two_sided_student_p(-2.2281388519649385, 10.0) - 0.05).abs() < 1e-8);
+/// assert_eq!(two_sided_student_p(0.0, 3.0), 1.0);
+/// ```
+pub fn two_sided_student_p(t: f64, df: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, df).map_or_else(|_| two_sided_p(t), |known| (2.0 * known.cdf(-t.abs())).min(1.0))
+}
+
 /// One-sided p-value of a standard normal statistic, for the alternative "larger".
 ///
 /// # Formula

@@ -1,13 +1,13 @@
 //! A study over its seeds.
 
-use super::CkaStudyConfig;
 use super::seed::{SeedStudy, Study, TransferKind};
-use crate::cka::{Jackknife, over_seeds};
+use super::{CkaStudyConfig, LayerTest};
+use crate::cka::{CkaError, Jackknife, test_over_seeds};
 use crate::device::ChosenDevice;
 use crate::experiment::evaluate::LEVEL;
 use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore};
-use crate::stats::Estimate;
-use crate::train::{LayerCka, Progress};
+use crate::stats::{Comparison, Estimate};
+use crate::train::Progress;
 
 /// A finished study.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,25 +16,25 @@ pub struct CkaStudy {
     pub config: CkaStudyConfig,
     /// The data.
     pub data: DataSummary,
-    /// Versions and device.
+    /// Versions and device that the first seed was done with.
     pub environment: Environment,
     /// What each seed measured.
     pub seeds: Vec<SeedStudy>,
+    /// Both transfers, averaged over seeds; intervals are over seeds and patients.
+    pub transfers: [TransferResult; 2],
+    /// Delta CKA of QPI minus that of fine-tuning: the paper has it above 0.
+    pub qpi_minus_fine_tuning: Vec<LayerTest>,
 }
 
 /// One layer, over seeds and images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerResult {
-    /// Counted from 1.
-    pub index: usize,
-    /// The layer's name.
-    pub layer: String,
     /// Similarity of M_1 before and after.
     pub cka_1: Estimate,
     /// Similarity of M_2 before and after.
     pub cka_2: Estimate,
-    /// `CKA_2 - CKA_1`.
-    pub delta: Estimate,
+    /// `CKA_2 - CKA_1`, tested against 0.
+    pub delta: LayerTest,
 }
 
 /// One kind of transfer.
@@ -58,71 +58,91 @@ pub fn study(
     progress: &dyn Progress,
 ) -> Result<CkaStudy, RunError> {
     let mut seeds = Vec::new();
-    let mut data = None;
+    let mut origin = None;
     for &seed in &config.seeds {
         let one = CkaStudyConfig { seeds: vec![seed], ..config.clone() };
-        let (of_data, result) = store.keep(&one, &one.base, source, device, progress, |population| {
-            tch::set_num_threads(one.base.threads.max(1) as i32);
-            let study = Study { config: &one, population, device: device.device, progress, seed };
-            Ok((DataSummary::of(population), study.run()?))
-        })?;
-        data.get_or_insert(of_data);
+        let (of_data, environment, result) =
+            store.keep(&one, &one.base, source, device, progress, |population| {
+                // libtorch has one setting for the whole process; every study states its own.
+                let cores = std::thread::available_parallelism().map_or(1, usize::from);
+                tch::set_num_threads(if one.base.threads == 0 { cores } else { one.base.threads } as i32);
+                let study = Study { config: &one, population, device: device.device, progress, seed };
+                Ok((DataSummary::of(population), Environment::of(device), study.run()?))
+            })?;
+        origin.get_or_insert((of_data, environment));
         seeds.push(result);
     }
-    let data = data.ok_or(RunError::NoSeeds)?;
-    Ok(CkaStudy { config: config.clone(), data, environment: Environment::of(device), seeds })
+    let (Some((data, environment)), Some(first)) = (origin, seeds.first()) else {
+        return Err(RunError::NoSeeds);
+    };
+    let names = first.cka_1[0].iter().map(|layer| (layer.index, layer.layer.clone())).collect();
+    let over = Averages { seeds: &seeds, names };
+    let [tuned, qpi] = [over.transfer(TransferKind::FineTuning)?, over.transfer(TransferKind::Qpi)?];
+    let qpi_minus_fine_tuning = over.difference()?;
+    let config = config.clone();
+    Ok(CkaStudy { config, data, environment, seeds, transfers: [tuned, qpi], qpi_minus_fine_tuning })
 }
 
-impl CkaStudy {
-    /// Both transfers, averaged over seeds; intervals are over seeds and patients.
-    ///
-    /// # Errors
-    /// [`RunError::Cka`].
-    pub fn transfers(&self) -> Result<Vec<TransferResult>, RunError> {
-        let transfer = |(at, kind): (usize, TransferKind)| {
-            let layers = (0..self.seeds[0].cka_1[at].len()).map(|layer| self.layer(at, layer));
-            Ok(TransferResult { kind, layers: layers.collect::<Result<_, RunError>>()? })
-        };
-        TransferKind::ALL.into_iter().enumerate().map(transfer).collect()
-    }
+/// Seeds of at least one, and the layers they share.
+struct Averages<'a> {
+    seeds: &'a [SeedStudy],
+    names: Vec<(usize, String)>,
+}
 
-    /// Delta CKA of QPI minus that of fine-tuning, layer by layer: the paper has it above 0.
-    ///
-    /// # Errors
-    /// [`RunError::Cka`].
-    pub fn qpi_minus_fine_tuning(&self) -> Result<Vec<Estimate>, RunError> {
-        let layer = |layer: usize| {
-            self.mean(|seed| {
-                let of = |ckas: &[Vec<LayerCka>; 2], at: usize| ckas[at][layer].cka.clone();
-                let [tuned, qpi] = [0, 1].map(|at| of(&seed.cka_2, at).zip(of(&seed.cka_1, at)));
-                let ((qpi_2, qpi_1), (tuned_2, tuned_1)) = qpi.zip(tuned)?;
-                Jackknife::combine(&[(1.0, &qpi_2), (-1.0, &qpi_1), (-1.0, &tuned_2), (1.0, &tuned_1)]).ok()
+impl Averages<'_> {
+    fn transfer(&self, kind: TransferKind) -> Result<TransferResult, RunError> {
+        let at = kind.place();
+        let delta = self.family(|seed, layer| {
+            let (second, first) = (seed.cka_2[at][layer].cka.as_ref()?, seed.cka_1[at][layer].cka.as_ref()?);
+            Jackknife::combine(&[(1.0, second), (-1.0, first)]).ok()
+        })?;
+        let result = |(layer, delta): (usize, LayerTest)| {
+            Ok(LayerResult {
+                cka_1: self.mean(|seed| seed.cka_1[at][layer].cka.clone())?.difference,
+                cka_2: self.mean(|seed| seed.cka_2[at][layer].cka.clone())?.difference,
+                delta,
             })
         };
-        (0..self.seeds[0].cka_1[0].len()).map(layer).collect()
+        let layers = delta.into_iter().enumerate().map(result).collect::<Result<_, RunError>>()?;
+        Ok(TransferResult { kind, layers })
     }
 
-    fn layer(&self, transfer: usize, layer: usize) -> Result<LayerResult, RunError> {
-        let LayerCka { index, layer: name, .. } = &self.seeds[0].cka_1[transfer][layer];
-        let first = |seed: &SeedStudy| seed.cka_1[transfer][layer].cka.clone();
-        let second = |seed: &SeedStudy| seed.cka_2[transfer][layer].cka.clone();
-        let delta =
-            |seed: &SeedStudy| Jackknife::combine(&[(1.0, &second(seed)?), (-1.0, &first(seed)?)]).ok();
-        Ok(LayerResult {
-            index: *index,
-            layer: name.clone(),
-            cka_1: self.mean(first)?,
-            cka_2: self.mean(second)?,
-            delta: self.mean(delta)?,
+    fn difference(&self) -> Result<Vec<LayerTest>, RunError> {
+        let [tuned, qpi] = [TransferKind::FineTuning, TransferKind::Qpi].map(TransferKind::place);
+        self.family(|seed, layer| {
+            let terms = [
+                (1.0, seed.cka_2[qpi][layer].cka.as_ref()?),
+                (-1.0, seed.cka_1[qpi][layer].cka.as_ref()?),
+                (-1.0, seed.cka_2[tuned][layer].cka.as_ref()?),
+                (1.0, seed.cka_1[tuned][layer].cka.as_ref()?),
+            ];
+            Jackknife::combine(&terms).ok()
         })
     }
 
+    /// Every layer, tested together with the others.
+    fn family(
+        &self,
+        of: impl Fn(&SeedStudy, usize) -> Option<Jackknife>,
+    ) -> Result<Vec<LayerTest>, RunError> {
+        let layers = self
+            .names
+            .iter()
+            .enumerate()
+            .map(|(at, (index, name))| Ok((*index, name.clone(), self.mean(|seed| of(seed, at))?)));
+        LayerTest::family(layers.collect::<Result<_, RunError>>()?)
+    }
+
     /// Undefined where a seed's is.
-    fn mean(&self, of: impl Fn(&SeedStudy) -> Option<Jackknife>) -> Result<Estimate, RunError> {
+    fn mean(&self, of: impl Fn(&SeedStudy) -> Option<Jackknife>) -> Result<Comparison, RunError> {
         let all: Option<Vec<Jackknife>> = self.seeds.iter().map(of).collect();
-        match all {
-            Some(all) => Ok(over_seeds(&all.iter().collect::<Vec<_>>(), LEVEL)?),
-            None => Ok(Estimate::undefined("jackknife", 0, "a layer says the same of every image")),
+        let all = all.unwrap_or_default();
+        match test_over_seeds(&all.iter().collect::<Vec<_>>(), LEVEL) {
+            // No jackknife of a seed, or one without replicates.
+            Err(CkaError::Unpaired(_)) => {
+                Ok(Comparison::undefined("jackknife", 0, "a layer says the same of every image"))
+            }
+            found => Ok(found?),
         }
     }
 }

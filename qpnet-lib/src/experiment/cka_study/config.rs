@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::data::{Manifest, Source};
-use crate::experiment::{MethodSpec, Profile, RunConfig};
-use crate::model::ModelConfig;
+use crate::experiment::{MethodSpec, Profile, RunConfig, RunError};
+use crate::model::{EfficientNetLite0, InputRescale, ModelConfig};
 use crate::train::{PretextConfig, Selection, Similarity};
 
 /// Where M_1 comes from.
@@ -16,7 +17,24 @@ pub enum Start {
     /// Rotation prediction on the training images, called just that: it is no ImageNet start.
     Pretext(PretextConfig),
     /// Pretrained weights from a safetensors file.
-    Weights(PathBuf),
+    Weights {
+        /// The file.
+        file: PathBuf,
+        /// SHA-256 of its bytes: other weights, another study.
+        sha256: String,
+    },
+}
+
+impl Start {
+    /// Its name in tables and figures.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Pretext(_) => "a pretext-trained start (rotation prediction)".to_owned(),
+            Self::Weights { file, .. } => {
+                format!("pretrained weights ({})", file.file_name().unwrap_or_default().to_string_lossy())
+            }
+        }
+    }
 }
 
 /// What M_2 is trained on.
@@ -80,11 +98,60 @@ impl CkaStudyConfig {
     }
 
     /// The same study from ImageNet weights of EfficientNet-Lite0 in `file`; images need three
-    /// channels.
-    pub fn efficientnet_lite0(self, file: PathBuf) -> Self {
-        let mut config = Self { start: Start::Weights(file), ..self };
-        let ModelConfig { channels, classes, .. } = config.base.settings.model;
-        config.base.settings.model = ModelConfig::efficientnet_lite0(channels, classes);
-        config
+    /// channels, and are brought from the manifest's normalisation to that of the weights.
+    ///
+    /// Weights worth reusing are not trained at a rate for random ones: `base` takes the rate of
+    /// `transfer`. At most three seeds and 300 images, since the network is larger.
+    ///
+    /// # Errors
+    /// [`RunError`]: an unreadable file, or a manifest that is not found.
+    pub fn efficientnet_lite0(mut self, file: PathBuf) -> Result<Self, RunError> {
+        let digest = Sha256::digest(crate::fs::read(&file)?);
+        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let settings = &mut self.base.settings;
+        let ModelConfig { channels, classes, .. } = settings.model;
+        settings.model = ModelConfig::efficientnet_lite0(channels, classes);
+        if let Source::Files(files) = &Manifest::find(&self.base.data)?.source {
+            let from: Vec<(f64, f64)> =
+                files.rule.mean.iter().copied().zip(files.rule.std.iter().copied()).collect();
+            let to = vec![EfficientNetLite0::NORMALISATION; from.len()];
+            settings.model.rescale = Some(InputRescale::between(&from, &to));
+        }
+        settings.base.learning_rate = settings.transfer.learning_rate;
+        self.start = Start::Weights { file, sha256 };
+        self.seeds.truncate(3);
+        self.images = self.images.min(300);
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::{Kind, Tensor};
+
+    #[test]
+    fn pretrained_weights_see_pixels_as_they_were_trained_on() {
+        let manifest = Manifest::find("ham10000").expect("shipped");
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("weights.safetensors");
+        let plain = CkaStudyConfig::pretext("ham10000", &manifest, "site", Profile::Small);
+        assert!(plain.clone().efficientnet_lite0(file.clone()).is_err(), "no file");
+        std::fs::write(&file, b"weights").expect("file");
+        let config = plain.efficientnet_lite0(file).expect("configuration");
+        assert!(config.base.settings.model.check().is_ok());
+
+        // A pixel value of 0 .. 255 goes through the manifest's normalisation, then the network's.
+        let Source::Files(files) = &manifest.source else { panic!("HAM10000 is files") };
+        let rescale = config.base.settings.model.rescale.as_ref().expect("normalisations differ");
+        for pixel in [0.0, 31.0, 255.0] {
+            let normalised = files.rule.mean.iter().zip(&files.rule.std);
+            let normalised: Vec<f64> = normalised.map(|(mean, std)| (pixel / 255.0 - mean) / std).collect();
+            let seen = rescale.apply(&Tensor::from_slice(&normalised).view([1, 3, 1, 1]));
+            let gap = (seen - (pixel - 127.0) / 128.0).abs().max().to_kind(Kind::Double).double_value(&[]);
+            assert!(gap < 1e-12, "pixel {pixel}: {gap}");
+        }
+        let Start::Weights { sha256, .. } = &config.start else { panic!("weights") };
+        assert_eq!(sha256.len(), 64);
     }
 }

@@ -11,8 +11,10 @@
 
 mod average;
 mod config;
+mod layer_test;
 mod seed;
 
 pub use average::{CkaStudy, LayerResult, TransferResult, study};
 pub use config::{CkaStudyConfig, SecondStart, Start};
+pub use layer_test::{FAMILY_LEVEL, LayerTest, Side};
 pub use seed::{SeedStudy, TransferKind};

@@ -27,6 +27,11 @@ impl TransferKind {
     /// Both, in the order of results.
     pub const ALL: [Self; 2] = [Self::FineTuning, Self::Qpi];
 
+    /// Its place in results.
+    pub fn place(self) -> usize {
+        self as usize
+    }
+
     /// For tables and figures.
     pub fn title(self) -> &'static str {
         match self {
@@ -104,17 +109,17 @@ impl Study<'_> {
                     rotation_start(model, self.population, pretext, self.device, &streams, self.progress)?;
                 let accuracy = made.history.last().map_or(f64::NAN, |epoch| epoch.accuracy);
                 let words = format!(
-                    "pretext-trained (rotation prediction on {} training images, accuracy {accuracy:.2}; chance 0.25)",
+                    "{} on {} training images, accuracy {accuracy:.2}; chance 0.25",
+                    self.config.start.title(),
                     made.images
                 );
                 Ok((made.net, words))
             }
-            Start::Weights(path) => {
+            Start::Weights { file, .. } => {
                 let mut net = QpNet::new(model, self.streams().number("init"), self.device)
                     .map_err(TrainError::from)?;
-                weights::load(&mut net, path, weights::LoadOptions::default())?;
-                let file = path.file_name().unwrap_or_default().to_string_lossy();
-                Ok((net, format!("pretrained weights of {file}")))
+                weights::load(&mut net, file, weights::LoadOptions::default())?;
+                Ok((net, self.config.start.title()))
             }
         }
     }

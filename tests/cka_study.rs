@@ -1,0 +1,157 @@
+//! A CKA study end to end: five networks a seed, four comparisons, kept and loaded again.
+
+use std::cell::RefCell;
+use std::path::Path;
+
+use qpnet_lib::data::Manifest;
+use qpnet_lib::data::SyntheticSizes;
+use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::cka_study::{CkaStudy, CkaStudyConfig, SecondStart, Start, TransferKind, study};
+use qpnet_lib::experiment::{LazyPopulation, Profile, RunError, RunStore};
+use qpnet_lib::model::{QpNet, weights};
+use qpnet_lib::report::{
+    cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table, cka_words,
+};
+use qpnet_lib::stats::Estimate;
+use qpnet_lib::train::{Event, PretextConfig, Progress, Silent};
+use tch::Device;
+
+const IMAGES: usize = 40;
+
+/// A few steps of everything on 16-px images.
+fn tiny(seeds: &[u64]) -> CkaStudyConfig {
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let mut config = CkaStudyConfig::pretext("synthetic", &manifest, "moderate", Profile::Smoke);
+    let settings = &mut config.base.settings;
+    settings.image_size = 16;
+    settings.synthetic =
+        SyntheticSizes { dominant_train: 60, less_train: 32, validation: [24, 24], test: [40, 60] };
+    for training in [&mut settings.base, &mut settings.transfer] {
+        (training.epochs, training.steps_per_epoch, training.batch) = (2, Some(3), 16);
+    }
+    let pretext = PretextConfig { batch: 8, epochs: 1, steps_per_epoch: Some(3), ..PretextConfig::default() };
+    CkaStudyConfig { start: Start::Pretext(pretext), images: IMAGES, seeds: seeds.to_vec(), ..config }
+}
+
+fn measure(config: &CkaStudyConfig, folder: &Path, progress: &dyn Progress) -> Result<CkaStudy, RunError> {
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    study(config, &RunStore::new(folder), &mut LazyPopulation::new(&manifest, None), &device, progress)
+}
+
+fn value(estimate: &Estimate) -> f64 {
+    estimate.value.expect("defined")
+}
+
+/// Remembers how many stages of training began, and what was noted.
+#[derive(Default)]
+struct Heard {
+    stages: RefCell<usize>,
+    notes: RefCell<Vec<String>>,
+}
+
+impl Progress for Heard {
+    fn on(&self, event: Event<'_>) {
+        match event {
+            Event::Begin { .. } => *self.stages.borrow_mut() += 1,
+            Event::Note(note) => self.notes.borrow_mut().push(note.to_owned()),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_study_has_eighteen_layers_whose_delta_is_the_difference() {
+    let folder = tempfile::tempdir().expect("folder");
+    let found = measure(&tiny(&[1, 2]), folder.path(), &Silent).expect("study");
+
+    let names: Vec<&str> = found.qpi_minus_fine_tuning.iter().map(|test| test.layer.as_str()).collect();
+    let mut expected = vec!["conv1".to_owned()];
+    for (stage, block) in [(1, 0), (1, 1), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0), (4, 1)] {
+        expected.extend([1, 2].map(|conv| format!("layer{stage}.{block}.conv{conv}")));
+    }
+    expected.push("avgpool".to_owned());
+    assert_eq!(names, expected);
+
+    assert_eq!(found.transfers.each_ref().map(|transfer| transfer.kind), TransferKind::ALL);
+    for (transfer, at) in found.transfers.iter().zip(0..) {
+        assert_eq!(transfer.layers.len(), 18);
+        for (layer, place) in transfer.layers.iter().zip(0..) {
+            let delta = &layer.delta.comparison.difference;
+            assert_eq!(layer.delta.index, place + 1);
+            assert!((value(delta) - (value(&layer.cka_2) - value(&layer.cka_1))).abs() < 1e-12);
+            let mean = |of: &dyn Fn(usize) -> f64| (of(0) + of(1)) / 2.0;
+            let cka_1 = mean(&|seed| found.seeds[seed].cka_1[at][place].cka.as_ref().expect("defined").value);
+            assert!((value(&layer.cka_1) - cka_1).abs() < 1e-12);
+            assert!(
+                value(&layer.cka_1) <= 1.0 + 1e-9 && delta.low <= delta.value && delta.value <= delta.high
+            );
+            assert!(layer.delta.adjusted >= layer.delta.comparison.p, "Holm never lowers a p-value");
+            assert_eq!(delta.n, IMAGES);
+        }
+    }
+    let [tuned, qpi] = &found.transfers;
+    for ((tuned, qpi), between) in tuned.layers.iter().zip(&qpi.layers).zip(&found.qpi_minus_fine_tuning) {
+        let [tuned, qpi] = [tuned, qpi].map(|layer| value(&layer.delta.comparison.difference));
+        assert!((value(&between.comparison.difference) - (qpi - tuned)).abs() < 1e-12);
+    }
+    assert!(found.qpi_minus_fine_tuning.iter().any(|test| test.comparison.difference.value != Some(0.0)));
+}
+
+#[test]
+fn the_start_is_called_what_it_is_and_the_report_says_so() {
+    let folder = tempfile::tempdir().expect("folder");
+    let found = measure(&tiny(&[3]), folder.path(), &Silent).expect("study");
+    let start = &found.seeds[0].start;
+    assert!(start.contains("pretext") && start.contains("on 92 training images, accuracy 0."), "{start}");
+    assert!(!start.to_lowercase().contains("imagenet"));
+
+    let words = cka_words(&found);
+    assert!(words.starts_with("M_1 is a pretext-trained start"), "{words}");
+    assert_eq!(words.matches("Paper: ").count(), 4);
+    let verdicts = |word: &str| words.matches(&format!(": {word}.")).count();
+    assert_eq!(["confirmed", "refuted", "undecided"].map(verdicts).iter().sum::<usize>(), 4, "{words}");
+
+    let figure = cka_figure(&found, "fig5b").expect("figure");
+    assert!(figure.csv.starts_with("panel,series,x,y,low,high\na,fine-tuning,1,"), "{}", figure.csv);
+    assert_eq!(figure.csv.lines().count(), 1 + 2 * 18 + 4 * 18);
+    assert!(figure.svg.contains("layer4.1.conv2") && figure.caption.contains("pretext"));
+    assert!(cka_table(&found).notes.iter().any(|note| note.contains("one seed")), "one seed is flagged");
+    assert_eq!(cka_parts_table(&found).rows.len(), 18);
+    assert_eq!(cka_auc_table(&found).rows.len(), 3);
+    assert!(cka_provenance_table(&found).to_string().contains("pretext"));
+}
+
+#[test]
+fn finished_seeds_are_loaded_and_new_ones_added() {
+    let folder = tempfile::tempdir().expect("folder");
+    let first = measure(&tiny(&[1]), folder.path(), &Silent).expect("study");
+    let again = Heard::default();
+    assert_eq!(first, measure(&tiny(&[1]), folder.path(), &again).expect("kept"));
+    assert_eq!(*again.stages.borrow(), 0, "nothing is trained again");
+    assert!(again.notes.borrow()[0].contains("used again"));
+
+    let more = measure(&tiny(&[1, 2]), folder.path(), &Silent).expect("study");
+    assert_eq!(more.seeds[0], first.seeds[0]);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("store").count(), 2);
+    assert!(matches!(measure(&tiny(&[]), folder.path(), &Silent), Err(RunError::NoSeeds)));
+}
+
+#[test]
+fn the_second_network_and_the_start_are_options() {
+    let folder = tempfile::tempdir().expect("folder");
+    let mixed = measure(&tiny(&[1]), folder.path(), &Silent).expect("study");
+    let dominant = CkaStudyConfig { second: SecondStart::DominantOnly, ..tiny(&[1]) };
+    let dominant = measure(&dominant, folder.path(), &Silent).expect("study");
+    assert_ne!(mixed.seeds[0].cka_2[0], dominant.seeds[0].cka_2[0]);
+    // Plain fine-tuning of M_1 does not know M_2.
+    assert_eq!(mixed.seeds[0].cka_1[0], dominant.seeds[0].cka_1[0]);
+
+    let file = folder.path().join("start.safetensors");
+    let net = QpNet::new(&tiny(&[1]).base.settings.model, 5, Device::Cpu).expect("network");
+    weights::save(&net, &file).expect("weights");
+    let start = Start::Weights { file, sha256: "of the file".to_owned() };
+    let other = measure(&CkaStudyConfig { start, ..tiny(&[1]) }, folder.path(), &Silent).expect("study");
+    assert_eq!(other.seeds[0].start, "pretrained weights (start.safetensors)");
+    assert_ne!(mixed.seeds[0].cka_1[0], other.seeds[0].cka_1[0]);
+}
