@@ -10,6 +10,7 @@ pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{ClassGap, class_gaps, survey};
 pub use crate::experiment::{
     EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference,
+    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
     is_present, learning_curve, population,
 };
@@ -38,6 +39,10 @@ pub use crate::report::{
 pub use crate::report::{
     curve_figure, curve_panel, curve_provenance_table, curve_table, isotonic_panel, pareto_table,
     pareto_words,
+};
+pub use crate::report::{
+    disparities_figure, disparities_table, disparities_words, divide_figure, divide_table, divide_words,
+    overview_brier_table, overview_counts_table, overview_figure, relative_table,
 };
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;

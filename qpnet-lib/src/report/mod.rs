@@ -6,11 +6,13 @@ mod classes;
 mod colour;
 mod comparison;
 mod curve;
+mod disparity;
 mod error;
 mod figure4;
 mod format;
 mod history;
 mod intervals;
+mod overview;
 mod pareto;
 mod pilot;
 mod provenance;
@@ -28,11 +30,15 @@ pub use comparison::{
     auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
 };
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
+pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
 pub use error::ReportError;
 pub use figure4::figure4;
 pub use format::{estimate, p_value};
 pub use history::{auc_curves, delta_curve, loss_curves};
 pub use intervals::interval_table;
+pub use overview::{
+    divide_figure, divide_table, divide_words, overview_brier_table, overview_counts_table, overview_figure,
+};
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
 pub use pilot::pilot_table;
 pub use provenance::provenance_table;
