@@ -25,8 +25,8 @@ pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
     Table, brier_difference_table, brier_figure, brier_table, control_figure, disparity_table, effect_figure,
     effect_words, figure4, grid_figure, interval_table, kept_start_words, pilot_table,
-    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_table, repeats_words,
-    sigma_figure, sigma_table,
+    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_provenance_table,
+    repeats_table, repeats_words, sigma_figure, sigma_table,
 };
 pub use crate::report::{
     auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,

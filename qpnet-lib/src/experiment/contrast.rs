@@ -31,6 +31,15 @@ impl Repeats {
     /// [`RunError::Method`] for a key that is no method of this experiment; [`RunError`] from the
     /// statistics.
     pub fn contrast(&self, terms: &[(&str, f64)], subgroup: usize) -> Result<Estimate, RunError> {
+        self.named_contrast("contrast", terms, subgroup)
+    }
+
+    fn named_contrast(
+        &self,
+        name: &str,
+        terms: &[(&str, f64)],
+        subgroup: usize,
+    ) -> Result<Estimate, RunError> {
         let mut weighted = Vec::new();
         for &(key, weight) in terms {
             let cells = &self.cells[self.place(key)?];
@@ -38,12 +47,12 @@ impl Repeats {
                 Some(seeds) => weighted.push((weight, seeds)),
                 None => {
                     let reason = format!("{key} has no scores for subgroup {subgroup}");
-                    return Ok(Estimate::undefined("contrast", 0, reason));
+                    return Ok(Estimate::undefined(name, 0, reason));
                 }
             }
         }
         let Some((_, first)) = weighted.first() else {
-            return Ok(Estimate::undefined("contrast", 0, "a contrast of no methods"));
+            return Ok(Estimate::undefined(name, 0, "a contrast of no methods"));
         };
         let (joint, streams) = (Joint::of(&[&first[0]])?, self.streams());
         let parts = weighted.iter().map(|(weight, seeds)| Ok((*weight, statistics(seeds)?)));
@@ -51,7 +60,7 @@ impl Repeats {
         let sum = |seed: usize, weights: &[u32]| {
             parts.iter().try_fold(0.0, |sum, (weight, aucs)| Some(sum + weight * aucs[seed](weights)?))
         };
-        Ok(hierarchical(&joint.bootstrap(&streams), self.seeds.len(), "contrast", sum)?)
+        Ok(hierarchical(&joint.bootstrap(&streams), self.seeds.len(), name, sum)?)
     }
 
     /// `method` minus each of `references` on the dominant and the less-prevalent subgroup.
@@ -62,11 +71,12 @@ impl Repeats {
         let mut differences = Vec::new();
         for &reference in references {
             for subgroup in 0..2 {
+                let terms = [(method, 1.0), (reference, -1.0)];
                 differences.push(RepeatedDifference {
                     method: method.to_owned(),
                     reference: reference.to_owned(),
                     subgroup,
-                    auc: self.contrast(&[(method, 1.0), (reference, -1.0)], subgroup)?,
+                    auc: self.named_contrast("paired difference", &terms, subgroup)?,
                 });
             }
         }
@@ -95,7 +105,8 @@ impl Repeats {
                 let sign = |parts: Parts| if part.is_on(parts) { 1.0 } else { -1.0 };
                 let terms: Vec<(&str, f64)> =
                     cells.iter().map(|(parts, key)| (*key, sign(*parts) / half)).collect();
-                effects.push(MainEffect { part, subgroup, auc: self.contrast(&terms, subgroup)? });
+                let auc = self.named_contrast("main effect", &terms, subgroup)?;
+                effects.push(MainEffect { part, subgroup, auc });
             }
         }
         Ok(effects)

@@ -77,7 +77,7 @@ pub fn grid_figure(
     }
     let caption = format!(
         "Mean of {} trainings. Lower right: QP-Net with all parts. Upper left: none, which is group-balanced \
-         training.",
+         training. Colours run from the least to the greatest cell of a matrix, however close these are.",
         repeats.seeds.len()
     );
     sheet.columns(2).footer(footer(repeats)).caption(caption).draw()

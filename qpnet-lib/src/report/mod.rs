@@ -43,7 +43,8 @@ pub use pareto::{isotonic_panel, pareto_table, pareto_words};
 pub use pilot::pilot_table;
 pub use provenance::provenance_table;
 pub use repeats::{
-    kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_table,
+    kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure,
+    repeats_provenance_table, repeats_table,
 };
 pub use schemes::{schemes_auc_figure, schemes_disparity_figure};
 pub use sigma::{sigma_figure, sigma_table};

@@ -3,7 +3,9 @@
 use super::comparison::test_group;
 use super::verdict::{CONTAMINATED, caution, title_of};
 use super::{Table, colour, format};
-use crate::experiment::{EPSILON_0, RepeatedDifference, RepeatedMethod, Repeats};
+use crate::experiment::{
+    EPSILON_0, Environment, RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, Run,
+};
 use crate::figure::{Bars, Figure, FigureError, Forest, Panels};
 use crate::stats::Estimate;
 use crate::stats::seeds::{SeedSpread, seed_spread};
@@ -56,7 +58,7 @@ fn spread_row(method: &str, subgroup: &str, auc: &Estimate, spread: &SeedSpread)
 
 /// The spread of the disparity; its single runs take patients as independent.
 fn disparity_spread(repeats: &Repeats, method: &str) -> Option<SeedSpread> {
-    let of_run = |run: &crate::experiment::Run| {
+    let of_run = |run: &Run| {
         let entry = run.summary.methods.iter().find(|entry| entry.method == method)?;
         Some(entry.disparity.clustered.clone())
     };
@@ -78,7 +80,7 @@ pub fn repeats_figure(repeats: &Repeats, means: &[RepeatedMethod]) -> Result<Fig
     }
     for method in means {
         let none = || Estimate::undefined("AUC", 0, "this method has no scores for the subgroup");
-        let auc = |found: &Option<crate::experiment::RepeatedAuc>| found.as_ref().map(|f| f.auc.clone());
+        let auc = |found: &Option<RepeatedAuc>| found.as_ref().map(|f| f.auc.clone());
         let estimates = method.subgroups.iter().map(|found| auc(found).unwrap_or_else(none));
         bars = bars.series(&method.spec.title, estimates.collect::<Vec<_>>());
     }
@@ -144,7 +146,7 @@ pub fn repeated_difference_figure(
 /// In how many runs the rule of selection kept the starting point of `method` (epoch 0), which is
 /// Mixed itself, and which epochs were kept.
 pub fn kept_start_words(repeats: &Repeats, method: &str) -> String {
-    let of_run = |run: &crate::experiment::Run| {
+    let of_run = |run: &Run| {
         let entry = run.summary.methods.iter().find(|entry| entry.method == method)?;
         entry.selected_epochs.first().copied()
     };
@@ -157,6 +159,36 @@ pub fn kept_start_words(repeats: &Repeats, method: &str) -> String {
         epochs.len(),
         listed.join(", ")
     )
+}
+
+/// Data, settings and versions behind repeats; `call` is what gives the same numbers.
+pub fn repeats_provenance_table(repeats: &Repeats, call: &str) -> Table {
+    let (config, data) = (&repeats.config, &repeats.data);
+    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = &repeats.environment;
+    let methods: Vec<&str> = config.methods.iter().map(|method| method.key.as_str()).collect();
+    let seeds: Vec<String> = repeats.seeds.iter().map(u64::to_string).collect();
+    let mut table = Table::new("Reproducibility", ["What", "Value"]);
+    for (what, value) in [
+        ("the same numbers", call.to_owned()),
+        ("methods", methods.join(", ")),
+        ("seeds of training", seeds.join(", ")),
+        ("seed of the data", config.data_seed.to_string()),
+        ("data", format!("{} ({})", data.title, data.licence)),
+        ("cite", data.citation.clone()),
+        ("data hash", data.hash.clone()),
+        ("qpnet", qpnet.clone()),
+        ("libtorch, tch", format!("{libtorch}, {tch}")),
+        ("polars", polars.clone()),
+        ("compiler", rustc.clone()),
+        ("machine", format!("{platform}, {device}, {threads} threads")),
+    ] {
+        table.row([what.to_owned(), value]);
+    }
+    table.note("config.toml of each kept run has all its settings");
+    if contaminated(repeats) {
+        table.note(CONTAMINATED);
+    }
+    table
 }
 
 /// What a figure of repeats says of itself.

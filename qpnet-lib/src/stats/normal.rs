@@ -25,6 +25,9 @@ pub fn two_sided_factor(level: f64) -> Result<f64, StatsError> {
 /// The factor of a two-sided interval from Student's t with `df` degrees of freedom (which
 /// need not be whole); the normal factor where `df` is no positive number.
 ///
+/// From 1000 degrees of freedom on it is Fisher's expansion in `1 / df`, to twelve digits: a
+/// search for the quantile would not end there.
+///
 /// # Errors
 /// [`StatsError::Level`] unless `0 < level < 1`.
 ///
@@ -36,6 +39,13 @@ pub fn two_sided_factor(level: f64) -> Result<f64, StatsError> {
 /// ```
 pub fn student_factor(level: f64, df: f64) -> Result<f64, StatsError> {
     let normal = two_sided_factor(level)?;
+    if df >= 1000.0 {
+        let (z, square) = (normal, normal * normal);
+        let first = z * (square + 1.0) / 4.0;
+        let second = z * ((5.0 * square + 16.0) * square + 3.0) / 96.0;
+        let third = z * (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0;
+        return Ok(z + (first + (second + third / df) / df) / df);
+    }
     let t = StudentsT::new(0.0, 1.0, df).map(|t| t.inverse_cdf(0.5 + level / 2.0));
     Ok(t.ok().filter(|t| t.is_finite()).unwrap_or(normal))
 }
@@ -83,6 +93,18 @@ pub(crate) fn percent(level: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn student_becomes_normal_without_a_step() {
+        // R: qt(0.975, c(999, 1000, 1e6)).
+        for (df, expected) in
+            [(999.0, 1.962_341_461), (1000.0, 1.962_339_081), (1e6, 1.959_966_357), (1e300, 1.959_963_985)]
+        {
+            let found = student_factor(0.95, df).expect("level");
+            assert!((found - expected).abs() < 1e-8, "{df}: {found}");
+        }
+        assert_eq!(student_factor(0.95, f64::INFINITY), two_sided_factor(0.95));
+    }
 
     #[test]
     fn levels_outside_the_unit_interval_are_refused() {
