@@ -9,8 +9,7 @@ pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{ClassGap, class_gaps, survey};
 pub use crate::experiment::{
-    EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference,
-    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
+    EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
     is_present, learning_curve, population,
 };
