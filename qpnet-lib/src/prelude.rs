@@ -20,6 +20,7 @@ pub use crate::experiment::{
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly,
     configure, configure_cka, is_present, learning_curve, population,
     EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
+    EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
     RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
     is_present, learning_curve, population,
     EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod, Repeats,

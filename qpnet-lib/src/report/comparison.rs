@@ -210,8 +210,8 @@ pub(super) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
     let test = data.counts.iter().find(|c| c.part == "test" && c.subgroup == subgroup);
     let group = BarGroup::new(subgroup);
     match test {
-        // Of several classes none is the positive one.
-        Some(count) if data.task == TaskKind::MultiClass => BarGroup { n: Some(count.images), ..group },
+        // Of several classes none is the positive one; any finding makes nearly everybody positive.
+        Some(count) if data.task != TaskKind::Binary => BarGroup { n: Some(count.images), ..group },
         Some(count) => group.counts(count.images, count.positives),
         None => group,
     }
@@ -227,7 +227,7 @@ pub(super) fn title_of<'a>(summary: &'a Summary, key: &'a str) -> &'a str {
 }
 
 /// The clustered AUC of a method on a subgroup; undefined where the method has no model for it.
-fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
+pub(super) fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
     let method = summary.methods.iter().find(|entry| entry.method == method);
     let found = method.and_then(|entry| entry.subgroups.iter().find(|entry| entry.subgroup == subgroup));
     found.map_or_else(

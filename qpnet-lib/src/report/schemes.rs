@@ -1,23 +1,37 @@
-//! Several schemes of one data set on a sheet (Figs 6a, 6b, 7a, 7b).
+//! Several schemes of one data set in a chart (Figs 6a, 6b, 7a, 7b).
 
 use super::ReportError;
-use super::comparison::{auc_bars, disparity_bars, footer, interval_words, measure};
-use crate::experiment::Summary;
-use crate::figure::{Bars, Figure, Panels};
+use super::comparison::{auc_of, colours, footer, interval_words, measure, test_group};
+use crate::experiment::{MethodSummary, Summary};
+use crate::figure::{BarAxis, BarGroup, Bars, Figure};
+use crate::stats::Estimate;
 
-/// Test AUC by subgroup and method, one panel a scheme; the caption has the sizes of the training
+/// Test AUC by subgroup and method over all schemes; the caption has the sizes of the training
 /// sets, which the paper writes into its legend.
 ///
+/// The schemes are those of one data set, under the same methods.
+///
 /// # Errors
-/// [`ReportError::Figure`] when the drawing fails, and without any scheme.
+/// [`ReportError::Figure`] when the drawing fails, without any scheme, or when a scheme lacks a
+/// method of the first one.
 pub fn schemes_auc_figure(summaries: &[&Summary], name: &str, title: &str) -> Result<Figure, ReportError> {
-    sheet(summaries, name, title, |summary| {
-        let title = format!("{}: test {}", summary.config.scheme, measure(summary.data.task));
-        auc_bars(summary, &title).caption(format!("{}.", training_sizes(summary)))
-    })
+    let mut bars = Bars::new(name, title);
+    for summary in summaries {
+        for subgroup in &summary.data.subgroups {
+            bars = bars.group(test_group(&summary.data, subgroup));
+        }
+    }
+    let sizes: Vec<String> = summaries.iter().map(|summary| training_sizes(summary)).collect();
+    let of = |summary: &Summary, method: &MethodSummary| {
+        let subgroups = summary.data.subgroups.iter();
+        subgroups.map(|name| auc_of(summary, &method.method, name)).collect()
+    };
+    let quantity = |measure: &str| measure.to_owned();
+    let said = format!("Training images: {}.", sizes.join("; "));
+    finish(bars, summaries, of, quantity, &said)
 }
 
-/// Disparity (equation 4) by method, one panel a scheme.
+/// Disparity (equation 4) by method over all schemes.
 ///
 /// # Errors
 /// As [`schemes_auc_figure`].
@@ -26,40 +40,52 @@ pub fn schemes_disparity_figure(
     name: &str,
     title: &str,
 ) -> Result<Figure, ReportError> {
-    sheet(summaries, name, title, |summary| {
-        let title = format!("{}: disparity in test {}", summary.config.scheme, measure(summary.data.task));
+    let mut bars = Bars::new(name, title).axis(BarAxis::Difference);
+    for summary in summaries {
         let [dominant, less] = [&summary.data.subgroups[0], &summary.data.subgroups[1]];
-        disparity_bars(summary, &title)
-            .caption(format!("{dominant} minus {less}; negative: {less} does better."))
-    })
-}
-
-fn sheet(
-    summaries: &[&Summary],
-    name: &str,
-    title: &str,
-    panel: impl Fn(&Summary) -> Bars,
-) -> Result<Figure, ReportError> {
-    let mut sheet = Panels::new(name, title);
-    if let Some(first) = summaries.first() {
-        let caption = format!(
-            "{}, profile {}, seed {}. {}",
-            first.data.title,
-            first.config.profile,
-            first.config.seed,
-            interval_words(first)
-        );
-        sheet = sheet.footer(footer(first)).caption(caption);
+        bars = bars.group(BarGroup::new(format!("{dominant} − {less}")));
     }
-    Ok(summaries.iter().fold(sheet, |sheet, summary| sheet.panel(panel(summary))).draw()?)
+    let of = |_: &Summary, method: &MethodSummary| vec![method.disparity.clustered.clone()];
+    let quantity = |measure: &str| format!("difference in {measure}");
+    let said = "Equation 4: dominant minus less-prevalent; negative means that the less-prevalent subgroup does \
+                better.";
+    finish(bars, summaries, of, quantity, said)
 }
 
-/// `scheme age, training images: 18-80 1600, >80 240`.
+/// Add a series a method, and the words.
+fn finish(
+    bars: Bars,
+    summaries: &[&Summary],
+    of: impl Fn(&Summary, &MethodSummary) -> Vec<Estimate>,
+    quantity: impl Fn(&str) -> String,
+    said: &str,
+) -> Result<Figure, ReportError> {
+    let Some(first) = summaries.first() else { return Ok(bars.draw()?) };
+    let mut bars = bars.y_label(quantity(measure(first.data.task)));
+    for method in &first.methods {
+        let same = |entry: &&MethodSummary| entry.method == method.method;
+        let here = summaries.iter().filter_map(|summary| Some((summary, summary.methods.iter().find(same)?)));
+        let estimates: Vec<Estimate> = here.flat_map(|(summary, method)| of(summary, method)).collect();
+        bars = bars.series(&method.title, estimates);
+    }
+    let schemes: Vec<&str> = summaries.iter().map(|summary| summary.config.scheme.as_str()).collect();
+    let caption = format!(
+        "{}, schemes {}, profile {}, seed {}. {said} {}",
+        first.data.title,
+        schemes.join(" and "),
+        first.config.profile,
+        first.config.seed,
+        interval_words(first)
+    );
+    Ok(bars.colours(colours(first)).footer(footer(first)).caption(caption).draw()?)
+}
+
+/// `age: 18-80 1600, >80 240`.
 fn training_sizes(summary: &Summary) -> String {
     let of = |name: &String| {
         let train = summary.data.counts.iter().find(|c| c.part == "train" && &c.subgroup == name);
         format!("{name} {}", train.map_or(0, |count| count.images))
     };
     let sizes: Vec<String> = summary.data.subgroups.iter().map(of).collect();
-    format!("scheme {}, training images: {}", summary.config.scheme, sizes.join(", "))
+    format!("{}: {}", summary.config.scheme, sizes.join(", "))
 }
