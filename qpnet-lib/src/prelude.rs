@@ -4,31 +4,22 @@ pub use tch::{self, Device, Kind, Tensor, nn};
 
 pub use crate::cka::{self, Spatial, over_seeds};
 pub use crate::data::nested::restrict;
-pub use crate::data::{Part, Population, SchemeInfo, synthetic};
-pub use crate::data::{Survey, SurveyCount, TaskKind};
+pub use crate::data::{Part, Population, SchemeInfo, Survey, SurveyCount, TaskKind, synthetic};
 pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
-pub use crate::experiment::cka_study::{CkaStudy, CkaStudyConfig, LayerResult, TransferKind, TransferResult};
-pub use crate::experiment::ablation::{Parts, sigma_sweep};
 pub use crate::experiment::cka_study::{
     CkaStudy, CkaStudyConfig, LayerResult, LayerTest, SecondStart, SeedStudy, Side, Start, TransferKind,
     TransferResult,
 };
 pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
-pub use crate::experiment::{ClassGap, class_gaps, survey};
 pub use crate::experiment::{
-    EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference,
-    RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly,
-    configure, configure_cka, is_present, learning_curve, population,
-    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
-    EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Prediction, Profile, RepeatedDifference,
-    RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, compare, compare_repeatedly, configure,
-    is_present, learning_curve, population,
-    EPSILON_0, MethodKind, MethodSpec, MethodSummary, Profile, RepeatedDifference, RepeatedMethod, Repeats,
-    Run, RunConfig, RunError, Summary, cka_study, compare, compare_repeatedly, configure, configure_cka,
-    is_present, learning_curve, population, pretrained_weights,
+    ClassGap, EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Prediction, Profile,
+    RepeatedDifference, RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, class_gaps,
+    compare, compare_repeatedly, configure, configure_cka, is_present, learning_curve, population,
+    pretrained_weights, survey,
 };
-pub use crate::figure::{BarAxis, BarGroup, Forest, Heat, HeatCell, HeatScale, LineStyle, Panels};
-pub use crate::figure::{Bars, Figure, Lines};
+pub use crate::figure::{
+    BarAxis, BarGroup, Bars, Figure, Forest, Heat, HeatCell, HeatScale, LineStyle, Lines, Panels,
+};
 pub use crate::loss::{
     ClassLoss, DomainSettings, DomainTerms, Estimator, Gammas, Kernel, Mmd, Task, UNKNOWN, adaptive_delta,
     bss, class_loss, domain_loss, mmd, ramp, reverse_gradient, sample_loss, subgroup_accuracy, subgroup_loss,
@@ -36,27 +27,17 @@ pub use crate::loss::{
 pub use crate::metrics::{MacroAuc, macro_auc, one_vs_rest};
 pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
-    Table, brier_difference_table, brier_figure, brier_table, control_figure, disparity_table, effect_figure,
-    effect_words, figure4, grid_figure, interval_table, kept_start_words, pilot_table,
-    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_provenance_table,
-    repeats_table, repeats_words, sigma_figure, sigma_table,
-};
-pub use crate::report::{
-    auc_curves, auc_figure, auc_table, counts_table, delta_curve, difference_table, disparity_figure,
-    loss_curves, provenance_table, quasi_pareto_words,
-};
-pub use crate::report::{
-    class_counts_table, class_figure, class_table, counted_words, reversed_words, schemes_auc_figure,
-    schemes_disparity_figure, survey_table, training_share_words,
-};
-pub use crate::report::{
-    curve_figure, curve_panel, curve_provenance_table, curve_table, isotonic_panel, pareto_table,
-    pareto_words,
-};
-pub use crate::report::{
-    disparities_figure, disparities_table, disparities_words, divide_figure, divide_table, divide_words,
-    overview_brier_table, overview_counts_table, overview_figure, relative_table,
+    Table, auc_curves, auc_figure, auc_table, brier_difference_table, brier_figure, brier_table,
     cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table, cka_words,
+    class_counts_table, class_figure, class_table, control_figure, counted_words, counts_table, curve_figure,
+    curve_panel, curve_provenance_table, curve_table, delta_curve, difference_table, disparities_figure,
+    disparities_table, disparities_words, disparity_figure, disparity_table, divide_figure, divide_table,
+    divide_words, effect_figure, effect_words, figure4, grid_figure, interval_table, isotonic_panel,
+    kept_start_words, loss_curves, overview_brier_table, overview_counts_table, overview_figure,
+    pareto_table, pareto_words, pilot_table, provenance_table, quasi_pareto_words, relative_table,
+    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_provenance_table,
+    repeats_table, repeats_words, reversed_words, schemes_auc_figure, schemes_disparity_figure, sigma_figure,
+    sigma_table, survey_table, training_share_words,
 };
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;

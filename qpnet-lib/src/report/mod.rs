@@ -2,10 +2,10 @@
 
 mod ablation;
 mod brier;
-mod classes;
-mod colour;
 mod cka;
 mod cka_words;
+mod classes;
+mod colour;
 mod comparison;
 mod curve;
 mod disparity;
@@ -27,6 +27,8 @@ mod verdict;
 
 pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
 pub use brier::{brier_difference_table, brier_figure, brier_table};
+pub use cka::{cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table};
+pub use cka_words::cka_words;
 pub use classes::{class_counts_table, class_figure, class_table, counted_words, reversed_words};
 pub use comparison::{
     auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
@@ -35,9 +37,6 @@ pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
 pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
 pub use error::ReportError;
 pub use figure4::figure4;
-pub use cka::{cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table};
-pub use cka_words::cka_words;
-pub use comparison::{auc_figure, auc_table, counts_table, difference_table, disparity_figure};
 pub use format::{estimate, p_value};
 pub use history::{auc_curves, delta_curve, loss_curves};
 pub use intervals::interval_table;
