@@ -35,7 +35,11 @@ pub fn disparities_figure(runs: &[Run], name: impl Into<String>) -> Result<Figur
     }
     let caption = "Equation 4. Right of 0 the dominant subgroup does better. Bars: 95 % interval, patients as \
                    units. Best minus worst cannot be negative: that of equal subgroups lies above 0.";
-    forest.colours(colours).caption(caption).footer(overview_footer(runs)).draw()
+    forest
+        .colours(colours)
+        .caption(caption)
+        .footer(overview_footer(runs.iter().map(|run| &run.summary)))
+        .draw()
 }
 
 /// The disparity of Mixed in every scheme with its test.

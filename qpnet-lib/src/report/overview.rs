@@ -61,7 +61,7 @@ pub fn overview_figure(runs: &[Run], name: impl Into<String>) -> Result<Figure, 
     }
     sheet
         .caption("Points: test AUC of one training; bars: 95 % interval with patients as independent units.")
-        .footer(overview_footer(runs))
+        .footer(overview_footer(runs.iter().map(|run| &run.summary)))
         .draw()
 }
 
@@ -84,10 +84,11 @@ fn auc_forest(runs: &[Run], spec: &MethodSpec) -> Forest {
 }
 
 /// What a figure of several runs says of itself.
-pub(super) fn overview_footer(runs: &[Run]) -> String {
-    let mut data: Vec<&str> = runs.iter().map(|run| run.summary.data.title.as_str()).collect();
+pub(super) fn overview_footer<'a>(summaries: impl Iterator<Item = &'a Summary>) -> String {
+    let summaries: Vec<&Summary> = summaries.collect();
+    let mut data: Vec<&str> = summaries.iter().map(|summary| summary.data.title.as_str()).collect();
     data.dedup();
-    let config = runs.first().map(|run| &run.config);
+    let config = summaries.first().map(|summary| &summary.config);
     let profile = config.map_or_else(String::new, |c| format!(" · profile {} · seed {}", c.profile, c.seed));
     format!("{}{profile}", data.join("; "))
 }
@@ -155,7 +156,7 @@ pub fn divide_figure(runs: &[Run], name: impl Into<String>) -> Result<Figure, Fi
         .caption(
             "Right of 0 the model of the subgroup alone is better. Bars: 95 % interval, patients as units.",
         )
-        .footer(overview_footer(runs))
+        .footer(overview_footer(with(runs, "dc").map(|(summary, _)| summary)))
         .draw()
 }
 
@@ -195,7 +196,7 @@ pub fn divide_words(runs: &[Run]) -> Result<String, StatsError> {
 }
 
 /// Brier scores of every subgroup beside its prevalence, raw and after prior correction, and the
-/// skill, which does not depend on prevalence by construction. Binary tasks only.
+/// skill against always saying that prevalence. Binary tasks only.
 pub fn overview_brier_table(runs: &[Run]) -> Table {
     let headers = [
         "Scheme",
