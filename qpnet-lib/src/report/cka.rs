@@ -42,7 +42,7 @@ pub fn cka_figure(study: &CkaStudy, name: &str) -> Result<Figure, FigureError> {
             .series(format!("CKA_2, {title}"), value(|layer| &layer.cka_2));
     }
     let caption = format!(
-        "Debiased linear CKA on {} less-prevalent test images of {}. M_1: {}; M_2: {}. Above 0 more of M_2's \
+        "Debiased linear CKA on {} less-prevalent test images of {}. M_1: {}; M_2: {}. Fine-tuning is the paper's Delta CKA of Mixed. Above 0 more of M_2's \
          features than of M_1's outlast the transfer. Bands: 95 % interval of each layer, over patients and \
          {}. The paper's Fig 5b starts from ImageNet on its private cohort.",
         images(study),

@@ -12,8 +12,10 @@ const TOLERANCE: f64 = 0.01;
 /// Every layer is tested against 0; *clearly* above or below means at 5 % after Holm's adjustment
 /// over all layers. A claim about a set of layers is *confirmed* when more than half of them lie
 /// clearly on the claimed side and none on the other, and *refuted* when more lie clearly on the
-/// other side than on the claimed one. That Delta CKA of QPI is not negative is *confirmed* when the
-/// 95 % interval of every layer lies above -0.01, and *refuted* when a layer is clearly below 0.
+/// other side than on the claimed one. A claim about *most layers* is confirmed when more than half
+/// lie clearly on its side, and refuted when at least half lie clearly on the other. That Delta CKA
+/// of QPI is not negative is confirmed when the 95 % interval of every layer lies above -0.01, and
+/// refuted when a layer is clearly below 0.
 /// All else is *undecided*. Layer numbers are those of ResNet-18; in a network of another depth
 /// the layers at the same relative depth stand for them.
 pub fn cka_words(study: &CkaStudy) -> String {
@@ -72,7 +74,14 @@ fn range_words(claim: &str, layers: &[LayerTest], (from, to): (usize, usize), si
 }
 
 fn most(claim: &str, layers: &[LayerTest]) -> String {
-    format!("{claim}. Here {}: {}.", counts(layers), judge(layers, Side::Above))
+    let on = |side: Side| 2 * layers.iter().filter(|test| test.side() == side).count();
+    let verdict = match layers.len() {
+        count if on(Side::Above) > count => "confirmed",
+        // The rest is then no majority, whatever it is.
+        count if count > 0 && on(Side::Below) >= count => "refuted",
+        _ => "undecided",
+    };
+    format!("{claim}. Here {}: {verdict}.", counts(layers))
 }
 
 fn not_negative(layers: &[LayerTest]) -> String {
@@ -151,6 +160,14 @@ mod tests {
         assert_eq!(judge(&layers(&[SOME, SOME, DOWN]), Side::Above), "refuted");
         assert_eq!(judge(&layers(&[SOME, DOWN, DOWN]), Side::Below), "confirmed");
         assert_eq!(judge(&[], Side::Above), "undecided");
+    }
+
+    #[test]
+    fn most_layers_are_a_majority_on_either_side() {
+        let verdict = |values: &[(f64, f64)]| most("Higher", &layers(values));
+        assert!(verdict(&[UP, UP, DOWN]).ends_with("confirmed."));
+        assert!(verdict(&[DOWN, SOME, SOME]).ends_with("undecided."), "one layer refutes no majority");
+        assert!(verdict(&[DOWN, SOME]).ends_with("refuted.") && verdict(&[]).ends_with("undecided."));
     }
 
     #[test]
