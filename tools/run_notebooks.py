@@ -27,6 +27,8 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
 
@@ -73,6 +75,12 @@ from notebook_checks import (  # noqa: E402
 from notebook_report import Report, estimate, known_notebooks, print_table, update_report  # noqa: E402
 
 
+def say(line: str) -> None:
+    """Prints a whole line at once, since notebooks run side by side."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def scratch_copy(notebook: Path, scratch: Path) -> Path:
     """Copies `notebook` so that its relative paths lead to the repository's files."""
     folder = notebook.parent
@@ -86,9 +94,14 @@ def scratch_copy(notebook: Path, scratch: Path) -> Path:
     return Path(shutil.copy(notebook, place))
 
 
+#: Process groups of the kernels that run, so that an interrupt can end them all.
+KERNELS: set[int] = set()
+
+
 def end_kernel(group: int | None) -> None:
     """Ends the kernel with all its children: a hanging cell lives in a child of its own."""
     if group:
+        KERNELS.discard(group)
         try:
             os.killpg(group, signal.SIGKILL)
         except ProcessLookupError:
@@ -120,6 +133,7 @@ def run_cells(client: NotebookClient, report: Report, limit: int) -> None:
     try:
         with client.setup_kernel():
             group = manager.provisioner.pgid
+            KERNELS.add(group)
             try:
                 for number, (index, cell) in enumerate(cells, 1):
                     where = f"{report.name}, cell {index + 1} ({first_line(cell.source)})"
@@ -135,7 +149,7 @@ def run_cells(client: NotebookClient, report: Report, limit: int) -> None:
                     except DeadKernelError:
                         took = time.monotonic() - before
                         fault = "the kernel died"
-                    print(f"  {report.name}  cell {number}/{len(cells)}  {took:.1f} s", flush=True)
+                    say(f"  {report.name}  cell {number}/{len(cells)}  {took:.1f} s")
                     if fault:
                         report.faults.append(f"{where}: {fault}")
                         break
@@ -174,7 +188,7 @@ def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, sav
     report.faults += question_marks(report.name, notebook)
     if report.faults:
         return report
-    copy = scratch_copy(path, scratch)
+    copy = scratch_copy(path, scratch / path.stem)  # its own: notebooks run side by side
     limit = int(settings(notebook).get("cell_timeout", cell_timeout))
     client = NotebookClient(
         notebook,
@@ -206,12 +220,19 @@ def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, sav
     return report
 
 
+def jobs() -> int:
+    """Two notebooks at a time where there are two cores: trainings of small profiles use one."""
+    single = os.environ["QPNET_PROFILE"] != "paper"
+    return 2 if single and (os.cpu_count() or 1) > 1 else 1
+
+
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Execute notebooks strictly.")
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
     parser.add_argument("--cell-timeout", type=int, default=600, metavar="S", help="seconds per cell")
     parser.add_argument("--save", action="store_true", help="write outputs back into the notebooks")
+    parser.add_argument("--jobs", type=int, default=jobs(), metavar="N", help="notebooks at a time: default %(default)s")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: target/notebooks/<profile>")
     parser.add_argument("--report", type=Path, metavar="FILE", help="default: report.json in --output")
     parser.add_argument("--expected", type=Path, default=ROOT / "figures" / "expected", metavar="DIR")
@@ -248,8 +269,25 @@ def prepare_expectations(folder: Path, profile: str, scratch: Path) -> tuple[Exp
     return expectations, here
 
 
+def run_all(options: argparse.Namespace, profile: str, scratch: Path, place: Path) -> Iterator[Report]:
+    """Runs the notebooks, `options.jobs` at a time; reports come in their order."""
+
+    def run(path: Path) -> Report:
+        say(f"{path.name} (profile {profile})")
+        return run_notebook(path.resolve(), scratch, place, options.cell_timeout, options.save)
+
+    pool = ThreadPoolExecutor(max_workers=max(options.jobs, 1))
+    try:
+        yield from pool.map(run, options.notebooks)
+    finally:
+        # After an interrupt: threads that wait for a kernel come back once it is gone.
+        pool.shutdown(wait=False, cancel_futures=True)
+        for group in list(KERNELS):
+            end_kernel(group)
+
+
 def main() -> int:
-    """Runs the notebooks one after the other; 0 when all are sound."""
+    """Runs the notebooks; 0 when all are sound."""
     options = parse(None)
     profile = os.environ["QPNET_PROFILE"]
     notebooks = ROOT / "target" / "notebooks"
@@ -267,10 +305,7 @@ def main() -> int:
         if took:
             print(took, flush=True)
         expectations, here = prepare_expectations(options.expected, profile, scratch)
-        for path in options.notebooks:
-            print(f"{path.name} (profile {profile})", flush=True)
-            path = path.resolve()
-            report = run_notebook(path, scratch, place, options.cell_timeout, options.save)
+        for report in run_all(options, profile, scratch, place):
             if not report.faults and expectations.expected():
                 optional = [figure for figure in report.drawn if figure not in report.promised]
                 report.verdict = expectations.judge(report.name, report.promised, optional, place / "figures")

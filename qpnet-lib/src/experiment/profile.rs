@@ -150,7 +150,12 @@ impl Profile {
             test,
         };
         let settings = match self {
-            Self::Smoke => Settings { synthetic: sizes(800, 120, [200, 100], [600, 600]), ..small },
+            Self::Smoke => Settings {
+                base: quick(8, 25, 2e-3, 2),
+                transfer: transfer(4, 25, 5e-4, 4),
+                synthetic: sizes(800, 120, [200, 100], [600, 600]),
+                ..small
+            },
             Self::Small => small,
             Self::Paper => Settings {
                 image_size: 512,

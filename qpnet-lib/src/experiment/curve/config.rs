@@ -78,7 +78,7 @@ impl CurveConfig {
             training.selection = Selection::Last;
         }
         let (points, seeds) = match profile {
-            Profile::Smoke => (4, 2),
+            Profile::Smoke => (3, 2),
             Profile::Small if synthetic => (6, 5),
             Profile::Small => (5, 3),
             Profile::Paper => (8, 5),
@@ -88,7 +88,7 @@ impl CurveConfig {
         *dominant = largest.max(*dominant);
         if profile == Profile::Smoke {
             // Several classes cost a chapter with two schemes; their best epoch comes early.
-            base.settings.base.epochs = if manifest.task() == TaskKind::Binary { 8 } else { 4 };
+            base.settings.base.epochs = if manifest.task() == TaskKind::Binary { 6 } else { 3 };
             base.settings.base.halve_every = 2;
             base.settings.transfer.epochs = 2;
         }
