@@ -35,7 +35,7 @@ pub fn prior_correction(
         if !(0.0..=1.0).contains(&p) {
             return Err(MetricError::NotAProbability { index, value: p });
         }
-        Ok(p * ratio / (p * ratio + 1.0 - p))
+        Ok(p * ratio / (p * ratio + (1.0 - p)))
     };
     probabilities.iter().enumerate().map(corrected).collect()
 }
