@@ -1,7 +1,7 @@
 //! A CKA study as the figure of Fig 5b and as tables.
 
+use super::provenance::reproducibility;
 use super::{Table, format};
-use crate::experiment::Environment;
 use crate::experiment::cka_study::{
     CkaStudy, LayerResult, LayerTest, SecondStart, Side, TransferKind, TransferResult,
 };
@@ -122,27 +122,15 @@ pub fn cka_auc_table(study: &CkaStudy) -> Table {
 
 /// Configuration, data and versions behind a study.
 pub fn cka_provenance_table(study: &CkaStudy) -> Table {
-    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = &study.environment;
     let base = &study.config.base;
     let seeds: Vec<String> = study.config.seeds.iter().map(u64::to_string).collect();
-    let mut table = Table::new("Reproducibility", ["What", "Value"]);
-    for (what, value) in [
+    let done = vec![
         ("study", format!("{}, scheme {}, profile {}", base.data, base.scheme, base.profile)),
         ("M_1, M_2", format!("{}; {}", study.config.start.title(), second_words(study))),
         ("seeds", format!("training {}; data {}", seeds.join(", "), base.data_seed)),
         ("images compared", images(study).to_string()),
-        ("data", format!("{} ({})", study.data.title, study.data.licence)),
-        ("cite", study.data.citation.clone()),
-        ("data hash", study.data.hash.clone()),
-        ("qpnet", qpnet.clone()),
-        ("libtorch, tch", format!("{libtorch}, {tch}")),
-        ("polars", polars.clone()),
-        ("compiler", rustc.clone()),
-        ("machine", format!("{platform}, {device}, {threads} threads")),
-    ] {
-        table.row([what.to_owned(), value]);
-    }
-    table
+    ];
+    reproducibility(done, &study.data, &study.environment)
 }
 
 fn points(transfer: &TransferResult, of: impl Fn(&LayerResult) -> &Estimate) -> Vec<(f64, f64, f64, f64)> {

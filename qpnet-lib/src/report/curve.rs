@@ -1,5 +1,6 @@
 //! Learning curves over the dominant training set, as figure and tables (Figs 2c, 4d, 6c, 7c).
 
+use super::provenance::reproducibility;
 use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, colour, format};
 use crate::experiment::curve::{Curve, CurvePoint};
@@ -141,9 +142,9 @@ pub fn curve_provenance_table(curve: &Curve) -> Table {
         curve.config.regime
     );
     let base = &settings.base;
-    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, .. } = &curve.environment;
-    let mut table = Table::new("Reproducibility", ["What", "Value"]);
-    for (what, value) in [
+    // The environment is of whoever asks; the curve's trainings state their own threads.
+    let environment = Environment { threads: *threads as i32, ..curve.environment.clone() };
+    let done = vec![
         ("the same numbers", call),
         ("dominant training images", sizes),
         ("seeds of training", seeds),
@@ -156,17 +157,8 @@ pub fn curve_provenance_table(curve: &Curve) -> Table {
                 base.epochs, base.batch, base.learning_rate, settings.image_size
             ),
         ),
-        ("data", format!("{} ({})", curve.data.title, curve.data.licence)),
-        ("cite", curve.data.citation.clone()),
-        ("data hash", curve.data.hash.clone()),
-        ("qpnet", qpnet.clone()),
-        ("libtorch, tch", format!("{libtorch}, {tch}")),
-        ("polars", polars.clone()),
-        ("compiler", rustc.clone()),
-        ("machine", format!("{platform}, {device}, {threads} threads")),
-    ] {
-        table.row([what.to_owned(), value]);
-    }
+    ];
+    let mut table = reproducibility(done, &curve.data, &environment);
     table.note("each run's config.toml has all its settings");
     if contaminated(curve) {
         table.note(CONTAMINATED);

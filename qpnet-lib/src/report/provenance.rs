@@ -3,28 +3,38 @@
 use super::Table;
 use super::verdict::CONTAMINATED;
 use crate::data::Manifest;
-use crate::experiment::{Environment, MethodSpec, RunConfig, Summary};
+use crate::experiment::{DataSummary, Environment, MethodSpec, RunConfig, Summary};
 
 /// Command, data and versions behind a run.
 pub fn provenance_table(summary: &Summary) -> Table {
     let command = command(&summary.config);
-    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = &summary.environment;
+    let mut table = reproducibility(vec![("the same numbers", command)], &summary.data, &summary.environment);
+    if summary.contaminated {
+        table.note(CONTAMINATED);
+    }
+    table
+}
+
+/// What was `done`, then the data and the versions behind it.
+pub(super) fn reproducibility(
+    done: Vec<(&str, String)>,
+    data: &DataSummary,
+    environment: &Environment,
+) -> Table {
+    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = environment;
     let mut table = Table::new("Reproducibility", ["What", "Value"]);
-    for (what, value) in [
-        ("the same numbers", command),
-        ("data", format!("{} ({})", summary.data.title, summary.data.licence)),
-        ("cite", summary.data.citation.clone()),
-        ("data hash", summary.data.hash.clone()),
+    let behind = [
+        ("data", format!("{} ({})", data.title, data.licence)),
+        ("cite", data.citation.clone()),
+        ("data hash", data.hash.clone()),
         ("qpnet", qpnet.clone()),
         ("libtorch, tch", format!("{libtorch}, {tch}")),
         ("polars", polars.clone()),
         ("compiler", rustc.clone()),
         ("machine", format!("{platform}, {device}, {threads} threads")),
-    ] {
+    ];
+    for (what, value) in done.into_iter().chain(behind) {
         table.row([what.to_owned(), value]);
-    }
-    if summary.contaminated {
-        table.note(CONTAMINATED);
     }
     table
 }

@@ -1,11 +1,10 @@
 //! Several seeds of training: means, the spread between and within seeds, paired differences.
 
 use super::comparison::test_group;
+use super::provenance::reproducibility;
 use super::verdict::{CONTAMINATED, caution, title_of};
 use super::{Table, colour, format};
-use crate::experiment::{
-    EPSILON_0, Environment, RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, Run,
-};
+use crate::experiment::{EPSILON_0, RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, Run};
 use crate::figure::{Bars, Figure, FigureError, Forest, Panels};
 use crate::stats::Estimate;
 use crate::stats::seeds::{SeedSpread, seed_spread};
@@ -164,26 +163,15 @@ pub fn kept_start_words(repeats: &Repeats, method: &str) -> String {
 /// Data, settings and versions behind repeats; `call` is what gives the same numbers.
 pub fn repeats_provenance_table(repeats: &Repeats, call: &str) -> Table {
     let (config, data) = (&repeats.config, &repeats.data);
-    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = &repeats.environment;
     let methods: Vec<&str> = config.methods.iter().map(|method| method.key.as_str()).collect();
     let seeds: Vec<String> = repeats.seeds.iter().map(u64::to_string).collect();
-    let mut table = Table::new("Reproducibility", ["What", "Value"]);
-    for (what, value) in [
+    let done = vec![
         ("the same numbers", call.to_owned()),
         ("methods", methods.join(", ")),
         ("seeds of training", seeds.join(", ")),
         ("seed of the data", config.data_seed.to_string()),
-        ("data", format!("{} ({})", data.title, data.licence)),
-        ("cite", data.citation.clone()),
-        ("data hash", data.hash.clone()),
-        ("qpnet", qpnet.clone()),
-        ("libtorch, tch", format!("{libtorch}, {tch}")),
-        ("polars", polars.clone()),
-        ("compiler", rustc.clone()),
-        ("machine", format!("{platform}, {device}, {threads} threads")),
-    ] {
-        table.row([what.to_owned(), value]);
-    }
+    ];
+    let mut table = reproducibility(done, data, &repeats.environment);
     table.note("config.toml of each kept run has all its settings");
     if contaminated(repeats) {
         table.note(CONTAMINATED);
