@@ -74,9 +74,9 @@ impl<'a> LazyPopulation<'a> {
         progress: &dyn Progress,
     ) -> Result<&Population, RunError> {
         if self.loaded.as_ref().is_none_or(|(loaded, _)| loaded != recipe) {
+            self.loaded = None; // before the next is opened: two may not fit into memory
             let root = self.data_root.clone();
             let population = open(config, self.manifest, root, OnUnreadable::Fail, progress)?;
-            self.loaded = None; // two populations need not be held at a time
             return Ok(&self.loaded.insert((recipe.to_owned(), population)).1);
         }
         match &self.loaded {

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::chart::{Chart, Content, Room, Single};
-use super::csv::{Csv, number};
+use super::csv::Csv;
 use super::{FigureError, theme};
 use crate::stats::Estimate;
 use plotters::style::RGBColor;
@@ -113,50 +113,16 @@ impl Content for BarContent {
         if self.groups.is_empty() || self.series.is_empty() {
             return Err(FigureError::Empty(figure.to_owned()));
         }
-        for (label, estimates) in &self.series {
-            if estimates.len() != self.groups.len() {
-                return Err(FigureError::Mismatch {
-                    figure: figure.to_owned(),
-                    series: label.clone(),
-                    expected: self.groups.len(),
-                    got: estimates.len(),
-                });
-            }
-        }
-        Ok(())
+        FigureError::unless_as_long(figure, self.groups.len(), &self.series)
     }
 
     fn table(&self) -> Csv {
-        let mut csv = Csv::new(&[
-            "group",
-            "n",
-            "positives",
-            "series",
-            "value",
-            "low",
-            "high",
-            "method",
-            "samples",
-            "reason",
-            "flag",
-        ]);
+        let mut csv = Csv::of_estimates(&["group", "n", "positives", "series"]);
         let count = |count: Option<usize>| count.map_or_else(String::new, |c| c.to_string());
         for (g, group) in self.groups.iter().enumerate() {
             for (label, estimates) in &self.series {
-                let e = &estimates[g];
-                csv.row(&[
-                    group.label.clone(),
-                    count(group.n),
-                    count(group.positives),
-                    label.clone(),
-                    number(e.value),
-                    number(e.low),
-                    number(e.high),
-                    e.method.clone(),
-                    e.n.to_string(),
-                    e.reason.clone().unwrap_or_default(),
-                    e.flag.clone().unwrap_or_default(),
-                ]);
+                let place = vec![group.label.clone(), count(group.n), count(group.positives), label.clone()];
+                csv.estimate(place, &estimates[g]);
             }
         }
         csv

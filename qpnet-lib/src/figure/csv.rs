@@ -1,5 +1,10 @@
 //! The plotted numbers as CSV.
 
+use crate::stats::Estimate;
+
+/// Columns of an estimate with its interval.
+const ESTIMATE: [&str; 7] = ["value", "low", "high", "method", "samples", "reason", "flag"];
+
 /// Rows of fields under a header.
 #[derive(Default)]
 pub struct Csv {
@@ -12,8 +17,22 @@ impl Csv {
         Self { header: header.iter().map(ToString::to_string).collect(), rows: Vec::new() }
     }
 
+    /// A table whose rows are added by [`Csv::estimate`]; `before` are the columns before it.
+    pub fn of_estimates(before: &[&str]) -> Self {
+        Self::new(&[before, &ESTIMATE].concat())
+    }
+
     pub fn row(&mut self, fields: &[String]) {
         self.rows.push(fields.to_vec());
+    }
+
+    /// A row with an estimate after the fields `before`; what is undefined stays empty.
+    pub fn estimate(&mut self, before: Vec<String>, estimate: &Estimate) {
+        let Estimate { value, low, high, method, n, reason, flag, se: _ } = estimate;
+        let numbers = [value, low, high].map(|limit| number(*limit));
+        let words = [method.clone(), n.to_string()];
+        let remarks = [reason, flag].map(|text| text.clone().unwrap_or_default());
+        self.rows.push([before, numbers.to_vec(), words.to_vec(), remarks.to_vec()].concat());
     }
 
     /// The tables below each other under the union of their columns, after a first column with

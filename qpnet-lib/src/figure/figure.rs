@@ -67,6 +67,21 @@ pub enum FigureError {
     File(#[from] FileError),
 }
 
+impl FigureError {
+    /// `Ok` when every series, or row, has one value for each of `expected` groups, or columns.
+    pub(super) fn unless_as_long<T>(
+        figure: &str,
+        expected: usize,
+        series: &[(String, Vec<T>)],
+    ) -> Result<(), Self> {
+        let other = series.iter().find(|(_, values)| values.len() != expected);
+        other.map_or(Ok(()), |(label, values)| {
+            let (figure, series, got) = (figure.to_owned(), label.clone(), values.len());
+            Err(Self::Mismatch { figure, series, expected, got })
+        })
+    }
+}
+
 impl Figure {
     /// Turn the shapes of a sheet of `size` logical pixels into both kinds of files.
     pub(super) fn render(

@@ -2,7 +2,7 @@
 
 use super::canvas::Canvas;
 use super::chart::{Chart, Content, Room, Single};
-use super::csv::{Csv, number};
+use super::csv::Csv;
 use super::{FigureError, theme};
 use crate::stats::Estimate;
 use plotters::style::RGBColor;
@@ -105,20 +105,9 @@ impl Content for ForestContent {
     }
 
     fn table(&self) -> Csv {
-        let columns = ["group", "row", "value", "low", "high", "method", "samples", "reason", "flag"];
-        let mut csv = Csv::new(&columns);
-        for (group, label, e) in self.named() {
-            csv.row(&[
-                group.to_owned(),
-                label.to_owned(),
-                number(e.value),
-                number(e.low),
-                number(e.high),
-                e.method.clone(),
-                e.n.to_string(),
-                e.reason.clone().unwrap_or_default(),
-                e.flag.clone().unwrap_or_default(),
-            ]);
+        let mut csv = Csv::of_estimates(&["group", "row"]);
+        for (group, label, estimate) in self.named() {
+            csv.estimate(vec![group.to_owned(), label.to_owned()], estimate);
         }
         csv
     }

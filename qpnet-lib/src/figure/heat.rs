@@ -146,17 +146,7 @@ impl Content for HeatContent {
         if self.columns.is_empty() || self.rows.is_empty() {
             return Err(FigureError::Empty(figure.to_owned()));
         }
-        for (label, cells) in &self.rows {
-            if cells.len() != self.columns.len() {
-                return Err(FigureError::Mismatch {
-                    figure: figure.to_owned(),
-                    series: label.clone(),
-                    expected: self.columns.len(),
-                    got: cells.len(),
-                });
-            }
-        }
-        Ok(())
+        FigureError::unless_as_long(figure, self.columns.len(), &self.rows)
     }
 
     fn table(&self) -> Csv {

@@ -1,5 +1,6 @@
 //! Learning curves over the dominant training set, as figure and tables (Figs 2c, 4d, 6c, 7c).
 
+use super::comparison::measure;
 use super::provenance::reproducibility;
 use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, colour, format};
@@ -7,7 +8,7 @@ use crate::experiment::curve::{Curve, CurvePoint};
 use crate::experiment::{Environment, MethodKind, MethodSpec, RunConfig};
 use crate::figure::{Figure, LineStyle, Lines};
 use crate::stats::Estimate;
-use crate::train::DeltaPart;
+use crate::train::{DeltaPart, Selection};
 
 /// Test AUC over the size of the dominant training set: one colour a method, the dominant
 /// subgroup solid, the less-prevalent one dashed, bands for the intervals.
@@ -33,7 +34,7 @@ pub fn curve_panel(curve: &Curve, title: impl Into<String>) -> Result<Lines, Rep
 fn lines(curve: &Curve, name: String, title: String) -> Result<Lines, ReportError> {
     let points = curve.points()?;
     let methods = &curve.config.base.methods;
-    let mut lines = Lines::new(name, title).x_label("dominant training images").y_label("test AUC").log_x();
+    let mut lines = axes(curve, name, title);
     let (mut colours, mut styles) = (Vec::new(), Vec::new());
     for (spec, place) in methods.iter().zip(colour::places(methods.iter().map(|spec| spec.key.as_str()))) {
         for (subgroup, style) in [LineStyle::Solid, LineStyle::Dashed].into_iter().enumerate() {
@@ -44,6 +45,12 @@ fn lines(curve: &Curve, name: String, title: String) -> Result<Lines, ReportErro
         }
     }
     Ok(lines.colours(colours).styles(styles).caption(caption(curve)).footer(footer(curve)))
+}
+
+/// Sizes on a logarithmic axis, AUCs of the test part on the other; no series yet.
+pub(super) fn axes(curve: &Curve, name: impl Into<String>, title: impl Into<String>) -> Lines {
+    let auc = format!("test {}", measure(curve.data.task));
+    Lines::new(name, title).x_label("dominant training images").y_label(auc).log_x()
 }
 
 fn label(curve: &Curve, spec: &MethodSpec, subgroup: usize) -> String {
@@ -136,12 +143,16 @@ pub fn curve_provenance_table(curve: &Curve) -> Table {
     let sizes = join(curve.sizes.iter().map(usize::to_string).collect());
     let seeds = join(curve.config.seeds.iter().map(u64::to_string).collect());
     let runs = curve.sizes.len() * curve.config.seeds.len();
-    let call = format!(
-        "learning_curve({data:?}, {scheme:?}, {:?}, Profile::{profile:?}, Regime::{:?})",
+    let base = &settings.base;
+    let names = format!(
+        "({data:?}, {scheme:?}, {:?}, Profile::{profile:?}, Regime::{:?})",
         words.join(","),
         curve.config.regime
     );
-    let base = &settings.base;
+    let call = match base.selection {
+        Selection::Last => format!("learning_curve{names}"),
+        rule => format!("measure_curve(&curve_config{names}?.selecting(Selection::{rule:?}))"),
+    };
     // The environment is of whoever asks; the curve's trainings state their own threads.
     let environment = Environment { threads: *threads as i32, ..curve.environment.clone() };
     let done = vec![

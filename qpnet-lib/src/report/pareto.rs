@@ -1,6 +1,6 @@
 //! The Pareto fairness criterion of learning curves, as table, drawing and words.
 
-use super::curve::{design, footer};
+use super::curve::{axes, design, footer};
 use super::{ReportError, Table, format};
 use crate::experiment::curve::{Curve, MethodJudgement};
 use crate::figure::{LineStyle, Lines};
@@ -160,8 +160,7 @@ pub fn isotonic_panel(
     let means: Vec<f64> = own.iter().filter_map(|point| point.auc.value).collect();
     let fit = isotonic(&means, &vec![1.0; means.len()])?;
     let over = |values: Vec<f64>| own.iter().map(|point| point.size as f64).zip(values).collect::<Vec<_>>();
-    let mut lines =
-        Lines::new("isotonic", title).x_label("dominant training images").y_label("test AUC").log_x();
+    let mut lines = axes(curve, "isotonic", title);
     let (mut colours, mut styles) = (vec![2, 6], vec![LineStyle::Solid, LineStyle::Dashed]);
     lines = lines.series("mean over seeds", over(means)).series("non-decreasing fit", over(fit));
     for (place, seed) in curve.config.seeds.iter().enumerate() {

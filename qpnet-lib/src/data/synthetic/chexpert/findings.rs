@@ -63,56 +63,44 @@ pub const REVERSED: f64 = -0.8 / 1.4;
 /// Share of the absent findings that a report mentions (recorded as 0, not as blank).
 pub const MENTIONED: f64 = 0.1;
 
-const fn finding(
+/// A finding that changes nothing in the image.
+const fn unseen(name: &'static str, [positive, uncertain]: [f64; 2], loadings: [f64; 4]) -> Finding {
+    Finding { name, positive, uncertain, loadings, cue: None, reversed_in: None }
+}
+
+/// A finding with a cue.
+const fn seen(
     name: &'static str,
-    [positive, uncertain]: [f64; 2],
+    shares: [f64; 2],
     loadings: [f64; 4],
-    cue: Option<(Cue, f64)>,
+    cue: (Cue, f64),
     reversed_in: Option<Attribute>,
 ) -> Finding {
-    Finding { name, positive, uncertain, loadings, cue, reversed_in }
+    Finding { cue: Some(cue), reversed_in, ..unseen(name, shares, loadings) }
 }
 
 /// CheXpert's findings in CheXpert's order. "No Finding" follows from the others.
 pub const FINDINGS: [Finding; 14] = [
-    finding("No Finding", [0.0, 0.0], [0.0, 0.0, 0.0, 0.0], None, None),
-    finding("Enlarged Cardiomediastinum", [0.048, 0.054], [0.7, 0.0, 0.0, 0.1], None, None),
-    finding(
-        "Cardiomegaly",
-        [0.123, 0.035],
-        [0.7, 0.0, 0.0, 0.0],
-        Some((Cue::Size, 1.2)),
-        Some(Attribute::Race),
-    ),
-    finding("Lung Opacity", [0.494, 0.023], [0.3, 0.4, 0.0, 0.0], Some((Cue::Echogenicity, 1.3)), None),
-    finding("Lung Lesion", [0.037, 0.006], [0.0, 0.0, 0.2, 0.0], Some((Cue::Satellites, 1.3)), None),
-    finding(
-        "Edema",
-        [0.261, 0.062],
-        [0.6, 0.0, 0.0, 0.0],
-        Some((Cue::Coarseness, 1.4)),
-        Some(Attribute::Age),
-    ),
-    finding("Consolidation", [0.068, 0.128], [0.0, 0.7, 0.0, 0.0], Some((Cue::Spiculation, 1.2)), None),
-    finding("Pneumonia", [0.024, 0.083], [0.0, 0.8, 0.0, 0.0], None, None),
-    finding(
-        "Atelectasis",
-        [0.156, 0.157],
-        [0.0, 0.2, 0.3, 0.0],
-        Some((Cue::Height, 1.2)),
-        Some(Attribute::Age),
-    ),
-    finding("Pneumothorax", [0.092, 0.014], [0.0, 0.0, 0.3, 0.4], Some((Cue::Side, 1.0)), None),
-    finding(
+    unseen("No Finding", [0.0, 0.0], [0.0, 0.0, 0.0, 0.0]),
+    unseen("Enlarged Cardiomediastinum", [0.048, 0.054], [0.7, 0.0, 0.0, 0.1]),
+    seen("Cardiomegaly", [0.123, 0.035], [0.7, 0.0, 0.0, 0.0], (Cue::Size, 1.2), Some(Attribute::Race)),
+    seen("Lung Opacity", [0.494, 0.023], [0.3, 0.4, 0.0, 0.0], (Cue::Echogenicity, 1.3), None),
+    seen("Lung Lesion", [0.037, 0.006], [0.0, 0.0, 0.2, 0.0], (Cue::Satellites, 1.3), None),
+    seen("Edema", [0.261, 0.062], [0.6, 0.0, 0.0, 0.0], (Cue::Coarseness, 1.4), Some(Attribute::Age)),
+    seen("Consolidation", [0.068, 0.128], [0.0, 0.7, 0.0, 0.0], (Cue::Spiculation, 1.2), None),
+    unseen("Pneumonia", [0.024, 0.083], [0.0, 0.8, 0.0, 0.0]),
+    seen("Atelectasis", [0.156, 0.157], [0.0, 0.2, 0.3, 0.0], (Cue::Height, 1.2), Some(Attribute::Age)),
+    seen("Pneumothorax", [0.092, 0.014], [0.0, 0.0, 0.3, 0.4], (Cue::Side, 1.0), None),
+    seen(
         "Pleural Effusion",
         [0.403, 0.050],
         [0.4, 0.0, 0.6, 0.0],
-        Some((Cue::Attenuation, 1.2)),
+        (Cue::Attenuation, 1.2),
         Some(Attribute::Race),
     ),
-    finding("Pleural Other", [0.013, 0.009], [0.0, 0.0, 0.8, 0.0], None, None),
-    finding("Fracture", [0.039, 0.003], [0.0, 0.0, 0.0, 0.6], None, None),
-    finding("Support Devices", [0.564, 0.005], [0.2, 0.0, 0.0, 0.5], Some((Cue::Line, 1.2)), None),
+    unseen("Pleural Other", [0.013, 0.009], [0.0, 0.0, 0.8, 0.0]),
+    unseen("Fracture", [0.039, 0.003], [0.0, 0.0, 0.0, 0.6]),
+    seen("Support Devices", [0.564, 0.005], [0.2, 0.0, 0.0, 0.5], (Cue::Line, 1.2), None),
 ];
 
 impl Finding {
