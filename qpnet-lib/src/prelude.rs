@@ -10,12 +10,12 @@ pub use crate::experiment::cka_study::{
     CkaStudy, CkaStudyConfig, LayerResult, LayerTest, SecondStart, SeedStudy, Side, Start, TransferKind,
     TransferResult,
 };
-pub use crate::experiment::curve::{Curve, CurvePoint, MethodJudgement, Regime};
+pub use crate::experiment::curve::{Curve, CurveConfig, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{
     ClassGap, EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Prediction, Profile,
     RepeatedDifference, RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, class_gaps,
-    compare, compare_repeatedly, configure, configure_cka, is_present, learning_curve, population,
-    pretrained_weights, survey,
+    compare, compare_repeatedly, configure, configure_cka, curve_config, is_present, learning_curve,
+    measure_curve, population, pretrained_weights, survey,
 };
 pub use crate::figure::{
     BarAxis, BarGroup, Bars, Figure, Forest, Heat, HeatCell, HeatScale, LineStyle, Lines, Panels,

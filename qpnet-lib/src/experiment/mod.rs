@@ -29,8 +29,8 @@ pub use folder::{check_free, load, read_config, save};
 pub use kept::{LazyPopulation, RunStore};
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
-    cka_study, compare, compare_repeatedly, configure, configure_cka, data_root, is_present, learning_curve,
-    population, pretrained_weights, runs, survey,
+    cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root, is_present,
+    learning_curve, measure_curve, population, pretrained_weights, runs, survey,
 };
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};

@@ -61,11 +61,37 @@ pub fn compare_repeatedly(config: &RunConfig, seeds: &[u64]) -> Result<Repeats, 
     repeat(config, seeds, &runs(), &mut data, &device, &Monotonic::start(), &lines())
 }
 
-/// The learning curve of a profile over the dominant training set, measured now or where it was
-/// left off: every finished training is kept.
+/// The trainings of a profile's learning curve over the dominant training set.
+///
+/// # Errors
+/// [`RunError`] from unknown data, schemes or methods.
+pub fn curve_config(
+    data: &str,
+    scheme: &str,
+    methods: &str,
+    profile: Profile,
+    regime: Regime,
+) -> Result<CurveConfig, RunError> {
+    let manifest = Manifest::find(data)?;
+    let scheme = manifest.scheme(scheme)?.name.clone();
+    Ok(CurveConfig::new(data, &manifest, &scheme, &MethodSpec::list(methods)?, profile, regime))
+}
+
+/// A learning curve, measured now or where it was left off: every finished training is kept.
 ///
 /// # Errors
 /// [`RunError`] from data, training or files.
+pub fn measure_curve(config: &CurveConfig) -> Result<Curve, RunError> {
+    let device = choose(DeviceChoice::Auto)?;
+    let manifest = Manifest::find(&config.base.data)?;
+    let mut population = LazyPopulation::new(&manifest, data_root());
+    measure(config, &runs(), &mut population, &device, &Monotonic::start(), &lines())
+}
+
+/// [`measure_curve`] of [`curve_config`].
+///
+/// # Errors
+/// [`RunError`] from unknown names, data, training or files.
 pub fn learning_curve(
     data: &str,
     scheme: &str,
@@ -73,12 +99,7 @@ pub fn learning_curve(
     profile: Profile,
     regime: Regime,
 ) -> Result<Curve, RunError> {
-    let device = choose(DeviceChoice::Auto)?;
-    let manifest = Manifest::find(data)?;
-    let scheme = manifest.scheme(scheme)?.name.clone();
-    let config = CurveConfig::new(data, &manifest, &scheme, &MethodSpec::list(methods)?, profile, regime);
-    let mut population = LazyPopulation::new(&manifest, data_root());
-    measure(&config, &runs(), &mut population, &device, &Monotonic::start(), &lines())
+    measure_curve(&curve_config(data, scheme, methods, profile, regime)?)
 }
 
 /// A CKA study, done now or where it was left off: every finished seed is kept.

@@ -153,7 +153,7 @@ impl TrainConfig {
             Selection::Qpi { epsilon_0 } => {
                 require("epsilon_0", "between 0 and 1", epsilon_0, (0.0..=1.0).contains(&epsilon_0))
             }
-            Selection::Last | Selection::OverallAuc => Ok(()),
+            Selection::Last | Selection::OverallAuc | Selection::MeanAuc | Selection::WorstAuc => Ok(()),
         }
     }
 

@@ -10,6 +10,12 @@ pub enum Selection {
     Last,
     /// The largest AUC over all validation samples.
     OverallAuc,
+    /// The largest mean of the subgroups' AUCs: every subgroup counts the same, whatever its size.
+    MeanAuc,
+    /// The largest AUC of the subgroup that does worst; between equal ones, the better other
+    /// subgroup decides. That is the minimax Pareto rule (Martinez et al., ICML 2020) over the
+    /// epochs of one training, with 1 - AUC as the risk.
+    WorstAuc,
     /// The paper's aim: the largest `A_less` among epochs with
     /// `epsilon = A_mix - A_domi <= epsilon_0`; the starting point (epoch 0, epsilon 0) is a
     /// candidate, so there is always one. For a transfer that starts from Mixed.
@@ -30,6 +36,20 @@ pub struct Candidate {
     pub less_prevalent: Option<f64>,
 }
 
+impl Candidate {
+    /// The subgroups' AUCs, ascending; `None` unless there is one. A model of one subgroup has
+    /// that subgroup's only.
+    fn subgroups(&self) -> Option<Vec<f64>> {
+        let mut aucs: Vec<f64> = [self.dominant, self.less_prevalent].into_iter().flatten().collect();
+        aucs.sort_by(f64::total_cmp);
+        (!aucs.is_empty()).then_some(aucs)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        self.subgroups().map(|aucs| aucs.iter().sum::<f64>() / aucs.len() as f64)
+    }
+}
+
 impl Selection {
     /// Whether the starting point, before any step, may be kept.
     pub fn takes_the_start(self) -> bool {
@@ -41,20 +61,26 @@ impl Selection {
     /// earlier epoch; an epoch whose figure is undefined replaces nothing.
     pub fn prefers(self, new: &Candidate, best: Option<&Candidate>, a_mix: Option<f64>) -> bool {
         let Some(best) = best else { return true };
-        let larger = |new: Option<f64>, best: Option<f64>| match (new, best) {
-            (Some(new), Some(best)) => new > best,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
         match self {
             Self::Last => true,
             Self::OverallAuc => larger(new.overall, best.overall),
+            Self::MeanAuc => larger(new.mean(), best.mean()),
+            Self::WorstAuc => larger(new.subgroups(), best.subgroups()),
             Self::Qpi { epsilon_0 } => {
                 let loss = a_mix.zip(new.dominant).map(|(a_mix, a_domi)| a_mix - a_domi);
                 let allowed = loss.is_some_and(|epsilon| epsilon <= epsilon_0);
                 allowed && larger(new.less_prevalent, best.less_prevalent)
             }
         }
+    }
+}
+
+/// Whether `new` is defined and larger, or `best` undefined.
+fn larger<T: PartialOrd>(new: Option<T>, best: Option<T>) -> bool {
+    match (new, best) {
+        (Some(new), Some(best)) => new > best,
+        (Some(_), None) => true,
+        (None, _) => false,
     }
 }
 
@@ -76,11 +102,34 @@ mod tests {
     }
 
     #[test]
+    fn every_subgroup_counts_the_same() {
+        let (fair, unfair) = (candidate(0.84, 0.80), candidate(0.95, 0.70));
+        assert!(!Selection::MeanAuc.prefers(&fair, Some(&unfair), None), "0.82 against 0.825");
+        assert!(Selection::MeanAuc.prefers(&candidate(0.86, 0.80), Some(&unfair), None));
+        assert!(Selection::WorstAuc.prefers(&fair, Some(&unfair), None));
+        assert!(!Selection::WorstAuc.prefers(&unfair, Some(&fair), None));
+        assert!(Selection::WorstAuc.prefers(&candidate(0.85, 0.80), Some(&fair), None), "the other decides");
+        assert!(!Selection::WorstAuc.prefers(&fair, Some(&fair), None), "a tie keeps the earlier");
+        assert!(Selection::OverallAuc.prefers(&unfair, Some(&fair), None));
+    }
+
+    #[test]
+    fn one_subgroup_alone_is_judged_by_its_own() {
+        let one = |auc| Candidate { overall: Some(auc), dominant: None, less_prevalent: Some(auc) };
+        for rule in [Selection::MeanAuc, Selection::WorstAuc] {
+            assert!(rule.prefers(&one(0.8), Some(&one(0.7)), None));
+            assert!(!rule.prefers(&one(0.7), Some(&one(0.8)), None));
+        }
+    }
+
+    #[test]
     fn undefined_figures_never_win() {
         let undefined = Candidate { overall: None, dominant: None, less_prevalent: None };
         let start = candidate(0.9, 0.7);
-        assert!(!Selection::OverallAuc.prefers(&undefined, Some(&start), None));
-        assert!(Selection::OverallAuc.prefers(&start, Some(&undefined), None));
+        for rule in [Selection::OverallAuc, Selection::MeanAuc, Selection::WorstAuc] {
+            assert!(!rule.prefers(&undefined, Some(&start), None));
+            assert!(rule.prefers(&start, Some(&undefined), None));
+        }
         assert!(!Selection::Qpi { epsilon_0: 0.5 }.prefers(&undefined, Some(&start), Some(0.9)));
     }
 }

@@ -74,9 +74,6 @@ impl CurveConfig {
             base.settings.base.halve_every = 4;
             base.settings.transfer.epochs = 6;
         }
-        for training in [&mut base.settings.base, &mut base.settings.transfer] {
-            training.selection = Selection::Last;
-        }
         let (points, seeds) = match profile {
             Profile::Smoke => (3, 2),
             Profile::Small if synthetic => (6, 5),
@@ -92,7 +89,15 @@ impl CurveConfig {
             base.settings.base.halve_every = 2;
             base.settings.transfer.epochs = 2;
         }
-        Self { base, regime, points, seeds: (1..=seeds).collect() }
+        Self { base, regime, points, seeds: (1..=seeds).collect() }.selecting(Selection::Last)
+    }
+
+    /// The same curve with every training's weights kept by another rule.
+    pub fn selecting(mut self, selection: Selection) -> Self {
+        for training in [&mut self.base.settings.base, &mut self.base.settings.transfer] {
+            training.selection = selection;
+        }
+        self
     }
 
     /// The sizes for a dominant training set of `available` images, ascending.
