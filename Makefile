@@ -20,13 +20,17 @@ NOTEBOOKS ?=
 export LD_LIBRARY_PATH := $(CURDIR)/.libtorch/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
 
 # One place for what cargo builds, known to the kernel too.
-export CARGO_TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export CARGO_TARGET_DIR := $(if $(CARGO_TARGET_DIR),$(shell realpath -m -- "$(CARGO_TARGET_DIR)"),$(CURDIR)/target)
 
 # Jupyter keeps its files inside the repository.
-jupyter := JUPYTER_RUNTIME_DIR=$(CURDIR)/target/jupyter/runtime \
-	JUPYTER_DATA_DIR=$(CURDIR)/target/jupyter/data \
-	JUPYTER_CONFIG_DIR=$(CURDIR)/target/jupyter/config \
-	IPYTHONDIR=$(CURDIR)/target/jupyter/ipython
+jupyter := JUPYTER_RUNTIME_DIR="$(CURDIR)/target/jupyter/runtime" \
+	JUPYTER_DATA_DIR="$(CURDIR)/target/jupyter/data" \
+	JUPYTER_CONFIG_DIR="$(CURDIR)/target/jupyter/config" \
+	IPYTHONDIR="$(CURDIR)/target/jupyter/ipython"
+ifneq ($(QPNET_DATA),)
+# Tests and kernels work in other folders than the one this was said in.
+export QPNET_DATA := $(shell realpath -m -- "$(QPNET_DATA)")
+endif
 python := .venv/bin/python
 stage := ./tools/stage
 

@@ -46,6 +46,9 @@ def prepare_environment() -> None:
     os.environ.setdefault("QPNET_PROFILE", "smoke")
     os.environ.setdefault("QPNET_FIGURES", str(ROOT / "figures"))
     os.environ.setdefault("QPNET_RUNS", str(ROOT / "target" / "runs"))
+    for name in ("QPNET_DATA", "QPNET_FIGURES", "QPNET_RUNS"):
+        if os.environ.get(name):  # kernels work in a scratch folder
+            os.environ[name] = str(Path(os.environ[name]).resolve())
     if os.environ["QPNET_PROFILE"] == "smoke":
         # Too small for a GPU to help, and expected as a processor draws them.
         os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -294,11 +297,12 @@ def main() -> int:
     place = options.output or notebooks / profile
     record = options.report or place / "report.json"
     scratch = notebooks / "run" / str(os.getpid())
+    shutil.rmtree(scratch, ignore_errors=True)  # of a killed process with the same number
     scratch.mkdir(parents=True)
     for name in ("QPNET_FIGURES", "QPNET_RUNS"):
         Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
-    # A polite kill ends the kernels too.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # A polite kill ends the kernels too, also where the shell has switched off SIGINT.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     reports = []
     try:
         took = estimate([path.stem for path in options.notebooks], known_notebooks(record))
