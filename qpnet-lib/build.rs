@@ -32,7 +32,7 @@ fn main() {
 
 /// What trained weights and their scores depend on; statistics, figures and reports are made anew
 /// from kept predictions.
-const TRAINING: [&str; 11] = [
+const TRAINING: [&str; 13] = [
     "src/rng.rs",
     "src/device.rs",
     "src/metrics",
@@ -43,12 +43,17 @@ const TRAINING: [&str; 11] = [
     "src/train",
     "src/experiment/run.rs",
     "src/experiment/cka_study/seed.rs",
-    "src/stats/obuchowski.rs", // delta's standard error
+    "src/stats/obuchowski.rs",    // delta and its standard error …
+    "src/stats/placement.rs",     // … from placement values …
+    "src/stats/auc_inference.rs", // … and their difference
 ];
 
-/// A hash over names and contents of the sources in [`TRAINING`].
+/// A hash over names and contents of the sources in [`TRAINING`], and over the versions of all
+/// dependencies.
 fn training_sources() -> u64 {
-    let mut files = BTreeMap::new();
+    let lock = PathBuf::from("../Cargo.lock");
+    let versions = std::fs::read_to_string(&lock).unwrap_or_default();
+    let mut files = BTreeMap::from([(lock, versions)]);
     for place in TRAINING {
         println!("cargo:rerun-if-changed={place}");
         collect(Path::new(place), &mut files);

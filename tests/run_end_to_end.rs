@@ -13,7 +13,7 @@ use qpnet_lib::experiment::{
 use qpnet_lib::loss::Gammas;
 use qpnet_lib::model::{Mode, QpNet};
 use qpnet_lib::stats::pareto::Criterion;
-use qpnet_lib::train::{QpiConfig, Selection, Silent, TrainError};
+use qpnet_lib::train::{QpiConfig, Sampling, Selection, Silent, TrainError};
 use tch::{Device, Tensor};
 
 fn all_methods() -> Vec<MethodSpec> {
@@ -129,6 +129,40 @@ fn settings_are_refused_before_anything_is_trained() {
     config.settings.base.batch = 2;
     let message = run_tiny(&config).expect_err("batch").to_string();
     assert!(message.contains("batch") && message.contains("at least 4"), "{message}");
+    // A configuration that was edited may belong to other data, or to no machine.
+    let mut config = tiny(9);
+    config.settings.model.channels = 3;
+    let message = run_tiny(&config).expect_err("channels").to_string();
+    assert!(message.contains("model.channels") && message.contains("got 3"), "{message}");
+    let mut config = tiny(9);
+    config.settings.model.classes = 7;
+    let message = run_tiny(&config).expect_err("classes").to_string();
+    assert!(message.contains("model.classes") && message.contains("got 7"), "{message}");
+    let message = run_tiny(&RunConfig { threads: 5000, ..tiny(9) }).expect_err("threads").to_string();
+    assert!(message.contains("threads is 5000") && message.contains("1024"), "{message}");
+}
+
+#[test]
+fn natural_batches_need_no_prior_correction() {
+    let mut config = tiny(21);
+    let mut population = people(&config);
+    // A third of the samples become negative: the prevalence is not one half any more.
+    for sample in population.samples.iter_mut().step_by(3) {
+        sample.label = 0;
+    }
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    config.settings.base.sampling = Sampling::Natural;
+    let found = run(&config, &population, &device, &Frozen(0.0), &Silent).expect("run");
+    let same: Vec<bool> = found
+        .summary
+        .methods
+        .iter()
+        .map(|method| {
+            let brier = method.subgroups[0].brier.as_ref().expect("binary");
+            brier.score.value == brier.corrected.value
+        })
+        .collect();
+    assert_eq!(same, [true, true, false], "mixed and dc speak of the prevalence, qpi of one half");
 }
 
 #[test]
@@ -259,4 +293,33 @@ fn a_curve_goes_on_where_it_stopped() {
     let population = people(&all.base);
     let steps = |size| all.cell(&population, size, 1).settings.base.steps_per_epoch;
     assert_eq!([steps(20), steps(80)], [Some(2), Some(4)]);
+    // A seed twice is no second repeat, and a curve needs points.
+    let refused = |config: &CurveConfig| {
+        let mut source = LazyPopulation::new(&manifest, None);
+        measure(config, &store, &mut source, &device, &Frozen(0.0), &Silent).expect_err("refused").to_string()
+    };
+    assert!(refused(&CurveConfig { seeds: vec![1, 2, 1], ..all.clone() }).contains("seed 1 is given twice"));
+    assert!(refused(&CurveConfig { seeds: Vec::new(), ..all.clone() }).contains("at least one seed"));
+    assert!(refused(&CurveConfig { points: 0, ..all }).contains("at least one size"));
+}
+
+#[test]
+fn fixed_steps_are_fixed_where_an_epoch_is_one_pass() {
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let methods = MethodSpec::list("mixed,qpi").expect("known");
+    let population = people(&tiny(17));
+    for regime in [Regime::FixedSteps, Regime::FixedEpochs] {
+        let mut curve =
+            CurveConfig::new("synthetic", &manifest, "moderate", &methods, Profile::Paper, regime);
+        curve.base.settings.base.batch = 16;
+        let settings = |size| curve.cell(&population, size, 1).settings;
+        let (small, whole) = (settings(20), settings(80));
+        assert_eq!(small.transfer, whole.transfer, "the transfer is the same at every size");
+        assert_eq!((small.base.early_stop, small.transfer.early_stop), (None, None));
+        let equal = small.base.steps_per_epoch == whole.base.steps_per_epoch;
+        assert!(
+            small.base.steps_per_epoch.is_some() && (equal == (regime == Regime::FixedSteps)),
+            "{small:?}"
+        );
+    }
 }

@@ -2,8 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MethodSpec, Profile, RunError, Settings};
+use super::{MethodKind, MethodSpec, Profile, RunError, Settings};
 use crate::data::Manifest;
+use crate::train::Sampling;
+
+/// More threads than any machine has cores for: a number above is a mistake.
+pub(super) const MOST_THREADS: usize = 1024;
+
+/// `Ok` when there are seeds and none occurs twice: a seed twice is no second repeat.
+///
+/// # Errors
+/// [`RunError::NoSeeds`], [`RunError::SeedTwice`].
+pub(super) fn check_seeds(seeds: &[u64]) -> Result<(), RunError> {
+    let twice = seeds.iter().enumerate().find(|&(i, seed)| seeds[..i].contains(seed));
+    match twice {
+        _ if seeds.is_empty() => Err(RunError::NoSeeds),
+        Some((_, &seed)) => Err(RunError::SeedTwice(seed)),
+        None => Ok(()),
+    }
+}
 
 /// The configuration of a run, written beside its results as `config.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,11 +76,28 @@ impl RunConfig {
         Self { seed, ..self.clone() }
     }
 
+    /// The kind of batches that a method is trained on.
+    pub fn sampling(&self, spec: &MethodSpec) -> Sampling {
+        match spec.method {
+            MethodKind::Mixed | MethodKind::Dc | MethodKind::ErmPlus => self.settings.base.sampling,
+            _ => self.settings.transfer.sampling,
+        }
+    }
+
+    /// libtorch has one number of threads for the whole process; every experiment states its own.
+    pub(super) fn use_threads(&self) {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        tch::set_num_threads(if self.threads == 0 { cores } else { self.threads } as i32);
+    }
+
     /// Check what the types cannot say; the settings are checked where they are used.
     ///
     /// # Errors
-    /// [`RunError::MethodTwice`].
+    /// [`RunError::MethodTwice`], [`RunError::Threads`].
     pub fn check(&self) -> Result<(), RunError> {
+        if self.threads > MOST_THREADS {
+            return Err(RunError::Threads(self.threads));
+        }
         for (i, spec) in self.methods.iter().enumerate() {
             if self.methods[..i].iter().any(|other| other.key == spec.key) {
                 return Err(RunError::MethodTwice(spec.key.clone()));

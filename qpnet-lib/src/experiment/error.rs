@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::config::MOST_THREADS;
 use crate::cka::CkaError;
 use crate::data::DataError;
 use crate::device::DeviceError;
@@ -31,6 +32,20 @@ pub enum RunError {
     /// Repeats of nothing.
     #[error("an experiment needs at least one seed")]
     NoSeeds,
+    /// A repeat that is none.
+    #[error("seed {0} is given twice: a second training from it is the same training")]
+    SeedTwice(u64),
+    /// A curve without points.
+    #[error(
+        "a learning curve needs at least one size: `points` must be at least 1, and there must be dominant training images"
+    )]
+    NoSizes,
+    /// More threads than there can be.
+    #[error("threads is {0}; expected at most {MOST_THREADS}, or 0 for all cores")]
+    Threads(usize),
+    /// A configuration that cannot be written down, and so cannot name what is kept.
+    #[error("the configuration cannot be written down: {0}")]
+    Config(String),
     /// The output folder is there already.
     #[error("{} already exists and is no empty folder: choose another --out, or remove it first", .0.display())]
     Exists(PathBuf),

@@ -92,19 +92,6 @@ impl RunStore {
         Self { root: root.into() }
     }
 
-    /// Where the run of `config` is, or will be.
-    ///
-    /// # Errors
-    /// [`RunError::Data`] when the table or an image file is missing.
-    pub fn folder(
-        &self,
-        config: &RunConfig,
-        source: &LazyPopulation,
-        device: &ChosenDevice,
-    ) -> Result<PathBuf, RunError> {
-        Ok(self.root.join(key(config, &source.recipe(config)?, device)))
-    }
-
     /// The kept result of another kind of experiment, or a new one that is kept: `config` says all
     /// of it, `data` loads its population.
     ///
@@ -120,7 +107,7 @@ impl RunStore {
         compute: impl FnOnce(&Population) -> Result<T, RunError>,
     ) -> Result<T, RunError> {
         let recipe = source.recipe(data)?;
-        let key = key(config, &recipe, device);
+        let key = key(config, &recipe, device)?;
         let folder = self.root.join(&key);
         if folder.is_dir() {
             progress.on(Event::Note(&format!("kept result {key} is used again")));
@@ -148,7 +135,7 @@ impl RunStore {
         progress: &dyn Progress,
     ) -> Result<Trained, RunError> {
         let recipe = source.recipe(config)?;
-        let key = key(config, &recipe, device);
+        let key = key(config, &recipe, device)?;
         let folder = self.root.join(&key);
         if folder.is_dir() {
             progress.on(Event::Note(&format!("kept run {key} is used again")));
@@ -170,7 +157,7 @@ impl RunStore {
 }
 
 /// The name of a result: 32 hexadecimal digits of a SHA-256.
-fn key(config: &impl Serialize, recipe: &str, device: &ChosenDevice) -> String {
+fn key(config: &impl Serialize, recipe: &str, device: &ChosenDevice) -> Result<String, RunError> {
     let ingredients = Ingredients {
         config,
         recipe,
@@ -179,6 +166,6 @@ fn key(config: &impl Serialize, recipe: &str, device: &ChosenDevice) -> String {
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         device: &device.name,
     };
-    let text = serde_json::to_vec(&ingredients).unwrap_or_default();
-    Sha256::digest(&text)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let text = serde_json::to_vec(&ingredients).map_err(|error| RunError::Config(error.to_string()))?;
+    Ok(Sha256::digest(&text)[..16].iter().map(|byte| format!("{byte:02x}")).collect())
 }

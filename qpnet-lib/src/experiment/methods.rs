@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use crate::train::QpiConfig;
+use crate::train::{DeltaPart, QpiConfig};
 
 /// What a method trains.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ impl MethodKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MethodSpec {
-    /// The word of the command line and of `predictions.csv`; also names its random streams.
+    /// The word of the command line and of `predictions.csv`.
     pub key: String,
     /// The name in tables and figures.
     pub title: String,
@@ -48,6 +48,11 @@ pub struct MethodSpec {
 }
 
 impl MethodSpec {
+    /// Whether it measures delta on the test part, which then proves nothing any more.
+    pub fn is_steered_by_test(&self) -> bool {
+        matches!(self.method, MethodKind::Qpi(qpi) if qpi.measure_on == DeltaPart::Test)
+    }
+
     /// A method under names of one's own.
     pub fn new(key: impl Into<String>, title: impl Into<String>, method: MethodKind) -> Self {
         Self { key: key.into(), title: title.into(), method }

@@ -22,6 +22,7 @@ mod trained;
 
 pub use classes::{ClassGap, class_gaps};
 pub use config::RunConfig;
+use config::check_seeds;
 pub use contrast::MainEffect;
 pub use environment::Environment;
 pub use error::RunError;

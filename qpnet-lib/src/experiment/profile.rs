@@ -220,9 +220,11 @@ fn transfer(epochs: usize, steps: usize, learning_rate: f64, halve_every: usize)
     transfer_of(quick(epochs, steps, learning_rate, halve_every))
 }
 
-/// The same optimisation on QP-Net's batches and with its selection rule.
+/// The same optimisation on QP-Net's batches and with its selection rule. No transfer stops early:
+/// all take the same steps, so that a control is no shorter than QPI.
 fn transfer_of(config: TrainConfig) -> TrainConfig {
     TrainConfig {
+        early_stop: None,
         sampling: Sampling::CellBalanced,
         selection: Selection::Qpi { epsilon_0: EPSILON_0 },
         ..config

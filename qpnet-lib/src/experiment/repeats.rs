@@ -3,7 +3,9 @@
 use super::evaluate::Evaluation;
 use super::evaluate::cell::{Statistic, TestCell};
 use super::evaluate::joint::Joint;
-use super::{DataSummary, Environment, LazyPopulation, MethodSpec, Run, RunConfig, RunError, RunStore};
+use super::{
+    DataSummary, Environment, LazyPopulation, MethodSpec, Run, RunConfig, RunError, RunStore, check_seeds,
+};
 use crate::clock::Clock;
 use crate::device::ChosenDevice;
 use crate::metrics;
@@ -82,7 +84,8 @@ pub fn repeat(
 ) -> Result<Repeats, RunError> {
     let mut runs = Vec::new();
     let mut cells: Vec<Vec<Vec<TestCell>>> = Vec::new();
-    let mut data = None;
+    let mut origin = None;
+    check_seeds(seeds)?;
     for &seed in seeds {
         let run = config.repeated(seed);
         let trained = store.train(&run, source, device, clock, progress)?;
@@ -94,11 +97,10 @@ pub fn repeat(
                 cells.push(evaluation.cell(&spec.key, subgroup));
             }
         }
-        data.get_or_insert_with(|| trained.origin.data.clone());
+        origin.get_or_insert_with(|| (trained.origin.data.clone(), trained.origin.environment.clone()));
         runs.push(trained.summarised()?);
     }
-    let data = data.ok_or(RunError::NoSeeds)?;
-    let environment = Environment::of(device);
+    let (data, environment) = origin.ok_or(RunError::NoSeeds)?;
     Ok(Repeats { config: config.clone(), seeds: seeds.to_vec(), data, environment, runs, cells })
 }
 

@@ -28,7 +28,7 @@ pub struct Run {
     pub config: RunConfig,
     /// Scores of the validation and test parts.
     pub predictions: Vec<Prediction>,
-    /// Every epoch of every model.
+    /// Every epoch of every model of the methods asked for.
     pub history: History,
     /// AUCs with intervals, disparities, counts, versions.
     pub summary: Summary,
@@ -92,9 +92,7 @@ pub fn train(
 ) -> Result<Trained, RunError> {
     config.check()?;
     let begin = clock.seconds();
-    // libtorch has one setting for the whole process; every run states its own.
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    tch::set_num_threads(if config.threads == 0 { cores } else { config.threads } as i32);
+    config.use_threads();
     let trainer = Trainer { config, population, device: device.device, clock, progress };
     let mut trainings = Vec::new();
     let mut predictions = Vec::new();

@@ -96,7 +96,7 @@ pub struct SubgroupSummary {
     pub subgroup: String,
     /// Images.
     pub n: usize,
-    /// Images of class 1.
+    /// Positive images; of several classes, those not of the first; of findings, those with any.
     pub positives: usize,
     /// Patients or lesions.
     pub patients: usize,

@@ -66,7 +66,7 @@ impl Default for DomainSettings {
 /// L_DA = -gamma_d L_d + gamma_MMD L_MMD + gamma_BSS L_BSS
 /// ```
 /// as a saddle point: `w_d` minimises `L_d` (factor 1), `w_z` receives `-gamma_d dL_d/dw_z`.
-/// Terms of weight 0 are computed without a gradient, for the log.
+/// Terms of weight 0 are computed without a gradient, for the log; `L_d` trains `w_d` all the same.
 ///
 /// # Shapes
 /// `z (b, D)`, `subgroup (b)` of 0/1 on the device of `z`; `discriminator` maps `(b, D)` to

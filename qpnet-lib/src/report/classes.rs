@@ -1,6 +1,7 @@
 //! Classes and findings one by one: the table and the figure below a macro AUC.
 
 use super::comparison::{footer, interval_words, title_of};
+use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, format};
 use crate::data::TaskKind;
 use crate::data::synthetic::chexpert::{Attribute, FINDINGS};
@@ -42,6 +43,9 @@ pub fn class_table(run: &Run, method: &str) -> Result<Table, ReportError> {
         Table::new(title, [noun, "+ / −", dominant, "+ / −", less, "Difference", "p", "p adjusted"]);
     let p: Vec<Option<f64>> = gaps.iter().map(|class| class.gap.p).collect();
     let adjusted = benjamini_hochberg(&p)?;
+    if summary.contaminated {
+        table.note(CONTAMINATED);
+    }
     for (class, adjusted) in gaps.iter().zip(adjusted) {
         let outcomes = class.outcomes.map(|[positive, negative]| format!("{positive} / {negative}"));
         let [first, second] = outcomes;

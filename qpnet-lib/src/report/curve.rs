@@ -5,10 +5,10 @@ use super::provenance::reproducibility;
 use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, colour, format};
 use crate::experiment::curve::{Curve, CurvePoint};
-use crate::experiment::{Environment, MethodKind, MethodSpec, RunConfig};
+use crate::experiment::{MethodSpec, RunConfig};
 use crate::figure::{Figure, LineStyle, Lines};
 use crate::stats::Estimate;
-use crate::train::{DeltaPart, Selection};
+use crate::train::Selection;
 
 /// Test AUC over the size of the dominant training set: one colour a method, the dominant
 /// subgroup solid, the less-prevalent one dashed, bands for the intervals.
@@ -97,10 +97,8 @@ pub(super) fn footer(curve: &Curve) -> String {
     format!("{} · profile {profile} · {}{contaminated}", curve.data.title, design(curve))
 }
 
-fn contaminated(curve: &Curve) -> bool {
-    let steered =
-        |spec: &MethodSpec| matches!(spec.method, MethodKind::Qpi(qpi) if qpi.measure_on == DeltaPart::Test);
-    curve.config.base.methods.iter().any(steered)
+pub(super) fn contaminated(curve: &Curve) -> bool {
+    curve.config.base.methods.iter().any(MethodSpec::is_steered_by_test)
 }
 
 /// Test AUC of every method, size and subgroup, mean over seeds with intervals.
@@ -137,7 +135,7 @@ pub fn curve_table(curve: &Curve) -> Result<Table, ReportError> {
 
 /// Configuration, data and versions behind a curve.
 pub fn curve_provenance_table(curve: &Curve) -> Table {
-    let RunConfig { data, scheme, methods, profile, data_seed, threads, settings, .. } = &curve.config.base;
+    let RunConfig { data, scheme, methods, profile, data_seed, settings, .. } = &curve.config.base;
     let words: Vec<&str> = methods.iter().map(|spec| spec.key.as_str()).collect();
     let join = |numbers: Vec<String>| numbers.join(", ");
     let sizes = join(curve.sizes.iter().map(usize::to_string).collect());
@@ -153,8 +151,6 @@ pub fn curve_provenance_table(curve: &Curve) -> Table {
         Selection::Last => format!("learning_curve{names}"),
         rule => format!("measure_curve(&curve_config{names}?.selecting(Selection::{rule:?}))"),
     };
-    // The environment is of whoever asks; the curve's trainings state their own threads.
-    let environment = Environment { threads: *threads as i32, ..curve.environment.clone() };
     let done = vec![
         ("the same numbers", call),
         ("dominant training images", sizes),
@@ -169,7 +165,7 @@ pub fn curve_provenance_table(curve: &Curve) -> Table {
             ),
         ),
     ];
-    let mut table = reproducibility(done, &curve.data, &environment);
+    let mut table = reproducibility(done, &curve.data, &curve.environment);
     table.note("each run's config.toml has all its settings");
     if contaminated(curve) {
         table.note(CONTAMINATED);

@@ -180,14 +180,14 @@ const PAPER: [Printed; 3] = [
     Printed { scheme: "paper · hospital", subgroups: ["tertiary", "community"], aucs: None, percent: 42 },
 ];
 
-/// `A / B - 1` of two independent AUCs with 95 % limits; `None` where one lacks a standard error
-/// or is 0.
+/// `A / B - 1` of two independent AUCs with 95 % limits; `None` where one lacks a standard error,
+/// or has none above 0, or is 0.
 ///
 /// # Formula
 /// `exp(ln(A / B) ± z sqrt(se_A^2 / A^2 + se_B^2 / B^2)) - 1`
 fn relative_excess(a: &Estimate, b: &Estimate) -> Result<Option<[f64; 3]>, StatsError> {
     let z = two_sided_factor(1.0 - ALPHA)?;
-    let part = |e: &Estimate| Some((e.value.filter(|value| *value > 0.0)?, e.se?));
+    let part = |e: &Estimate| Some((e.value.filter(|value| *value > 0.0)?, e.se.filter(|se| *se > 0.0)?));
     let (Some((a, se_a)), Some((b, se_b))) = (part(a), part(b)) else { return Ok(None) };
     let (centre, half) = ((a / b).ln(), z * (se_a / a).hypot(se_b / b));
     Ok(Some([centre, centre - half, centre + half].map(f64::exp_m1)))

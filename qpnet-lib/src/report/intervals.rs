@@ -1,20 +1,24 @@
 //! The paper's interval beside those that cover as often as they say.
 
+use super::verdict::CONTAMINATED;
 use super::{Table, format};
+use crate::data::TaskKind;
 use crate::experiment::Summary;
 use crate::stats::Estimate;
 
-/// AUC of every method and subgroup by four intervals, with their widths.
+/// AUC of every method and subgroup by four intervals, with their widths; a macro AUC has one.
 pub fn interval_table(summary: &Summary) -> Table {
     let headers = ["Method", "Subgroup", "Interval", "AUC (95 % interval)", "Width", "Width / clustered"];
-    let mut table = Table::new("Four intervals of the same AUC", headers);
+    let binary = summary.data.task == TaskKind::Binary;
+    let title = if binary { "Four intervals of the same AUC" } else { "Intervals of the macro AUC" };
+    let mut table = Table::new(title, headers);
     for method in &summary.methods {
         for subgroup in &method.subgroups {
             let yardstick = width(&subgroup.auc_clustered);
             let kinds = [
-                ("patients independent (Obuchowski)", Some(&subgroup.auc_clustered)),
+                ("patients independent (Obuchowski)", binary.then_some(&subgroup.auc_clustered)),
                 ("bootstrap over patients", Some(&subgroup.auc_bootstrap)),
-                ("images independent (DeLong)", Some(&subgroup.auc)),
+                ("images independent (DeLong)", binary.then_some(&subgroup.auc)),
                 ("as in the paper (5 × 1,000 images)", subgroup.auc_paper.as_ref()),
             ];
             for (kind, estimate) in kinds {
@@ -33,6 +37,9 @@ pub fn interval_table(summary: &Summary) -> Table {
                 ]);
             }
         }
+    }
+    if summary.contaminated {
+        table.note(CONTAMINATED);
     }
     table.note(
         "how often a nominal 95 % interval held the true AUC in simulation: the paper's 31–63 % at 300 test \

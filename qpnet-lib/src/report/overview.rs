@@ -1,6 +1,7 @@
 //! Several subgrouping schemes beside each other: who is in the data, and how well each subgroup
 //! is served by Mixed training and by divide-and-conquer (Fig 2a, b).
 
+use super::verdict::CONTAMINATED;
 use super::{Table, colour, format};
 use crate::experiment::{
     BrierSummary, MethodSpec, MethodSummary, PairedSummary, Run, SubgroupSummary, Summary,
@@ -90,7 +91,9 @@ pub(super) fn overview_footer<'a>(summaries: impl Iterator<Item = &'a Summary>) 
     data.dedup();
     let config = summaries.first().map(|summary| &summary.config);
     let profile = config.map_or_else(String::new, |c| format!(" · profile {} · seed {}", c.profile, c.seed));
-    format!("{}{profile}", data.join("; "))
+    let contaminated = summaries.iter().any(|summary| summary.contaminated);
+    let mark = if contaminated { " · CONTAMINATED by the test part" } else { "" };
+    format!("{}{profile}{mark}", data.join("; "))
 }
 
 /// Fig 2b in numbers: the AUC of both methods by subgroup, and the paired difference of the
@@ -236,6 +239,9 @@ pub fn overview_brier_table(runs: &[Run]) -> Table {
     table.note(
         "skill = 1 − Brier / (prevalence (1 − prevalence)): 0 is no better than always saying the prevalence",
     );
+    if runs.iter().any(|run| run.summary.contaminated) {
+        table.note(CONTAMINATED);
+    }
     table.note("corrected: logits moved from one half to the validation part's prevalence");
     table
 }

@@ -1,6 +1,7 @@
 //! The Pareto fairness criterion of learning curves, as table, drawing and words.
 
-use super::curve::{axes, design, footer};
+use super::curve::{axes, contaminated, design, footer};
+use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, format};
 use crate::experiment::curve::{Curve, MethodJudgement};
 use crate::figure::{LineStyle, Lines};
@@ -50,6 +51,9 @@ pub fn pareto_table(judged: &[MethodJudgement], curve: &Curve) -> Table {
     table.note(
         "p: \"non-decreasing\" around the isotonic fit; flat: around a constant, which is conservative",
     );
+    if contaminated(curve) {
+        table.note(CONTAMINATED);
+    }
     table.note("a large p shows nothing: only an upper bound below the tolerance satisfies the criterion");
     table
 }
@@ -76,7 +80,8 @@ fn onset_words(onset: &Onset) -> String {
 pub fn pareto_words(judged: &[MethodJudgement], curve: &Curve, criterion: &Criterion) -> String {
     let paragraph =
         |entry: &MethodJudgement| method_words(entry, &curve.data.subgroups, &curve.sizes, criterion);
-    judged.iter().map(paragraph).collect::<Vec<_>>().join("\n")
+    let mark = contaminated(curve).then(|| CONTAMINATED.to_owned());
+    mark.into_iter().chain(judged.iter().map(paragraph)).collect::<Vec<_>>().join("\n")
 }
 
 fn method_words(entry: &MethodJudgement, names: &[String], sizes: &[usize], criterion: &Criterion) -> String {

@@ -39,6 +39,9 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2]) -> String {
     let [Some(dominant), Some(less)] = [0, 1].map(|i| survey.subgroups.get(i)) else {
         return "A share needs two subgroups.".to_owned();
     };
+    if stated[0] + stated[1] == 0 {
+        return "A share of no images says nothing.".to_owned();
+    }
     let drawn = (stated[0] + stated[1]) as f64;
     let pool = (dominant.images + less.images) as f64;
     let names = [&dominant.subgroup, &less.subgroup];
@@ -56,8 +59,11 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2]) -> String {
         100.0 * stated[0] as f64 / drawn,
         names[0],
     );
-    if stated[0] > dominant.images || stated[1] > less.images || drawn >= pool {
+    if stated[0] > dominant.images || stated[1] > less.images {
         return format!("{head} That is more than there are.");
+    }
+    if drawn == pool {
+        return format!("{head} That is all of them.");
     }
     let clump = dominant.largest.max(less.largest).max(1);
     let share = dominant.images as f64 / pool;
@@ -117,5 +123,7 @@ mod tests {
         let words = training_share_words(&survey([1200, 800]), [700, 300]);
         assert!(words.contains(": 9 standard deviations") && words.contains("no random part"), "{words}");
         assert!(training_share_words(&survey([1200, 800]), [100, 900]).contains("more than there are"));
+        assert!(training_share_words(&survey([1200, 800]), [1200, 800]).contains("all of them"));
+        assert!(!training_share_words(&survey([1200, 800]), [0, 0]).contains("NaN"));
     }
 }

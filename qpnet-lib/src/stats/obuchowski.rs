@@ -206,6 +206,17 @@ mod tests {
     }
 
     #[test]
+    fn without_a_test_there_is_no_standard_error_that_would_make_one() {
+        let clusters = [0, 1, 2, 3];
+        let labels = [true, true, false, false];
+        let perfect = Group { labels: &labels, scores: &[4.0, 3.0, 2.0, 1.0], clusters: &clusters };
+        let other = Group { labels: &labels, scores: &[4.0, 1.5, 2.0, 1.0], clusters: &clusters };
+        let found = unpaired(perfect, other, 0.95).expect("valid");
+        assert_eq!((found.difference.value, found.difference.se, found.p), (Some(0.25), None, None));
+        assert!(found.difference.flag.expect("flag").contains("no test"));
+    }
+
+    #[test]
     fn shared_clusters_are_flagged() {
         let group = |clusters| Group { labels: &[true, false], scores: &[0.9, 0.1], clusters };
         let found = unpaired(group(&[0, 1]), group(&[1, 2]), 0.95).expect("valid");

@@ -175,7 +175,7 @@ impl ConfigError {
     }
 }
 
-fn require(
+pub(super) fn require(
     field: &'static str,
     expected: &'static str,
     got: impl ToString,

@@ -156,7 +156,11 @@ pub fn rotation_start(
     progress: &dyn Progress,
 ) -> Result<Pretext, PretextError> {
     config.check()?;
-    let [_, height, width] = population.images.shape();
+    let [channels, height, width] = population.images.shape();
+    if model.channels != channels {
+        let (expected, got) = ("the channels of the images", model.channels.to_string());
+        return Err(PretextError::Setting { field: "model.channels", expected, got });
+    }
     if height != width {
         return Err(PretextError::NotSquare { height, width });
     }

@@ -9,16 +9,17 @@
 use tch::nn::{self, OptimizerConfig};
 use tch::{Device, Tensor};
 
+use super::config::require;
 use super::delta_state::next_delta;
 use super::term_sums::TermSums;
 use super::validation::Validation;
 use super::{
-    Anchor, Batch, Candidate, CellSampler, EpochRecord, Event, History, Method, Outputs, Progress, QpiConfig,
-    State, Terms, TrainConfig, TrainError, has_stalled, training_members,
+    Anchor, Batch, Candidate, CellSampler, ConfigError, EpochRecord, Event, History, Method, Outputs,
+    Progress, QpiConfig, State, Terms, TrainConfig, TrainError, has_stalled, training_members,
 };
 use crate::data::{Population, TaskKind};
 use crate::loss::DEAD_KERNEL;
-use crate::model::{Mode, QpNet};
+use crate::model::{Mode, ModelConfig, QpNet};
 use crate::rng::Streams;
 
 /// What a training needs besides network and method.
@@ -33,7 +34,7 @@ pub struct Setup<'a> {
     pub config: TrainConfig,
     /// Where to compute.
     pub device: Device,
-    /// Streams below this model's own name.
+    /// Streams of this training; transfers from one start share theirs.
     pub streams: Streams,
     /// Listener.
     pub progress: &'a dyn Progress,
@@ -73,6 +74,7 @@ pub fn fit(
     setup: &Setup,
 ) -> Result<Fitted, TrainError> {
     setup.config.check()?;
+    fits(net.config(), setup.population)?;
     let config = &setup.config;
     let members = members(setup)?;
     let mut sampler = CellSampler::new(&members, config.sampling, setup.streams.get("batches"));
@@ -214,6 +216,14 @@ fn candidate(record: &EpochRecord) -> Candidate {
         dominant: record.auc_dominant,
         less_prevalent: record.auc_less_prevalent,
     }
+}
+
+/// Whether a network was made for such images and outcomes: a configuration that was edited may
+/// belong to other data.
+fn fits(model: &ModelConfig, population: &Population) -> Result<(), ConfigError> {
+    let (channels, classes) = (population.images.shape()[0], population.classes.len() as i64);
+    require("model.channels", "the channels of the images", model.channels, model.channels == channels)?;
+    require("model.classes", "the classes of the data", model.classes, model.classes == classes)
 }
 
 /// Training samples with their cells. A binary task needs every cell; of several classes some

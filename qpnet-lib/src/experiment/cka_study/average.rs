@@ -3,9 +3,11 @@
 use super::seed::{SeedStudy, Study, TransferKind};
 use super::{CkaStudyConfig, LayerTest};
 use crate::cka::{CkaError, Jackknife, test_over_seeds};
+use crate::data::nested::restrict;
 use crate::device::ChosenDevice;
 use crate::experiment::evaluate::LEVEL;
-use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore};
+use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore, check_seeds};
+use crate::rng::Streams;
 use crate::stats::{Comparison, Estimate};
 use crate::train::Progress;
 
@@ -57,15 +59,18 @@ pub fn study(
     device: &ChosenDevice,
     progress: &dyn Progress,
 ) -> Result<CkaStudy, RunError> {
+    check_seeds(&config.seeds)?;
+    config.base.check()?;
     let mut seeds = Vec::new();
     let mut origin = None;
     for &seed in &config.seeds {
         let one = CkaStudyConfig { seeds: vec![seed], ..config.clone() };
         let (of_data, environment, result) =
             store.keep(&one, &one.base, source, device, progress, |population| {
-                // libtorch has one setting for the whole process; every study states its own.
-                let cores = std::thread::available_parallelism().map_or(1, usize::from);
-                tch::set_num_threads(if one.base.threads == 0 { cores } else { one.base.threads } as i32);
+                one.base.use_threads();
+                let nested = one.base.dominant_train.map(|n| restrict(population, n, &Streams::new(seed)));
+                let nested = nested.transpose()?;
+                let population = nested.as_ref().unwrap_or(population);
                 let study = Study { config: &one, population, device: device.device, progress, seed };
                 Ok((DataSummary::of(population), Environment::of(device), study.run()?))
             })?;

@@ -10,29 +10,19 @@ use crate::train::Selection;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Regime {
-    /// As many passes over the training set at every size: more images, more steps.
+    /// As many passes over the training set at every size: more images, more steps. A transfer
+    /// after them takes the same steps at every size.
     FixedEpochs,
     /// As many optimisation steps at every size: more images, fewer passes.
     FixedSteps,
 }
 
 impl Regime {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::FixedEpochs, Self::FixedSteps];
-
     /// For titles.
     pub fn title(self) -> &'static str {
         match self {
             Self::FixedEpochs => "fixed epochs",
             Self::FixedSteps => "fixed steps",
-        }
-    }
-
-    /// For file names and tables.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::FixedEpochs => "epochs",
-            Self::FixedSteps => "steps",
         }
     }
 }
@@ -54,7 +44,7 @@ pub struct CurveConfig {
 impl CurveConfig {
     /// The curve of a profile.
     ///
-    /// The last epoch's weights are kept throughout: selection on a small validation part would
+    /// The last epoch's weights are kept throughout, and no training stops early: selection on a small validation part would
     /// add noise of its own, and selection by both subgroups removes the fall that is looked for.
     /// Under `small`, images are trained at the `smoke` size for longer, since a curve is dozens
     /// of trainings.
@@ -89,6 +79,7 @@ impl CurveConfig {
             base.settings.base.halve_every = 2;
             base.settings.transfer.epochs = 2;
         }
+        (base.settings.base.early_stop, base.settings.transfer.early_stop) = (None, None);
         Self { base, regime, points, seeds: (1..=seeds).collect() }.selecting(Selection::Last)
     }
 
@@ -110,12 +101,15 @@ impl CurveConfig {
     /// The experiment of one point.
     pub fn cell(&self, population: &Population, size: usize, seed: u64) -> RunConfig {
         let mut config = RunConfig { dominant_train: Some(size), ..self.base.repeated(seed) };
+        let [dominant, less] = [0, 1].map(|g| population.indices(Part::Train, Some(g)).len());
+        let (whole, settings) = (dominant + less, &mut config.settings);
+        for training in [&mut settings.base, &mut settings.transfer] {
+            training.steps_per_epoch = Some(training.steps(whole));
+        }
         if self.regime == Regime::FixedEpochs {
-            let [dominant, less] = [0, 1].map(|g| population.indices(Part::Train, Some(g)).len());
-            let share = (size + less) as f64 / (dominant + less) as f64;
-            let base = &mut config.settings.base;
-            let steps = base.steps(dominant + less) as f64;
-            base.steps_per_epoch = Some((steps * share).ceil() as usize);
+            let share = (size + less) as f64 / whole as f64;
+            let steps = settings.base.steps(whole) as f64;
+            settings.base.steps_per_epoch = Some((steps * share).ceil() as usize);
         }
         config
     }

@@ -6,7 +6,7 @@ use crate::data::Part;
 use crate::device::ChosenDevice;
 use crate::experiment::evaluate::Evaluation;
 use crate::experiment::evaluate::cell::TestCell;
-use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore};
+use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore, check_seeds};
 use crate::train::{Event, Progress};
 
 /// A measured learning curve: the test scores of every method, size and seed.
@@ -15,7 +15,7 @@ pub struct Curve {
     pub config: CurveConfig,
     /// The data, with the whole dominant training set.
     pub data: DataSummary,
-    /// Versions and device.
+    /// Versions and device of the first training.
     pub environment: Environment,
     /// Sizes of the dominant training set, ascending.
     pub sizes: Vec<usize>,
@@ -42,6 +42,7 @@ pub fn measure(
     clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Result<Curve, RunError> {
+    check_seeds(&config.seeds)?;
     let (sizes, data, runs) = {
         let population = source.of(&config.base, progress)?;
         let sizes = config.sizes(population.indices(Part::Train, Some(0)).len());
@@ -50,7 +51,7 @@ pub fn measure(
             sizes.iter().flat_map(run).map(|(size, seed)| config.cell(population, size, seed)).collect();
         (sizes, DataSummary::of(population), runs)
     };
-    let methods = &config.base.methods;
+    let (methods, mut environment) = (&config.base.methods, None);
     let mut cells: Vec<[Vec<Vec<TestCell>>; 2]> = Vec::new();
     cells.resize_with(methods.len(), || [0, 1].map(|_| sizes.iter().map(|_| Vec::new()).collect()));
     progress.on(Event::Begin { stage: "learning curve", steps: runs.len() });
@@ -63,11 +64,13 @@ pub fn measure(
             cells[0][size].push(dominant);
             cells[1][size].push(less);
         }
+        environment.get_or_insert(trained.origin.environment);
         let note = format!("{} dominant images, seed {}", run.dominant_train.unwrap_or_default(), run.seed);
         progress.on(Event::Step { done: done + 1, note: &note });
     }
     progress.on(Event::End);
-    Ok(Curve { config: config.clone(), data, environment: Environment::of(device), sizes, cells })
+    let environment = environment.ok_or(RunError::NoSizes)?;
+    Ok(Curve { config: config.clone(), data, environment, sizes, cells })
 }
 
 /// Lets only warnings through: the curve counts trainings, not their steps.

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use super::{
-    Disparities, MethodKind, MethodSpec, MethodSummary, Origin, PairedSummary, Prediction, RunConfig,
-    RunError, SubgroupSummary, Summary,
+    Disparities, MethodSpec, MethodSummary, Origin, PairedSummary, Prediction, RunConfig, RunError,
+    SubgroupSummary, Summary,
 };
 use crate::data::{Part, TaskKind};
 use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::bootstrap::paper_ci;
 use crate::stats::{Estimate, delong, obuchowski};
-use crate::train::DeltaPart;
+use crate::train::Sampling;
 
 mod brier;
 pub(super) mod cell;
@@ -40,7 +40,7 @@ pub(super) fn summarise(
         data: origin.data.clone(),
         environment: origin.environment.clone(),
         seconds: origin.seconds,
-        contaminated: config.methods.iter().any(steered_by_test),
+        contaminated: config.methods.iter().any(MethodSpec::is_steered_by_test),
     };
     let reference = config.methods.first().map(|first| (&first.key, evaluation.cells(&first.key)));
     for (spec, training) in methods {
@@ -49,8 +49,8 @@ pub(super) fn summarise(
         summary.methods.push(MethodSummary {
             method: spec.key.clone(),
             title: spec.title.clone(),
-            subgroups: present.map(|cell| evaluation.subgroup(cell)).collect::<Result<_, _>>()?,
-            disparity: evaluation.disparities(&cells)?,
+            subgroups: present.map(|cell| evaluation.subgroup(&spec.key, cell)).collect::<Result<_, _>>()?,
+            disparity: evaluation.disparities(&spec.key, &cells)?,
             selected_epochs: training.selected_epochs.clone(),
             steps: training.steps,
             seconds: training.seconds,
@@ -63,10 +63,6 @@ pub(super) fn summarise(
     Ok(summary)
 }
 
-fn steered_by_test(spec: &MethodSpec) -> bool {
-    matches!(spec.method, MethodKind::Qpi(qpi) if qpi.measure_on == DeltaPart::Test)
-}
-
 /// The predictions of a run, ready to be evaluated.
 pub(super) struct Evaluation<'a> {
     predictions: &'a [Prediction],
@@ -76,11 +72,13 @@ pub(super) struct Evaluation<'a> {
     patients: HashMap<&'a str, usize>,
     /// Prevalence of the validation part.
     prevalence: Option<f64>,
+    /// Methods trained on natural batches: they speak of that prevalence already.
+    natural: Vec<&'a str>,
     streams: Streams,
 }
 
 impl<'a> Evaluation<'a> {
-    pub(super) fn of(config: &RunConfig, origin: &'a Origin, predictions: &'a [Prediction]) -> Self {
+    pub(super) fn of(config: &'a RunConfig, origin: &'a Origin, predictions: &'a [Prediction]) -> Self {
         let mut patients: HashMap<&str, usize> = HashMap::new();
         for prediction in predictions {
             let next = patients.len();
@@ -89,7 +87,9 @@ impl<'a> Evaluation<'a> {
         let validation = origin.data.counts.iter().filter(|count| count.part == Part::Validation.as_str());
         let (images, positives) =
             validation.fold((0, 0), |(n, m), count| (n + count.images, m + count.positives));
+        let natural = config.methods.iter().filter(|spec| config.sampling(spec) == Sampling::Natural);
         Self {
+            natural: natural.map(|spec| spec.key.as_str()).collect(),
             predictions,
             subgroups: &origin.data.subgroups,
             task: origin.data.task,
@@ -97,6 +97,11 @@ impl<'a> Evaluation<'a> {
             prevalence: (images > 0).then(|| positives as f64 / images as f64),
             streams: Streams::new(config.data_seed).below("evaluation"),
         }
+    }
+
+    /// Where prior correction moves a method's probabilities; nowhere after natural batches.
+    fn prior(&self, method: &str) -> Option<f64> {
+        self.prevalence.filter(|_| !self.natural.contains(&method))
     }
 
     /// The test scores of a method, one cell a subgroup; empty where it has none.
@@ -109,7 +114,7 @@ impl<'a> Evaluation<'a> {
         TestCell::of(self.predictions, method, &self.subgroups[subgroup], self.task, &self.patients)
     }
 
-    fn subgroup(&self, cell: &TestCell) -> Result<SubgroupSummary, RunError> {
+    fn subgroup(&self, method: &str, cell: &TestCell) -> Result<SubgroupSummary, RunError> {
         let joint = Joint::of(&[cell])?;
         let auc_bootstrap = joint.auc(cell, &self.streams)?;
         let binary = self.task == TaskKind::Binary;
@@ -124,7 +129,7 @@ impl<'a> Evaluation<'a> {
             (alone, auc_bootstrap.clone())
         };
         let paper = || paper_ci(&cell.labels, &cell.scores, LEVEL, &self.streams);
-        let brier = || Brier::of(cell, self.prevalence)?.summary(&joint, &self.streams);
+        let brier = || Brier::of(cell, self.prior(method))?.summary(&joint, &self.streams);
         Ok(SubgroupSummary {
             subgroup: cell.subgroup.clone(),
             n: cell.len(),
@@ -138,14 +143,15 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    fn disparities(&self, cells: &[TestCell]) -> Result<Disparities, RunError> {
+    fn disparities(&self, method: &str, cells: &[TestCell]) -> Result<Disparities, RunError> {
         let (a, b) = (&cells[0], &cells[1]);
         let binary = self.task == TaskKind::Binary;
         let pair = Joint::of(&[a, b])?;
         let (delong, clustered, brier) = if binary {
             let delong = delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?.difference;
             let clustered = obuchowski::unpaired(a.group(), b.group(), LEVEL)?.difference;
-            let parts = [Brier::of(a, self.prevalence)?, Brier::of(b, self.prevalence)?];
+            let prior = self.prior(method);
+            let parts = [Brier::of(a, prior)?, Brier::of(b, prior)?];
             let brier = Brier::difference(&parts, &pair, &self.streams)?;
             (Some(delong), clustered, Some(brier))
         } else {
@@ -176,8 +182,8 @@ impl<'a> Evaluation<'a> {
                 joint.paired(cell, other, &self.streams)?
             };
             let brier = || {
-                let [now, then] = [cell, other].map(|cell| Brier::of(cell, self.prevalence));
-                now?.paired(&then?, &joint, &self.streams)
+                let now = Brier::of(cell, self.prior(method))?;
+                now.paired(&Brier::of(other, self.prior(reference))?, &joint, &self.streams)
             };
             Ok(PairedSummary {
                 method: method.to_owned(),
