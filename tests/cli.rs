@@ -93,7 +93,9 @@ fn a_run_leaves_a_whole_folder_and_one_object_on_standard_output() {
         "summary.json",
     ];
     assert_eq!(names, expected);
-    assert!(stderr(&output).contains("s left"), "progress tells the time left");
+    let lines = stderr(&output);
+    let mixed = lines.lines().filter(|line| line.starts_with("mixed ") && line.ends_with(" s)"));
+    assert_eq!(mixed.count(), 1, "each stage says what it came to and how long it took: {lines}");
 }
 
 #[test]
