@@ -96,8 +96,8 @@ pub(super) fn unpaired(name: &str, a: &Estimate, b: &Estimate, level: f64) -> Re
         _ => None,
     };
     if z.is_none() {
-        // Half a standard error would read as the whole one.
-        difference.se = None;
+        // The standard error of one AUC alone would read as that of both.
+        difference.se = difference.se.filter(|se| *se == 0.0);
         let remark = "no test: the variance of an AUC is 0 or cannot be estimated";
         difference = difference.flagged(Some(remark.into()));
     }
