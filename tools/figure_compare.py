@@ -12,7 +12,7 @@ from typing import Any
 
 INTEGER = re.compile(r"[+-]?\d+")
 #: What a rule may say.
-RULE_WORDS = {"figures", "rows", "columns", "absolute", "relative", "ignore", "integers", "why"}
+RULE_WORDS = {"figures", "rows", "columns", "absolute", "relative", "ignore", "integers", "absent", "why"}
 #: What stands for a row or a column that only one side has.
 PRESENT, ABSENT = "present", "absent"
 
@@ -60,12 +60,22 @@ class Rules:
     def of(self, figure: str, row: str, column: str) -> Tolerance:
         """The tolerance of one value."""
         found: dict[str, Any] = {}
-        for rule in self.rules:
+        for rule in (rule for rule in self.rules if "absent" not in rule):
             patterns = ((figure, "figures"), (row, "rows"), (column, "columns"))
             if all(fnmatchcase(name, rule.get(word, "*")) for name, word in patterns):
                 found = rule
         words = ("absolute", "relative", "ignore", "integers")
         return Tolerance(**{word: found[word] for word in words if word in found})
+
+
+    def may_lack(self, figure: str, expected: set[str], lacking: set[str]) -> set[str]:
+        """The rows of data that are not here: by a rule with `absent`, all of its rows or none."""
+        forgiven: set[str] = set()
+        for rule in self.rules:
+            if "absent" in rule and fnmatchcase(figure, rule.get("figures", "*")):
+                own = {row for row in expected if fnmatchcase(row, rule.get("rows", "*"))}
+                forgiven |= own if own <= lacking else set()
+        return forgiven
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,9 @@ def compare(figure: str, expected: str, got: str, rules: Rules) -> list[Drift]:
     drifts += [Drift(figure, "(column)", c, ABSENT, PRESENT) for c in new_header if c not in old_header]
     keys = rules.keys_of(figure)
     old, new = named_rows(old_header, old_rows, keys), named_rows(new_header, new_rows, keys)
-    drifts += [Drift(figure, name, "(row)", PRESENT, ABSENT) for name in old if name not in new]
+    lacking = {name for name in old if name not in new}
+    lacking -= rules.may_lack(figure, set(old), lacking)
+    drifts += [Drift(figure, name, "(row)", PRESENT, ABSENT) for name in old if name in lacking]
     drifts += [Drift(figure, name, "(row)", ABSENT, PRESENT) for name in new if name not in old]
     common = [column for column in old_header if column in new_header]
     exact = {column: whole([old, new], column) for column in common}

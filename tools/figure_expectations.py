@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,17 @@ def choose(settings: dict[str, Any], which: str) -> dict[str, Any]:
         where = rule.get("machine", "any")
         if where not in ("any", "here", "elsewhere"):
             raise ValueError(f"{TOLERANCES}: machine: expected any, here or elsewhere, got {where}")
+        if "absent" in rule and has_data(rule["absent"]):
+            continue
         if where in ("any", which):
             rules.append({word: value for word, value in rule.items() if word != "machine"})
     return {**{k: v for k, v in settings.items() if k != "why"}, "rules": rules}
+
+
+def has_data(name: str) -> bool:
+    """Is the data set's folder below QPNET_DATA?"""
+    root = os.environ.get("QPNET_DATA", "")
+    return bool(root) and (Path(root) / name).is_dir()
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -174,6 +174,21 @@ class Committed(unittest.TestCase):
             self.assertEqual(expectations.drift_of(name, text), [])
             self.assertRegex(expectations.machines[name]["fingerprint"], "^[0-9a-f]{16}$")
 
+    def test_who_lacks_the_data_lacks_their_rows(self) -> None:
+        """Without HAM10000 all of its rows may be absent, not some; with it, none."""
+        with tempfile.TemporaryDirectory() as data:
+            (Path(data) / "ham10000").mkdir()
+            for name in ("fig2ab", "fig2a_disparity"):
+                lines = (EXPECTED / "smoke" / f"{name}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+                real = [line for line in lines if "ham10000" in line]
+                without = "".join(line for line in lines if line not in real)
+                some = "".join(line for line in lines if line != real[0])
+                for root, text, drifts in (("", without, 0), ("", some, 1), (data, without, len(real))):
+                    with mock.patch.dict(os.environ, QPNET_DATA=root):
+                        found = Expectations(EXPECTED, "smoke").drift_of(name, text)
+                    absent = [drift for drift in found if drift.got == "absent"]
+                    self.assertEqual(len(absent), drifts, (name, root, found))
+
     def test_elsewhere_is_wide_for_trained_figures_only(self) -> None:
         """The same arithmetic has narrow tolerances everywhere; a formula has them on any machine."""
         settings = read_json(EXPECTED / "tolerances.json")
