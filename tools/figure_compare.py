@@ -67,7 +67,6 @@ class Rules:
         words = ("absolute", "relative", "ignore", "integers")
         return Tolerance(**{word: found[word] for word in words if word in found})
 
-
     def may_lack(self, figure: str, expected: set[str], lacking: set[str]) -> set[str]:
         """The rows of data that are not here: by a rule with `absent`, all of its rows or none."""
         forgiven: set[str] = set()
