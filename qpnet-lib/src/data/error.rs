@@ -331,6 +331,20 @@ pub enum DataError {
     #[error("the split leaks: {0}")]
     Leak(Box<LeakReport>),
 
+    /// The pixels of all images together do not fit into memory.
+    #[error(
+        "{images} images at {side} px need {:.1} GiB of memory, which could not be had: choose a smaller image size or less data",
+        *bytes as f64 / f64::from(1 << 30)
+    )]
+    Memory {
+        /// How many images.
+        images: usize,
+        /// Their side.
+        side: i64,
+        /// What the tensor of all pixels takes.
+        bytes: u64,
+    },
+
     /// A size or option out of range.
     #[error("{what} is {found}; expected {expected}")]
     Option {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use tch::{Device, Kind, Tensor};
 
+use super::error::DataError;
 use super::image::{ContentHash, ImageRule, decode};
 
 /// Images held in main memory, normalised when a batch is asked for.
@@ -96,16 +97,19 @@ pub struct DecodedSet {
 ///
 /// Files are taken in blocks, so that memory beyond the tensor itself stays flat.
 /// With `stop_at_failure` the first bad block ends the work.
+///
+/// # Errors
+/// [`DataError::Memory`] when the tensor of all pixels cannot be had.
 pub fn decode_all(
     paths: &[PathBuf],
     rule: &ImageRule,
     size: u32,
     stop_at_failure: bool,
     progress: &dyn Fn(usize, usize),
-) -> DecodedSet {
+) -> Result<DecodedSet, DataError> {
     const BLOCK: usize = 256;
     let (channels, side) = (rule.channels as i64, i64::from(size));
-    let pixels = Tensor::zeros([paths.len() as i64, channels, side, side], (Kind::Uint8, Device::Cpu));
+    let pixels = allocate(paths.len(), channels, side, Kind::Uint8)?;
     let (mut hashes, mut failures) = (Vec::with_capacity(paths.len()), Vec::new());
     for (block, files) in paths.chunks(BLOCK).enumerate() {
         let decoded: Vec<_> = files.par_iter().map(|path| decode(path, rule, size)).collect();
@@ -131,5 +135,31 @@ pub fn decode_all(
         }
     }
     let pixels = pixels.narrow(0, 0, hashes.len() as i64);
-    DecodedSet { images: ImageSet::new(pixels, &rule.mean, &rule.std), hashes, failures }
+    Ok(DecodedSet { images: ImageSet::new(pixels, &rule.mean, &rule.std), hashes, failures })
+}
+
+/// Room for the pixels of `images` square images, on the host.
+///
+/// # Errors
+/// [`DataError::Memory`] when it cannot be had.
+pub(in crate::data) fn allocate(
+    images: usize,
+    channels: i64,
+    side: i64,
+    kind: Kind,
+) -> Result<Tensor, DataError> {
+    let shape = [images as i64, channels, side, side];
+    let bytes = images as u64 * (channels * side * side) as u64 * kind.elt_size_in_bytes() as u64;
+    Tensor::f_zeros(shape, (kind, Device::Cpu)).map_err(|_| DataError::Memory { images, side, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_there_is_memory_for_is_an_error() {
+        let error = allocate(1 << 40, 3, 512, Kind::Uint8).expect_err("768 PiB").to_string();
+        assert!(error.contains("1099511627776 images at 512 px need 805306368.0 GiB"), "{error}");
+    }
 }

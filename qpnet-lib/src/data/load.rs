@@ -73,7 +73,7 @@ fn from_files(
     let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     let strict = options.on_unreadable == OnUnreadable::Fail;
     let size = options.image_size as u32;
-    let DecodedSet { images, hashes, failures } = decode_all(&paths, &source.rule, size, strict, progress);
+    let DecodedSet { images, hashes, failures } = decode_all(&paths, &source.rule, size, strict, progress)?;
     if let (true, Some((at, reason))) = (strict, failures.first()) {
         return Err(DataError::UnreadableImage {
             file: cohort.file.clone(),

@@ -26,7 +26,8 @@ pub enum Sampling {
 }
 
 /// Draws batches: each cell is walked in a random order of its own and shuffled again when it
-/// is exhausted, so that within one pass over a cell no sample is drawn twice.
+/// is exhausted, so that within one pass over a cell no sample is drawn twice. A batch in which
+/// a pass ends and the next begins may hold a sample of both.
 #[derive(Clone, Debug)]
 pub struct CellSampler {
     cells: Vec<CellState>,

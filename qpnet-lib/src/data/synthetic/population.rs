@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use tch::{Device, Kind, Tensor};
+use tch::{Kind, Tensor};
 
 use super::generator::{Generator, Place, places};
 use super::params::SyntheticSizes;
 use crate::data::error::DataError;
 use crate::data::image::ContentHash;
-use crate::data::image_set::ImageSet;
+use crate::data::image_set::{ImageSet, allocate};
 use crate::data::manifest::Manifest;
 use crate::data::options::LoadOptions;
 use crate::data::population::{Content, Population};
@@ -32,7 +32,7 @@ fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
 ///
 /// # Errors
 /// [`DataError::OneClass`] when a part is too small to hold both classes of a subgroup; a
-/// training set of 0 images is allowed.
+/// training set of 0 images is allowed. [`DataError::Memory`] when the pixels do not fit.
 pub(crate) fn population(
     manifest: &Manifest,
     scheme: &Scheme,
@@ -47,8 +47,7 @@ pub(crate) fn population(
     let cells = cells(&options.synthetic);
     let places: Vec<Place> = cells.iter().flat_map(|&cell| places(artist.as_ref(), cell, &streams)).collect();
     let side = options.image_size;
-    let shape = [places.len() as i64, 1, side, side];
-    let pixels = Tensor::zeros(shape, (Kind::Float, Device::Cpu));
+    let pixels = allocate(places.len(), 1, side, Kind::Float)?;
     let (mut samples, mut contents) = (Vec::new(), Vec::new());
     for block in places.chunks(BLOCK) {
         let drawn: Vec<_> = block
