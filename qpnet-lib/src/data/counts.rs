@@ -6,7 +6,7 @@ use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
 use serde::Serialize;
 
 use super::error::DataError;
-use super::population::Population;
+use super::population::{Population, Sample};
 use super::scheme::{DOMINANT, LESS_PREVALENT};
 use super::split::Part;
 use super::task::TaskKind;
@@ -32,41 +32,58 @@ pub struct CellCount {
     pub against_class: Vec<usize>,
 }
 
-impl Population {
-    /// Patients, images, positives and classes of every part and subgroup.
-    pub fn counts(&self) -> Vec<CellCount> {
-        let cells = Part::ALL
-            .into_iter()
-            .flat_map(|part| (0..self.scheme.subgroups.len()).map(move |subgroup| (part, subgroup)));
-        cells.map(|(part, subgroup)| self.count(part, subgroup)).collect()
+/// Does `sample` belong to `class`, or show that finding? `None`: not known.
+pub(super) fn outcome(task: TaskKind, sample: &Sample, class: usize) -> Option<bool> {
+    match task {
+        TaskKind::Binary | TaskKind::MultiClass => Some(sample.label == class),
+        TaskKind::MultiLabel => sample.findings.get(class).copied().flatten(),
     }
+}
 
-    fn count(&self, part: Part, subgroup: usize) -> CellCount {
-        let inside = self.indices(part, Some(subgroup));
-        let patients: HashSet<&str> = inside.iter().map(|&at| self.samples[at].patient_id.as_str()).collect();
-        let number = |outcome: bool| -> Vec<usize> {
+/// Patients, images, positives and classes of every part and subgroup.
+pub(super) fn count(
+    task: TaskKind,
+    (subgroups, classes): (usize, usize),
+    samples: &[Sample],
+    parts: &[Option<Part>],
+) -> Vec<CellCount> {
+    let cell = |part: Part, subgroup: usize| {
+        let inside: Vec<&Sample> = samples
+            .iter()
+            .zip(parts)
+            .filter(|(sample, other)| **other == Some(part) && sample.subgroup == subgroup)
+            .map(|(sample, _)| sample)
+            .collect();
+        let patients: HashSet<&str> = inside.iter().map(|sample| sample.patient_id.as_str()).collect();
+        let number = |wanted: bool| -> Vec<usize> {
             let with =
-                |class: usize| inside.iter().filter(|&&at| self.outcome(at, class) == Some(outcome)).count();
-            (0..self.classes.len()).map(with).collect()
+                |class| inside.iter().filter(|sample| outcome(task, sample, class) == Some(wanted)).count();
+            (0..classes).map(with).collect()
         };
         CellCount {
             part,
             subgroup,
             patients: patients.len(),
             images: inside.len(),
-            positives: inside.iter().filter(|&&at| self.samples[at].label == 1).count(),
+            positives: inside.iter().filter(|sample| sample.label == 1).count(),
             per_class: number(true),
             against_class: number(false),
         }
+    };
+    let cells = Part::ALL.into_iter().flat_map(|part| (0..subgroups).map(move |subgroup| (part, subgroup)));
+    cells.map(|(part, subgroup)| cell(part, subgroup)).collect()
+}
+
+impl Population {
+    /// Patients, images, positives and classes of every part and subgroup.
+    pub fn counts(&self) -> Vec<CellCount> {
+        let sizes = (self.scheme.subgroups.len(), self.classes.len());
+        count(self.task, sizes, &self.samples, &self.parts)
     }
 
     /// Is sample `at` of `class`, or does it show that finding? `None`: not known.
     pub fn outcome(&self, at: usize, class: usize) -> Option<bool> {
-        let sample = &self.samples[at];
-        match self.task {
-            TaskKind::Binary | TaskKind::MultiClass => Some(sample.label == class),
-            TaskKind::MultiLabel => sample.findings.get(class).copied().flatten(),
-        }
+        outcome(self.task, &self.samples[at], class)
     }
 
     /// [`Self::counts`] as a frame: `part, subgroup, patients, images`, then for a binary task

@@ -9,8 +9,9 @@ use super::join;
 use super::locate::{Found, Locator};
 use super::manifest::{FileSource, Manifest};
 use super::options::{LoadOptions, OnUnreadable};
-use super::population::Exclusion;
+use super::population::{Exclusion, Sample};
 use super::scheme::{self, Scheme, Subgroup};
+use super::split::Part;
 use crate::fs::FileError;
 
 /// The rows of a table and the subgroup of each.
@@ -35,6 +36,36 @@ pub(super) struct Selection {
     pub skipped: Vec<String>,
 }
 
+/// Read the tables: the data set's folder without links, its labelled rows, and notes on joins.
+///
+/// # Errors
+/// [`DataError`] for everything that is wrong with the tables.
+pub(super) fn cohort(
+    manifest: &Manifest,
+    source: &FileSource,
+    data_root: Option<&Path>,
+) -> Result<(PathBuf, Cohort, Vec<String>), DataError> {
+    let folder = data_folder(manifest, source, data_root)?;
+    let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
+    let (table, notes) = join::read(&folder, &source.table)?;
+    Ok((folder, Cohort::from_table(table, source)?, notes))
+}
+
+/// The samples at these positions of the cohort, in this order.
+pub(super) fn samples(cohort: &Cohort, subgroups: &[Option<usize>], rows: &[usize]) -> Vec<Sample> {
+    let (ids, patients) = (cohort.own("sample_id"), cohort.own("patient_id"));
+    let (labels, findings) = (cohort.labels(), cohort.findings());
+    rows.iter()
+        .map(|&row| Sample {
+            sample_id: ids[row].clone(),
+            patient_id: patients[row].clone(),
+            label: labels[row],
+            subgroup: subgroups[row].unwrap_or_default(),
+            findings: findings.get(row).cloned().unwrap_or_default(),
+        })
+        .collect()
+}
+
 /// Read the tables and apply the scheme.
 ///
 /// # Errors
@@ -46,10 +77,7 @@ pub(super) fn rows(
     groups: &[Subgroup],
     data_root: Option<&Path>,
 ) -> Result<Rows, DataError> {
-    let folder = data_folder(manifest, source, data_root)?;
-    let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
-    let (table, mut notes) = join::read(&folder, &source.table)?;
-    let cohort = Cohort::from_table(table, source)?;
+    let (folder, cohort, mut notes) = cohort(manifest, source, data_root)?;
     let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
     let mut exclusions = cohort.exclusions.clone();
     notes.extend(cohort.notes.clone());
@@ -97,6 +125,12 @@ pub(super) fn exclude(exclusions: &mut Vec<Exclusion>, reason: String, rows: usi
     }
 }
 
+/// Images of a reported-only subgroup that are in no part (rule 4 of [`super::split`]).
+pub(super) fn exclude_apart(exclusions: &mut Vec<Exclusion>, parts: &[Option<Part>]) {
+    let apart = parts.iter().filter(|part| part.is_none()).count();
+    exclude(exclusions, "of a reported-only subgroup, patient in train or validation".into(), apart);
+}
+
 fn not_grouped(scheme: &Scheme, groups: &[Subgroup]) -> String {
     let columns: BTreeSet<&str> =
         groups.iter().flat_map(|group| &group.conditions).map(|rule| rule.column()).collect();
@@ -104,7 +138,8 @@ fn not_grouped(scheme: &Scheme, groups: &[Subgroup]) -> String {
     format!("{} missing or in no subgroup of scheme {}", columns.join(" or "), scheme.name)
 }
 
-fn compare_with_expected(cohort: &Cohort, source: &FileSource) -> Vec<String> {
+/// What the manifest expects of a complete data set and the cohort does not have.
+pub(super) fn compare_with_expected(cohort: &Cohort, source: &FileSource) -> Vec<String> {
     let positives = cohort.labels().iter().filter(|&&label| label == 1).count();
     [
         ("labelled images", source.expected.samples, cohort.len()),

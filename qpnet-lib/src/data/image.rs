@@ -96,6 +96,29 @@ pub struct Decoded {
 /// # Errors
 /// The reason in words; the caller knows the row.
 pub fn decode(path: &Path, rule: &ImageRule, size: u32) -> Result<Decoded, String> {
+    let (picture, hash) = picture(path, rule)?;
+    Ok(Decoded { pixels: to_pixels(picture, rule, size), hash })
+}
+
+/// Read `path` within the limits, upright and at its own size, with the hash of the file.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn picture(path: &Path, rule: &ImageRule) -> Result<(DynamicImage, ContentHash), String> {
+    let bytes = read(path, rule)?;
+    let picture = open(&bytes, rule)?;
+    Ok((picture, Sha256::digest(&bytes).into()))
+}
+
+/// The hash of the file at `path`, which is not decoded.
+///
+/// # Errors
+/// As [`decode`], of what can be known without decoding.
+pub(super) fn content_hash(path: &Path, rule: &ImageRule) -> Result<ContentHash, String> {
+    Ok(Sha256::digest(read(path, rule)?).into())
+}
+
+fn read(path: &Path, rule: &ImageRule) -> Result<Vec<u8>, String> {
     let length = std::fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
     if length > rule.max_bytes {
         return Err(format!(
@@ -103,9 +126,7 @@ pub fn decode(path: &Path, rule: &ImageRule, size: u32) -> Result<Decoded, Strin
             rule.max_bytes
         ));
     }
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let picture = open(&bytes, rule)?;
-    Ok(Decoded { pixels: to_pixels(picture, rule, size), hash: Sha256::digest(&bytes).into() })
+    std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))
 }
 
 /// Decode within the limits and turn upright by EXIF.

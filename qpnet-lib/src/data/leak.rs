@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::image::ContentHash;
 use super::population::Sample;
-use super::split::Part;
 
 /// Something that is in more than one part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,7 +15,7 @@ pub struct Shared {
     /// The patient, or the hash of the image.
     pub key: String,
     /// The samples concerned and their parts.
-    pub samples: Vec<(String, Part)>,
+    pub samples: Vec<(String, String)>,
 }
 
 /// What crosses between the parts of a split.
@@ -54,33 +53,43 @@ impl fmt::Display for LeakReport {
 }
 
 /// Look for patients and identical images in more than one part; samples in no part are left out.
-pub fn check(samples: &[Sample], parts: &[Option<Part>], hashes: &[ContentHash]) -> LeakReport {
-    let placed: Vec<(usize, Part)> =
+///
+/// A part is anything that can be compared and printed: ours, or a word of somebody else's table.
+/// `hashes` may be shorter than `samples`, or empty where there are no images.
+pub fn check<P: Copy + Eq + fmt::Display>(
+    samples: &[Sample],
+    parts: &[Option<P>],
+    hashes: &[ContentHash],
+) -> LeakReport {
+    let placed: Vec<(usize, P)> =
         parts.iter().enumerate().filter_map(|(at, part)| part.map(|part| (at, part))).collect();
     let patients = crossing(samples, &placed, |at| samples[at].patient_id.as_str(), |id| (*id).to_owned());
     let hexadecimal = |hash: &ContentHash| hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let with_hash: Vec<(usize, Part)> = placed.iter().copied().filter(|(at, _)| *at < hashes.len()).collect();
+    let with_hash: Vec<(usize, P)> = placed.iter().copied().filter(|(at, _)| *at < hashes.len()).collect();
     let images = crossing(samples, &with_hash, |at| hashes[at], hexadecimal);
     LeakReport { patients, images, checked: placed.len() }
 }
 
-fn crossing<K: Ord + Hash>(
+fn crossing<K: Ord + Hash, P: Copy + Eq + fmt::Display>(
     samples: &[Sample],
-    placed: &[(usize, Part)],
+    placed: &[(usize, P)],
     key: impl Fn(usize) -> K,
     name: impl Fn(&K) -> String,
 ) -> Vec<Shared> {
-    let mut members: BTreeMap<K, Vec<(usize, Part)>> = BTreeMap::new();
+    let mut members: BTreeMap<K, Vec<(usize, P)>> = BTreeMap::new();
     for &(at, part) in placed {
         members.entry(key(at)).or_default().push((at, part));
     }
-    let crosses = |members: &[(usize, Part)]| members.iter().any(|(_, part)| *part != members[0].1);
+    let crosses = |members: &[(usize, P)]| members.iter().any(|(_, part)| *part != members[0].1);
     members
         .iter()
         .filter(|(_, members)| crosses(members))
         .map(|(key, members)| Shared {
             key: name(key),
-            samples: members.iter().map(|&(at, part)| (samples[at].sample_id.clone(), part)).collect(),
+            samples: members
+                .iter()
+                .map(|&(at, part)| (samples[at].sample_id.clone(), part.to_string()))
+                .collect(),
         })
         .collect()
 }
@@ -88,6 +97,7 @@ fn crossing<K: Ord + Hash>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::split::Part;
 
     #[test]
     fn patients_and_images_in_two_parts_are_found_and_named() {

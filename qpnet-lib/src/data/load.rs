@@ -7,7 +7,7 @@ use super::files::{self, Rows, Selection};
 use super::image_set::{DecodedSet, decode_all};
 use super::manifest::{FileSource, Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
-use super::population::{Content, Population, Sample};
+use super::population::{Content, Population};
 use super::remarks;
 use super::scheme::{Grouping, Scheme, Subgroup};
 use super::split;
@@ -89,27 +89,16 @@ fn from_files(
     files::exclude(&mut exclusions, "image missing or unreadable (skipped)".into(), skipped.len());
     notes.extend(skipped.into_iter().map(|line| format!("skipped {line}")));
 
-    let (ids, patients) = (cohort.own("sample_id"), cohort.own("patient_id"));
-    let (labels, findings) = (cohort.labels(), cohort.findings());
-    let readable =
-        present.iter().enumerate().filter(|(at, _)| !unreadable.contains_key(at)).map(|(_, row)| *row);
-    let samples: Vec<Sample> = readable
-        .map(|row| Sample {
-            sample_id: ids[row].clone(),
-            patient_id: patients[row].clone(),
-            label: labels[row],
-            subgroup: subgroups[row].unwrap_or_default(),
-            findings: findings.get(row).cloned().unwrap_or_default(),
-        })
+    let readable: Vec<usize> = present
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !unreadable.contains_key(at))
+        .map(|(_, row)| *row)
         .collect();
+    let samples = files::samples(&cohort, &subgroups, &readable);
     let parts = split::assign(&samples, &hashes, &source.fractions, streams);
     notes.extend(remarks::remarks(&samples, &hashes));
-    let apart = parts.iter().filter(|part| part.is_none()).count();
-    files::exclude(
-        &mut exclusions,
-        "of a reported-only subgroup, patient in train or validation".into(),
-        apart,
-    );
+    files::exclude_apart(&mut exclusions, &parts);
     let content = Content { samples, parts, images, contents: hashes, exclusions, notes };
     let recipe: [&[u8]; 2] = [&options.image_size.to_le_bytes(), cohort.bytes()];
     let mut population = Population::assemble(manifest, scheme, content, &recipe);

@@ -1,9 +1,10 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::DataError;
 use super::image::ImageRule;
@@ -17,7 +18,7 @@ use super::task::TaskKind;
 use crate::fs;
 
 /// The manifests that travel inside the library.
-const SHIPPED: [(&str, &str); 7] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("synthetic", include_str!("../../../data-manifests/synthetic.toml")),
     ("synthetic-chexpert", include_str!("../../../data-manifests/synthetic-chexpert.toml")),
     ("ham10000", include_str!("../../../data-manifests/ham10000.toml")),
@@ -25,6 +26,9 @@ const SHIPPED: [(&str, &str); 7] = [
     ("isic2019", include_str!("../../../data-manifests/isic2019.toml")),
     ("chexpert", include_str!("../../../data-manifests/chexpert.toml")),
     ("ddti", include_str!("../../../data-manifests/ddti.toml")),
+    ("thyroid", include_str!("../../../data-manifests/thyroid.toml")),
+    ("thyroid-hf", include_str!("../../../data-manifests/thyroid-hf.toml")),
+    ("tn-scui", include_str!("../../../data-manifests/tn-scui.toml")),
 ];
 
 /// A checked manifest.
@@ -40,6 +44,8 @@ pub struct Manifest {
     pub licence: String,
     /// How to get the data.
     pub obtain: String,
+    /// Who may get them.
+    pub access: Access,
     /// The scheme used when none is asked for.
     pub default_scheme: String,
     /// All schemes, by name.
@@ -52,6 +58,29 @@ pub struct Manifest {
     pub text: String,
     pub(super) task: TaskKind,
     pub(super) classes: Vec<String>,
+}
+
+/// Who may get the data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Everybody, without asking.
+    Open,
+    /// Everybody who registers and accepts terms.
+    Registration,
+    /// Those whom their owner admits.
+    #[default]
+    Private,
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Open => "open",
+            Self::Registration => "registration",
+            Self::Private => "private",
+        })
+    }
 }
 
 /// Where the samples come from.
@@ -182,6 +211,13 @@ impl Manifest {
         })
     }
 
+    /// [`Self::text`] for hashes: without the line of `access`, which says who may get the data and
+    /// nothing of what they are.
+    pub(super) fn hashed_text(&self) -> String {
+        let hashed = |line: &&str| !line.starts_with("access ") && !line.starts_with("access=");
+        self.text.split_inclusive('\n').filter(hashed).collect()
+    }
+
     /// Whether a model is asked for one of two, one of several, or several findings.
     pub fn task(&self) -> TaskKind {
         self.task
@@ -190,6 +226,11 @@ impl Manifest {
     /// Names of the outputs: negative and positive, the classes, or the findings.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// Is the data set read from files, or else drawn?
+    pub fn is_file_based(&self) -> bool {
+        matches!(self.source, Source::Files(_))
     }
 
     /// Whether the data are embedded or their folder lies below `data_root`.
@@ -226,6 +267,26 @@ mod tests {
             assert!(!manifest.citation.is_empty() && !manifest.licence.is_empty());
             assert!(manifest.scheme("").is_ok());
         }
+    }
+
+    #[test]
+    fn the_manifest_of_the_guide_is_valid() {
+        let guide = include_str!("../../../data-manifests/README.md");
+        let text =
+            guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("example");
+        let manifest = Manifest::parse("nodules.toml", text).expect("valid");
+        assert_eq!((manifest.name.as_str(), manifest.schemes.len()), ("nodules", 2));
+    }
+
+    #[test]
+    fn access_is_said_and_is_no_part_of_what_the_data_are() {
+        let text = include_str!("../../../data-manifests/ham10000.toml");
+        assert!(text.contains("\naccess = \"open\"\n"), "{text}");
+        let asked = Manifest::parse("m.toml", &text.replace("\"open\"", "\"registration\"")).expect("valid");
+        let silent = Manifest::parse("m.toml", &text.replace("access = \"open\"\n", "")).expect("valid");
+        assert_eq!((asked.access, silent.access), (Access::Registration, Access::Private));
+        assert_eq!(asked.hashed_text(), silent.hashed_text());
+        assert_eq!(silent.hashed_text(), silent.text);
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Any cohort by a manifest: table, subgroups, patients kept together, images, leak check.
 //!
+//! Beside the population: [`verify`] looks whether a download is whole, [`partition`] gives the
+//! split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
+//! counts subgroups from the tables alone.
+//!
 //! ```text
 //! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population -> nested
 //!          -> synthetic -------------------------------------------------------^
@@ -25,6 +29,7 @@
 //! # Ok::<(), data::DataError>(())
 //! ```
 
+mod blocks;
 mod cohort;
 mod counts;
 pub mod error;
@@ -37,8 +42,10 @@ pub mod leak;
 mod load;
 mod locate;
 pub mod manifest;
+pub mod near;
 pub mod nested;
 mod options;
+mod partition;
 mod population;
 mod predicate;
 mod raw_label;
@@ -48,11 +55,14 @@ mod remarks;
 mod resize;
 pub mod scheme;
 pub mod split;
+mod split_audit;
 mod suggest;
+mod sums;
 mod survey;
 pub mod synthetic;
 mod table;
 mod task;
+mod verify;
 
 pub use counts::CellCount;
 pub use error::DataError;
@@ -60,12 +70,15 @@ pub use image_set::ImageSet;
 pub use label::Policy;
 pub use leak::LeakReport;
 pub use load::load;
-pub use manifest::{Manifest, Source};
+pub use manifest::{Access, Manifest, Source};
 pub use options::{LoadOptions, OnUnreadable};
+pub use partition::{Partition, partition};
 pub use population::{Exclusion, Population, Sample};
 pub use recipe::recipe_hash;
 pub use scheme::{DOMINANT, LESS_PREVALENT, SchemeInfo};
 pub use split::Part;
+pub use split_audit::{GivenSplit, PartCount, SplitAudit, audit_split};
 pub use survey::{Survey, SurveyCount, survey};
 pub use synthetic::SyntheticSizes;
 pub use task::TaskKind;
+pub use verify::{Problem, SchemeCheck, Verification, verify};

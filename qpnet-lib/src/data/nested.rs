@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use rand::seq::SliceRandom;
 
 use super::error::DataError;
-use super::population::{Exclusion, Population};
+use super::population::{Exclusion, Population, Sample};
 use super::scheme::DOMINANT;
 use super::split::Part;
 use crate::rng::Streams;
@@ -37,7 +37,7 @@ pub fn restrict(
     let mut parts = population.parts.clone();
     let mut kept = 0;
     let mut full = false;
-    for patient in order(population, streams) {
+    for patient in order(&population.samples, &population.parts, streams) {
         full |= kept + patient.len() > dominant_train;
         if full {
             patient.into_iter().for_each(|at| parts[at] = None);
@@ -73,11 +73,11 @@ pub fn restrict(
 }
 
 /// The dominant training patients in their seeded order, each with the positions of his images.
-fn order(population: &Population, streams: &Streams) -> Vec<Vec<usize>> {
-    let samples = &population.samples;
+pub(super) fn order(samples: &[Sample], parts: &[Option<Part>], streams: &Streams) -> Vec<Vec<usize>> {
     let mut patients: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut of_label: HashMap<usize, usize> = HashMap::new();
-    for at in population.indices(Part::Train, Some(DOMINANT)) {
+    let dominant = |at: &usize| parts[*at] == Some(Part::Train) && samples[*at].subgroup == DOMINANT;
+    for at in (0..samples.len()).filter(dominant) {
         patients.entry(&samples[at].patient_id).or_default().push(at);
         *of_label.entry(samples[at].label).or_default() += 1;
     }
@@ -112,7 +112,6 @@ mod tests {
 
     use super::*;
     use crate::data::image_set::ImageSet;
-    use crate::data::population::Sample;
     use crate::data::scheme::{LESS_PREVALENT, SchemeInfo};
     use crate::data::task::TaskKind;
 

@@ -102,7 +102,8 @@ impl Population {
             notes,
             contents,
         };
-        let common: [&[u8]; 2] = [manifest.text.as_bytes(), scheme.name.as_bytes()];
+        let text = manifest.hashed_text();
+        let common: [&[u8]; 2] = [text.as_bytes(), scheme.name.as_bytes()];
         population.hash = population.fingerprint(&[&common, recipe].concat());
         population
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::image::ImageRule;
 use super::label::Policy;
-use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
+use super::manifest::{Access, Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
 use super::scheme::{Grouping, Role, Scheme, Subgroup};
@@ -49,6 +49,8 @@ pub(crate) struct RawManifest {
     citation: String,
     licence: String,
     obtain: String,
+    #[serde(default)]
+    access: Access,
     default_scheme: String,
     #[serde(default)]
     generator: RawGenerator,
@@ -133,7 +135,8 @@ impl RawManifest {
         }
         let (name, title) = (self.name.clone(), self.title.clone());
         let (citation, licence) = (self.citation.clone(), self.licence.clone());
-        let (obtain, default_scheme) = (self.obtain.clone(), self.default_scheme.clone());
+        let (obtain, access) = (self.obtain.clone(), self.access);
+        let default_scheme = self.default_scheme.clone();
         let source = match self.kind {
             Kind::Synthetic => Source::Synthetic,
             Kind::Files => {
@@ -152,6 +155,7 @@ impl RawManifest {
             citation,
             licence,
             obtain,
+            access,
             default_scheme,
             schemes,
             source,

@@ -31,7 +31,7 @@ pub fn recipe_hash(
 ) -> Result<String, DataError> {
     let scheme = checked_scheme(manifest, options)?;
     let mut hash = Fingerprint::new();
-    for text in ["qpnet recipe 1", &manifest.text, &scheme.name] {
+    for text in ["qpnet recipe 1", &manifest.hashed_text(), &scheme.name] {
         hash.add(text.as_bytes());
     }
     hash.add(&options.image_size.to_le_bytes());

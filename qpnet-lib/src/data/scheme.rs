@@ -90,6 +90,27 @@ impl Scheme {
         };
         SchemeInfo { name: self.name.clone(), subgroups }
     }
+
+    /// The subgroups for people, a line each: role, name, rule.
+    pub fn lines(&self) -> Vec<String> {
+        let role = |index| match index {
+            DOMINANT => "dominant",
+            LESS_PREVALENT => "less-prevalent",
+            _ => "only reported",
+        };
+        match &self.grouping {
+            Grouping::Rows(groups) => {
+                let line = |(index, group): (usize, &Subgroup)| {
+                    format!("{}: {} ({})", role(index), group.name, group.rule())
+                };
+                groups.iter().enumerate().map(line).collect()
+            }
+            Grouping::Generated(generator) => {
+                let names = generator.subgroups().into_iter().enumerate();
+                names.map(|(index, name)| format!("{}: {name} (drawn)", role(index))).collect()
+            }
+        }
+    }
 }
 
 /// The subgroup of every row of `cohort`; `None` where no rule holds.

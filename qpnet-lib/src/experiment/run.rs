@@ -1,6 +1,5 @@
 //! One comparison: train the methods, score validation and test, summarise.
 
-use std::cell::Cell;
 use std::path::PathBuf;
 
 use tch::Device;
@@ -18,7 +17,7 @@ use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
     Anchor, Erm, Event, Fitted, GroupDro, History, Method, Progress, Qpi, Setup, TrainConfig, TrainError,
-    fit, predict,
+    counting, fit, predict,
 };
 
 /// A comparison with its statistics.
@@ -61,14 +60,7 @@ pub fn open(
     progress: &dyn Progress,
 ) -> Result<Population, RunError> {
     let options = load_options(config, data_root, on_unreadable);
-    // How many images there are is known only once the table has been read.
-    let begun = Cell::new(false);
-    let advance = |done: usize, total: usize| {
-        if !begun.replace(true) {
-            progress.on(Event::Begin { stage: "images", steps: total });
-        }
-        progress.on(Event::Step { done, note: "" });
-    };
+    let advance = counting("images", progress);
     let population = data::load(manifest, &options, &Streams::new(config.data_seed), &advance)?;
     progress.on(Event::End);
     for note in &population.notes {

@@ -8,6 +8,7 @@ mod classes;
 mod colour;
 mod comparison;
 mod curve;
+mod data_set;
 mod disparity;
 mod error;
 mod figure4;
@@ -21,6 +22,7 @@ mod provenance;
 mod repeats;
 mod schemes;
 mod sigma;
+mod split;
 mod survey;
 mod table;
 mod verdict;
@@ -34,6 +36,7 @@ pub use comparison::{
     auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
 };
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
+pub use data_set::{manifest_card, manifests_table, verification_words};
 pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
 pub use error::ReportError;
 pub use figure4::figure4;
@@ -52,6 +55,7 @@ pub use repeats::{
 };
 pub use schemes::{schemes_auc_figure, schemes_disparity_figure};
 pub use sigma::{sigma_figure, sigma_table};
+pub use split::{partition_table, split_audit_words};
 pub use survey::{survey_table, training_share_words};
 pub use table::Table;
 pub use verdict::{quasi_pareto_words, repeats_words};

@@ -43,7 +43,7 @@ pub use layer_similarity::{
 };
 pub use method::{Erm, GroupDro, Method, Outputs, Qpi, State, Terms};
 pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_start};
-pub use progress::{Event, Lines, Progress, Silent};
+pub use progress::{Event, Lines, Progress, Silent, counting};
 pub use sampler::{Cell, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};
 pub use trainer::{Fitted, Setup, fit};

@@ -1,6 +1,6 @@
 //! Progress as events; who listens decides how they look.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use crate::clock::Clock;
@@ -34,6 +34,18 @@ pub enum Event<'a> {
 pub trait Progress {
     /// Take note of `event`.
     fn on(&self, event: Event<'_>);
+}
+
+/// For work that counts `(done, total)` and knows the total only once it has begun: the first
+/// call begins `stage`. Ending it is the caller's part.
+pub fn counting<'a>(stage: &'a str, progress: &'a dyn Progress) -> impl Fn(usize, usize) + 'a {
+    let begun = Cell::new(false);
+    move |done, total| {
+        if !begun.replace(true) {
+            progress.on(Event::Begin { stage, steps: total });
+        }
+        progress.on(Event::Step { done, note: "" });
+    }
 }
 
 /// Listens to nothing.

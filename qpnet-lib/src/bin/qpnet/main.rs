@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use.
 
+mod data;
 mod progress;
 mod run;
 
@@ -16,7 +17,7 @@ use clap::{Parser, Subcommand};
     name = "qpnet",
     version,
     arg_required_else_help = true,
-    after_help = "Example:\n  qpnet run --data synthetic --scheme moderate --methods mixed,dc,qpi --profile smoke --seed 1 --out target/runs/first"
+    after_help = "Examples:\n  qpnet data list\n  qpnet run --data synthetic --scheme moderate --methods mixed,dc,qpi --profile smoke --seed 1 --out target/runs/first"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -25,6 +26,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// List, show, verify and split data sets, and look for leaks in a split.
+    Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),
 }
@@ -39,10 +42,11 @@ fn main() -> ExitCode {
     }));
     let cli = Cli::parse();
     let outcome = std::panic::catch_unwind(|| match cli.verb {
-        Verb::Run(arguments) => run::execute(&arguments),
+        Verb::Data(arguments) => data::execute(&arguments),
+        Verb::Run(arguments) => run::execute(&arguments).map(|()| ExitCode::SUCCESS),
     });
     match outcome {
-        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Ok(code)) => code,
         Ok(Err(error)) => {
             eprintln!("qpnet: {error:#}");
             if error.is::<BadUse>() { ExitCode::from(2) } else { ExitCode::FAILURE }

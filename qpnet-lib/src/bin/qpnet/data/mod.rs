@@ -1,0 +1,73 @@
+//! `qpnet data`: what there is to read, whether it is whole, how it is split, whether that leaks.
+
+mod leaks;
+mod list;
+mod show;
+mod split;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use qpnet_lib::experiment;
+
+const EXAMPLES: &str = "Examples:
+  qpnet data list
+  qpnet data show ham10000
+  QPNET_DATA=/data qpnet data verify ham10000
+  qpnet data split synthetic --seed 1 --out split.csv
+  QPNET_DATA=/data qpnet data leaks ham10000 --scheme site --near 6
+  QPNET_DATA=/data qpnet data leaks isic2019 --split theirs.csv --id image --part fold";
+
+/// Arguments of `qpnet data`.
+#[derive(Args)]
+#[command(after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// The data sets that this program knows, and whether they are here.
+    List(list::Arguments),
+    /// One data set: terms, task, schemes with their rules and counts.
+    Show(show::Arguments),
+    /// Check tables, counts, hashes, schemes, and decode every image.
+    Verify(verify::Arguments),
+    /// Write the split into train, validation and test as a table.
+    Split(split::Arguments),
+    /// Look for patients and images in more than one part of a split, ours or another.
+    Leaks(leaks::Arguments),
+}
+
+/// The folder of the data sets.
+#[derive(Args)]
+struct Root {
+    /// Folder of the data sets [default: the variable QPNET_DATA].
+    #[arg(long)]
+    data_root: Option<PathBuf>,
+}
+
+impl Root {
+    fn path(&self) -> Option<PathBuf> {
+        self.data_root.clone().or_else(experiment::data_root)
+    }
+}
+
+/// Do it. Exit code 1 where something is wrong with the data, or the split leaks.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match &arguments.verb {
+        Verb::List(arguments) => list::execute(arguments),
+        Verb::Show(arguments) => show::execute(arguments),
+        Verb::Verify(arguments) => verify::execute(arguments),
+        Verb::Split(arguments) => split::execute(arguments),
+        Verb::Leaks(arguments) => leaks::execute(arguments),
+    }
+}
+
+/// 0 where all is well, 1 where something was found.
+fn code(clean: bool) -> ExitCode {
+    if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

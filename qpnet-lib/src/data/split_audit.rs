@@ -1,0 +1,235 @@
+//! Does a split leak? Ours, or one that somebody else made and wrote into a table.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::blocks::map_files;
+use super::error::DataError;
+use super::files;
+use super::image::{self, ContentHash, ImageRule};
+use super::leak::{self, LeakReport};
+use super::locate::{Found, Locator};
+use super::manifest::{FileSource, Manifest, Source};
+use super::near::{self, Eye, Look, NearPair};
+use super::partition::Partition;
+use super::population::Sample;
+use super::table::Table;
+use crate::fs;
+
+/// Samples with the part that a table gives them.
+#[derive(Clone, Debug)]
+pub struct GivenSplit {
+    file: String,
+    /// Row of the table, sample and part.
+    entries: Vec<(usize, String, String)>,
+}
+
+/// What was looked for in a split, and found.
+#[derive(Clone, Debug, Serialize)]
+pub struct SplitAudit {
+    /// The table, or how the split came to be.
+    pub split: String,
+    /// Samples and patients of every part.
+    pub parts: Vec<PartCount>,
+    /// Patients and identical files in more than one part.
+    pub report: LeakReport,
+    /// Samples whose image file was compared.
+    pub images: usize,
+    /// Pairs that look alike across parts, nearest first; `None`: not looked for.
+    pub near: Option<Vec<NearPair>>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+}
+
+/// What one part holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartCount {
+    /// Its name.
+    pub part: String,
+    /// Samples.
+    pub samples: usize,
+    /// Patients, lesions or cases.
+    pub patients: usize,
+}
+
+impl SplitAudit {
+    /// Nothing crosses, and nothing that was looked for looks alike.
+    pub fn is_clean(&self) -> bool {
+        self.report.is_clean() && self.near.as_ref().is_none_or(Vec::is_empty)
+    }
+}
+
+impl GivenSplit {
+    /// Read the columns `id` and `part` of a CSV file. An empty part, and `none`, is no part.
+    ///
+    /// # Errors
+    /// A missing or malformed file, an unknown column, a row without an id, no row with a part.
+    pub fn read(path: &Path, id: &str, part: &str) -> Result<Self, DataError> {
+        let table = Table::parse(&path.display().to_string(), fs::read(path)?)?;
+        let (ids, parts) = (table.column(id, &[])?, table.column(part, &["none".to_owned()])?);
+        let mut entries = Vec::new();
+        for ((row, id_), part) in table.rows.iter().zip(ids).zip(parts) {
+            let id = id_.ok_or_else(|| DataError::MissingValue {
+                file: table.file.clone(),
+                row: *row,
+                column: id.to_owned(),
+                expected: "a sample id",
+            })?;
+            entries.extend(part.map(|part| (*row, id, part)));
+        }
+        if entries.is_empty() {
+            let message = format!("no row has a value in column {part:?}; expected train, test, …");
+            return Err(DataError::Table { file: table.file, row: 1, message });
+        }
+        Ok(Self { file: table.file, entries })
+    }
+
+    /// The split of `partition`; rows count its samples.
+    pub fn of(partition: &Partition) -> Self {
+        let placed = partition.samples.iter().zip(&partition.parts).enumerate();
+        let entry = |(at, (sample, part)): (usize, (&Sample, &Option<_>))| {
+            part.map(|part: super::Part| (at + 1, sample.sample_id.clone(), part.to_string()))
+        };
+        Self {
+            file: format!("the split of {}, scheme {}", partition.name, partition.scheme.name),
+            entries: placed.filter_map(entry).collect(),
+        }
+    }
+}
+
+/// Look for patients, identical files and, where `near` gives a number of bits, pictures that
+/// look alike in more than one part of `split`. Patients come from the tables of `manifest`;
+/// a sample without a file is compared by patient only. A sample that the split names twice in
+/// two parts is a patient in two parts.
+///
+/// # Errors
+/// Those of the tables; a data set that is drawn; no sample of the split in the tables; a file
+/// that cannot be read.
+pub fn audit_split(
+    manifest: &Manifest,
+    data_root: Option<&Path>,
+    split: &GivenSplit,
+    near: Option<u32>,
+    progress: &dyn Fn(usize, usize),
+) -> Result<SplitAudit, DataError> {
+    let Source::Files(source) = &manifest.source else {
+        let found = manifest.name.clone();
+        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
+    };
+    let (folder, cohort, mut notes) = files::cohort(manifest, source, data_root)?;
+    let (ids, patients, images) = (cohort.own("sample_id"), cohort.own("patient_id"), cohort.own("image"));
+    let position: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        split.entries.iter().partition(|(_, id, _)| position.contains_key(id.as_str()));
+    if let (true, Some((row, id, _))) = (known.is_empty(), unknown.first()) {
+        let message = format!("{id:?} is not a labelled sample of {}, nor is any other id", cohort.file);
+        return Err(DataError::Table { file: split.file.clone(), row: *row, message });
+    }
+    if let Some((row, id, _)) = unknown.first() {
+        let (count, file) = (unknown.len(), &cohort.file);
+        notes.push(format!("{count} ids are not labelled samples of {file}, first {id:?} in row {row}"));
+    }
+    let placed: BTreeSet<&str> = known.iter().map(|(_, id, _)| id.as_str()).collect();
+    if placed.len() < cohort.len() {
+        notes.push(format!("{} labelled samples are in no part", cohort.len() - placed.len()));
+    }
+    let samples: Vec<Sample> = known
+        .iter()
+        .map(|(_, id, _)| Sample {
+            sample_id: id.clone(),
+            patient_id: patients[position[id.as_str()]].clone(),
+            ..Sample::default()
+        })
+        .collect();
+    let parts: Vec<Option<&str>> = known.iter().map(|(.., part)| Some(part.as_str())).collect();
+
+    let named: Vec<(usize, &str)> =
+        known.iter().map(|(_, id, _)| position[id.as_str()]).map(|at| (at, images[at].as_str())).collect();
+    let (with_file, paths) = locate(&folder, source, &cohort.file, &cohort.rows, &named)?;
+    let seen = look(&paths, &source.rule, near.is_some(), progress);
+    let mut hashes = Vec::new();
+    let mut looks = Vec::new();
+    for ((&at, path), result) in with_file.iter().zip(&paths).zip(seen) {
+        let (hash, look) = result.map_err(|reason| DataError::UnreadableImage {
+            file: cohort.file.clone(),
+            row: cohort.rows[named[at].0],
+            image: path.clone(),
+            reason,
+        })?;
+        hashes.push(hash);
+        looks.extend(look);
+    }
+    // Patients among all samples; identical files among those that have one.
+    let of_files = |at: &usize| samples[*at].clone();
+    let file_samples: Vec<Sample> = with_file.iter().map(of_files).collect();
+    let file_parts: Vec<Option<&str>> = with_file.iter().map(|&at| parts[at]).collect();
+    let report = LeakReport {
+        images: leak::check(&file_samples, &file_parts, &hashes).images,
+        ..leak::check(&samples, &parts, &[])
+    };
+    let near = near.map(|most| {
+        let named: Vec<(&str, &str)> = with_file
+            .iter()
+            .map(|&at| (samples[at].sample_id.as_str(), parts[at].unwrap_or_default()))
+            .collect();
+        near::pairs(&looks, &named, most)
+    });
+    let parts = count(&samples, &parts);
+    Ok(SplitAudit { split: split.file.clone(), parts, report, images: hashes.len(), near, notes })
+}
+
+/// The positions in `named` whose file exists, and the files.
+fn locate(
+    folder: &Path,
+    source: &FileSource,
+    file: &str,
+    rows: &[usize],
+    named: &[(usize, &str)],
+) -> Result<(Vec<usize>, Vec<PathBuf>), DataError> {
+    let locator = Locator::new(folder, &source.images)?;
+    let (mut with_file, mut paths) = (Vec::new(), Vec::new());
+    for (at, &(row, name)) in named.iter().enumerate() {
+        match locator.find(name) {
+            Found::At(path) => {
+                with_file.push(at);
+                paths.push(path);
+            }
+            Found::Nowhere => {}
+            Found::Outside(reason) => {
+                let (file, image) = (file.to_owned(), name.to_owned());
+                return Err(DataError::OutsidePath { file, row: rows[row], image, reason });
+            }
+        }
+    }
+    Ok((with_file, paths))
+}
+
+type Seen = Result<(ContentHash, Option<Look>), String>;
+
+fn look(paths: &[PathBuf], rule: &ImageRule, near: bool, progress: &dyn Fn(usize, usize)) -> Vec<Seen> {
+    let eye = Eye::default();
+    map_files(paths, progress, |path| {
+        if near {
+            image::picture(path, rule).map(|(picture, hash)| (hash, Some(eye.look(&picture))))
+        } else {
+            image::content_hash(path, rule).map(|hash| (hash, None))
+        }
+    })
+}
+
+fn count(samples: &[Sample], parts: &[Option<&str>]) -> Vec<PartCount> {
+    let mut members: BTreeMap<&str, (usize, BTreeSet<&str>)> = BTreeMap::new();
+    for (sample, part) in samples.iter().zip(parts) {
+        let entry = members.entry(part.unwrap_or_default()).or_default();
+        entry.0 += 1;
+        entry.1.insert(&sample.patient_id);
+    }
+    let name = |(part, (samples, patients)): (&str, (usize, BTreeSet<&str>))| PartCount {
+        part: part.to_owned(),
+        samples,
+        patients: patients.len(),
+    };
+    members.into_iter().map(name).collect()
+}

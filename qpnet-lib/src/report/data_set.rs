@@ -1,0 +1,131 @@
+//! What there is to read: manifests, and whether a download is whole.
+
+use std::path::Path;
+
+use super::Table;
+use crate::data::{Manifest, SurveyCount, TaskKind, Verification, survey};
+
+/// One line a manifest: `present` where its data are embedded or lie below `data_root`.
+pub fn manifests_table(manifests: &[Manifest], data_root: Option<&Path>) -> Table {
+    let headers = ["Name", "Task", "Schemes (first: default)", "Access", "Here", "Title"];
+    let mut table = Table::new("Data sets", headers);
+    for manifest in manifests {
+        let others = manifest.schemes.iter().map(|scheme| scheme.name.as_str());
+        let others = others.filter(|name| *name != manifest.default_scheme);
+        let schemes: Vec<&str> = std::iter::once(manifest.default_scheme.as_str()).chain(others).collect();
+        let present = if manifest.is_present(data_root) { "yes" } else { "no" };
+        table.row([
+            manifest.name.clone(),
+            task(manifest).to_owned(),
+            schemes.join(", "),
+            manifest.access.to_string(),
+            present.to_owned(),
+            manifest.title.clone(),
+        ]);
+    }
+    match data_root {
+        Some(root) => table.note(format!("looked below {}", root.display())),
+        None => table.note("QPNET_DATA is not set: only embedded data are here"),
+    };
+    table
+}
+
+fn task(manifest: &Manifest) -> &'static str {
+    match manifest.task() {
+        TaskKind::Binary => "binary",
+        TaskKind::MultiClass => "multi-class",
+        TaskKind::MultiLabel => "multi-label",
+    }
+}
+
+/// A data set on one page: terms, task, schemes with their rules, and the counts of every scheme
+/// where the tables are present.
+pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
+    let mut text = format!("{}\n\n", manifest.title);
+    let facts = [
+        ("name", manifest.name.clone()),
+        ("manifest", manifest.file.clone()),
+        ("cite", manifest.citation.clone()),
+        ("licence", manifest.licence.clone()),
+        ("access", manifest.access.to_string()),
+        ("get it", manifest.obtain.clone()),
+        ("task", format!("{}: {}", task(manifest), manifest.classes().join(", "))),
+    ];
+    for (name, fact) in facts {
+        text += &format!("{name:<10}{fact}\n");
+    }
+    text += "\nSchemes\n";
+    for scheme in &manifest.schemes {
+        let default = if scheme.name == manifest.default_scheme { " (default)" } else { "" };
+        text += &format!("{}{default}: {}\n", scheme.name, scheme.title);
+        text.extend(scheme.lines().iter().map(|line| format!("    {line}\n")));
+    }
+    if !manifest.is_file_based() {
+        return text;
+    }
+    text.push('\n');
+    for scheme in &manifest.schemes {
+        text += &match survey(manifest, &scheme.name, data_root) {
+            Ok(survey) => {
+                let mut table = Table::new(
+                    format!("Scheme {} in {} labelled rows", scheme.name, survey.rows),
+                    ["Subgroup", "Units", "Images"]
+                        .map(str::to_owned)
+                        .into_iter()
+                        .chain(survey.classes.clone()),
+                );
+                for group in &survey.subgroups {
+                    table.row(counts(group));
+                }
+                for exclusion in &survey.exclusions {
+                    table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
+                }
+                format!("{table}\n")
+            }
+            Err(error) if manifest.is_present(data_root) => format!("{error}\n"),
+            Err(error) => return text + &format!("not counted: {error}\n"),
+        };
+    }
+    text
+}
+
+fn counts(group: &SurveyCount) -> Vec<String> {
+    let numbers = [group.patients, group.images].into_iter().chain(group.per_class.iter().copied());
+    std::iter::once(group.subgroup.clone()).chain(numbers.map(|number| number.to_string())).collect()
+}
+
+/// What [`crate::data::verify`] looked at and found; at most `most` rows that are wrong are shown.
+pub fn verification_words(found: &Verification, most: usize) -> String {
+    let mut text = format!(
+        "{}: {}\n{} labelled rows of {} patients or lesions; {} images decoded",
+        found.name, found.table, found.rows, found.patients, found.images
+    );
+    let sizes: Vec<String> = found.sizes.iter().take(3).map(|(size, n)| format!("{n} of {size}")).collect();
+    if !sizes.is_empty() {
+        let more = if found.sizes.len() > 3 { ", and other sizes" } else { "" };
+        text += &format!(" ({}{more})", sizes.join(", "));
+    }
+    text += &match found.sums {
+        Some(files) => format!("\n{files} files compared with SHA256SUMS\n"),
+        None => "\nthere is no file SHA256SUMS to compare with\n".to_owned(),
+    };
+    for scheme in &found.schemes {
+        let groups: Vec<String> = scheme.subgroups.iter().map(|(name, n)| format!("{name} {n}")).collect();
+        text += &match &scheme.fault {
+            Some(fault) => format!("scheme {}: cannot be used: {fault}\n", scheme.scheme),
+            None => format!("scheme {}: {}\n", scheme.scheme, groups.join(", ")),
+        };
+    }
+    for exclusion in &found.exclusions {
+        text += &format!("left out: {} rows, {}\n", exclusion.rows, exclusion.reason);
+    }
+    text.extend(found.notes.iter().map(|note| format!("note: {note}\n")));
+    text.extend(found.faults.iter().map(|fault| format!("WRONG: {fault}\n")));
+    for problem in found.problems.iter().take(most) {
+        text += &format!("WRONG: row {}: {}: {}\n", problem.row, problem.image, problem.problem);
+    }
+    if found.problems.len() > most {
+        text += &format!("WRONG: and {} more rows (--json lists them all)\n", found.problems.len() - most);
+    }
+    text + if found.is_clean() { "nothing is wrong\n" } else { "" }
+}

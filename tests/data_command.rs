@@ -1,0 +1,275 @@
+//! `qpnet data`: verify, split and leaks on files that are whole, and on files that are not.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use image::imageops::FilterType;
+use image::{GrayImage, Luma};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+const MANIFEST: &str = r#"
+name = "toy"
+title = "Toy"
+kind = "files"
+citation = "none"
+licence = "none"
+obtain = "make it"
+folder = "toy"
+default_scheme = "sex"
+expected = { samples = 80, positives = 40 }
+[table]
+files = ["toy.csv"]
+[columns]
+sample = "id"
+patient = "patient"
+image = "id"
+[label]
+column = "dx"
+positive = ["bad"]
+negative = ["good"]
+[images]
+roots = ["images"]
+patterns = ["{image}.png"]
+rule = { channels = 1, mean = [0.5], std = [0.5] }
+[schemes.sex]
+title = "sex"
+subgroups = [
+    { name = "male", role = "dominant", where = [{ column = "sex", in = ["m"] }] },
+    { name = "female", role = "less-prevalent", where = [{ column = "sex", in = ["f"] }] },
+]
+"#;
+
+/// 80 pictures of 40 patients, two of each, below a folder with a manifest.
+struct Toy(TempDir);
+
+/// Smooth blobs at places that `seed` decides.
+fn picture(seed: u32) -> GrayImage {
+    GrayImage::from_fn(48, 48, |x, y| {
+        let blob = |k: u32| {
+            // Knuth's multiplicative hash: places without a pattern.
+            let place = (seed * 4 + k + 1).wrapping_mul(2_654_435_761);
+            let (dx, dy) =
+                (x as i32 - (place >> 8 & 31) as i32 - 8, y as i32 - (place >> 20 & 31) as i32 - 8);
+            100.0 * (f64::from(-(dx * dx + dy * dy)) / 60.0).exp()
+        };
+        Luma([(15.0 + (0..4).map(blob).sum::<f64>()).min(255.0) as u8])
+    })
+}
+
+impl Toy {
+    fn new() -> Self {
+        let toy = Self(tempfile::tempdir().expect("tempdir"));
+        fs::create_dir_all(toy.path("toy/images")).expect("mkdir");
+        fs::write(toy.path("toy.toml"), MANIFEST).expect("manifest");
+        let mut rows = String::from("id,patient,dx,sex\n");
+        for at in 0..80u32 {
+            let patient = at / 2;
+            let (dx, sex) = (["good", "bad"][patient as usize % 2], ["m", "f"][patient as usize / 2 % 2]);
+            rows += &format!("s{at},p{patient},{dx},{sex}\n");
+            picture(at).save(toy.image(at)).expect("png");
+        }
+        fs::write(toy.path("toy/toy.csv"), rows).expect("table");
+        toy
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn image(&self, at: u32) -> std::path::PathBuf {
+        self.path(&format!("toy/images/s{at}.png"))
+    }
+
+    fn qpnet(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));
+        command.arg("data").args(arguments).current_dir(self.0.path()).env("QPNET_DATA", self.0.path());
+        command.output().expect("qpnet starts")
+    }
+
+    /// Exit code and the JSON object on standard output.
+    fn json(&self, arguments: &[&str]) -> (Option<i32>, Value) {
+        let output = self.qpnet(&[arguments, &["--json"]].concat());
+        let value = serde_json::from_slice(&output.stdout);
+        (output.status.code(), value.unwrap_or_else(|error| panic!("{error}: {}", text(&output))))
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn sum(path: &Path) -> String {
+    Sha256::digest(fs::read(path).expect("read")).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn what_is_whole_is_verified() {
+    let toy = Toy::new();
+    let listed: String = (0..80).map(|at| format!("{}  ./images/s{at}.png\n", sum(&toy.image(at)))).collect();
+    fs::write(toy.path("toy/SHA256SUMS"), listed).expect("sums");
+    let (code, found) = toy.json(&["verify", "toy.toml"]);
+    assert_eq!(code, Some(0), "{found}");
+    assert_eq!((&found["rows"], &found["patients"], &found["images"]), (&80.into(), &40.into(), &80.into()));
+    assert_eq!((&found["sums"], &found["sizes"][0][0]), (&80.into(), &"48 x 48".into()));
+    assert_eq!(found["schemes"][0]["subgroups"], serde_json::json!([["male", 40], ["female", 40]]));
+    assert!(text(&toy.qpnet(&["verify", "toy.toml"])).contains("nothing is wrong"));
+}
+
+#[test]
+fn what_is_wrong_is_found_row_by_row() {
+    let toy = Toy::new();
+    let listed = format!("{}  images/s3.png\n{}  images/gone.png\n", sum(&toy.image(3)), "00".repeat(32));
+    fs::write(toy.path("toy/SHA256SUMS"), listed).expect("sums");
+    picture(4).save(toy.image(3)).expect("another picture");
+    fs::remove_file(toy.image(5)).expect("remove");
+    let whole = fs::read(toy.image(7)).expect("read");
+    fs::write(toy.image(7), &whole[..whole.len() / 2]).expect("cut");
+    let (code, found) = toy.json(&["verify", "toy.toml"]);
+    assert_eq!(code, Some(1));
+    let problems: Vec<(u64, &str)> = found["problems"]
+        .as_array()
+        .expect("list")
+        .iter()
+        .map(|problem| (problem["row"].as_u64().expect("row"), problem["problem"].as_str().expect("words")))
+        .collect();
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    assert_eq!(problems[0], (7, "no such file"));
+    assert!(problems[1].0 == 9 && problems[1].1.contains("cannot be decoded"), "{problems:?}");
+    assert!(problems[2].0 == 1 && problems[2].1.contains("not the one that was listed"), "{problems:?}");
+    assert!(problems[3].0 == 2 && problems[3].1.contains("missing"), "{problems:?}");
+    let words = text(&toy.qpnet(&["verify", "toy.toml"]));
+    assert!(words.contains("WRONG: row 7: s5: no such file"), "{words}");
+    assert!(!words.contains("nothing is wrong"), "{words}");
+}
+
+#[test]
+fn counts_and_schemes_are_compared() {
+    let toy = Toy::new();
+    let spoilt =
+        MANIFEST.replace("samples = 80", "samples = 81").replace("column = \"sex\"", "column = \"sexe\"");
+    fs::write(toy.path("toy.toml"), spoilt).expect("manifest");
+    let output = toy.qpnet(&["verify", "toy.toml"]);
+    let words = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{words}");
+    assert!(words.contains("has 80 labelled images; the complete data set has 81"), "{words}");
+    assert!(
+        words.contains("scheme sex: cannot be used") && words.contains("did you mean \"sex\"?"),
+        "{words}"
+    );
+}
+
+#[test]
+fn the_split_is_written_once_and_does_not_leak() {
+    let toy = Toy::new();
+    let output = toy.qpnet(&["split", "toy.toml", "--seed", "3", "--out", "split.csv"]);
+    assert!(output.status.success(), "{}", text(&output));
+    let table = fs::read_to_string(toy.path("split.csv")).expect("table");
+    assert_eq!(table.lines().count(), 81);
+    assert!(table.starts_with("sample_id,patient_id,subgroup,label,part,nested\ns0,p0,male,0,"), "{table}");
+    let (code, audit) = toy.json(&["leaks", "toy.toml", "--split", "split.csv"]);
+    assert_eq!((code, &audit["images"]), (Some(0), &80.into()), "{audit}");
+    let (code, own) = toy.json(&["leaks", "toy.toml", "--seed", "3"]);
+    assert_eq!((code, &own["parts"]), (Some(0), &audit["parts"]));
+    let other = toy.qpnet(&["split", "toy.toml", "--seed", "4", "--out", "other.csv"]);
+    assert!(other.status.success());
+    assert_ne!(table, fs::read_to_string(toy.path("other.csv")).expect("table"));
+}
+
+#[test]
+fn a_split_without_both_classes_is_told() {
+    let toy = Toy::new();
+    let table = fs::read_to_string(toy.path("toy/toy.csv")).expect("table");
+    fs::write(toy.path("toy/toy.csv"), table.replace("bad,f", "good,f")).expect("table");
+    let words = text(&toy.qpnet(&["split", "toy.toml"]));
+    assert!(
+        words.contains("female has one class in the test part: `qpnet run` refuses this scheme"),
+        "{words}"
+    );
+    assert!(!words.lines().any(|line| line.starts_with("male has one class")), "{words}");
+}
+
+#[test]
+fn leaks_of_another_split_are_found() {
+    let toy = Toy::new();
+    // Patient p0 is in two parts; s10 and s20 are one file; s31 is a resized copy of s30.
+    fs::copy(toy.image(10), toy.image(20)).expect("copy");
+    let small = image::imageops::resize(&picture(30), 40, 40, FilterType::Triangle);
+    small.save(toy.image(31)).expect("png");
+    let part = |at: usize| match at {
+        1 | 20 | 21 | 31 => "test",
+        79 => "",
+        _ => "train",
+    };
+    let rows: String = (0..80).map(|at| format!("s{at},{}\n", part(at))).collect();
+    fs::write(toy.path("theirs.csv"), format!("image,fold\n{rows}stranger,train\n")).expect("split");
+    let arguments = ["leaks", "toy.toml", "--split", "theirs.csv", "--id", "image", "--part", "fold"];
+    let (code, audit) = toy.json(&[&arguments[..], &["--near", "12"]].concat());
+    assert_eq!(code, Some(1));
+    let keys: Vec<&str> = audit["report"]["patients"]
+        .as_array()
+        .expect("list")
+        .iter()
+        .map(|shared| shared["key"].as_str().expect("key"))
+        .collect();
+    assert_eq!(keys, ["p0", "p15"], "{audit}");
+    assert_eq!(
+        audit["report"]["images"][0]["samples"],
+        serde_json::json!([["s10", "train"], ["s20", "test"]])
+    );
+    let near = audit["near"].as_array().expect("list");
+    let has = |a: &str, b: &str| near.iter().any(|pair| pair["first"][0] == a && pair["second"][0] == b);
+    assert!(has("s10", "s20") && has("s30", "s31"), "{audit}");
+    assert!(near.len() <= 4, "most pairs do not look alike: {audit}");
+    let notes = audit["notes"].to_string();
+    assert!(notes.contains("1 ids are not labelled samples") && notes.contains("row 82"), "{notes}");
+    assert!(notes.contains("1 labelled samples are in no part"), "{notes}");
+    let words = text(&toy.qpnet(&arguments));
+    assert!(
+        words.contains("2 patients in more than one part") && words.contains("p0: s0 in train, s1 in test")
+    );
+}
+
+#[test]
+fn bad_use_and_bad_splits_are_one_line() {
+    let toy = Toy::new();
+    fs::write(toy.path("theirs.csv"), "image,fold\nx,train\n").expect("split");
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["verify", "toyy"], 2, "unknown data set"),
+        (&["verify", "synthetic"], 1, "read from files"),
+        (&["split", "toy.toml", "--scheme", "sx"], 2, "no scheme \"sx\""),
+        (&["leaks", "toy.toml", "--split", "theirs.csv"], 1, "no column \"sample_id\""),
+        (
+            &["leaks", "toy.toml", "--split", "theirs.csv", "--id", "image", "--part", "fold"],
+            1,
+            "row 2: \"x\"",
+        ),
+        (&["leaks", "toy.toml", "--split", "absent.csv"], 1, "check the path"),
+    ];
+    for (arguments, code, words) in cases {
+        let output = toy.qpnet(arguments);
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(words) && !said.contains("backtrace"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn data_sets_are_listed_and_shown() {
+    let toy = Toy::new();
+    let (code, list) = toy.json(&["list"]);
+    assert_eq!(code, Some(0));
+    let names: Vec<&str> =
+        list["data"].as_array().expect("list").iter().filter_map(|entry| entry["name"].as_str()).collect();
+    assert!(names.contains(&"synthetic") && names.contains(&"ham10000"), "{names:?}");
+    let card = text(&toy.qpnet(&["show", "toy.toml"]));
+    assert!(
+        card.contains("dominant: male (sex = m)") && card.contains("Scheme sex in 80 labelled rows"),
+        "{card}"
+    );
+    let absent = text(&toy.qpnet(&["show", "ham10000"]));
+    assert!(absent.contains("10.7910/DVN/DBW86T") && absent.contains("not counted"), "{absent}");
+    assert_eq!(String::from_utf8_lossy(&toy.qpnet(&["show", "toy.toml", "--toml"]).stdout), MANIFEST);
+}
