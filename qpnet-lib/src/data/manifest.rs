@@ -1,11 +1,11 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+use super::access::Access;
 use super::error::DataError;
 use super::image::ImageRule;
 use super::join::{DeriveRule, JoinRule};
@@ -58,29 +58,6 @@ pub struct Manifest {
     pub text: String,
     pub(super) task: TaskKind,
     pub(super) classes: Vec<String>,
-}
-
-/// Who may get the data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Access {
-    /// Everybody, without asking.
-    Open,
-    /// Everybody who registers and accepts terms.
-    Registration,
-    /// Those whom their owner admits.
-    #[default]
-    Private,
-}
-
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Open => "open",
-            Self::Registration => "registration",
-            Self::Private => "private",
-        })
-    }
 }
 
 /// Where the samples come from.

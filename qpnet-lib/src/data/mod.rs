@@ -29,6 +29,7 @@
 //! # Ok::<(), data::DataError>(())
 //! ```
 
+mod access;
 mod blocks;
 mod cohort;
 mod counts;
@@ -64,13 +65,14 @@ mod table;
 mod task;
 mod verify;
 
+pub use access::Access;
 pub use counts::CellCount;
 pub use error::DataError;
 pub use image_set::ImageSet;
 pub use label::Policy;
 pub use leak::LeakReport;
 pub use load::load;
-pub use manifest::{Access, Manifest, Source};
+pub use manifest::{Manifest, Source};
 pub use options::{LoadOptions, OnUnreadable};
 pub use partition::{Partition, partition};
 pub use population::{Exclusion, Population, Sample};

@@ -5,9 +5,10 @@ use std::path::{Component, Path};
 
 use serde::Deserialize;
 
+use super::access::Access;
 use super::image::ImageRule;
 use super::label::Policy;
-use super::manifest::{Access, Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
+use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
 use super::scheme::{Grouping, Role, Scheme, Subgroup};

@@ -15,6 +15,7 @@ use super::manifest::{FileSource, Manifest, Source};
 use super::near::{self, Eye, Look, NearPair};
 use super::partition::Partition;
 use super::population::Sample;
+use super::split::Part;
 use super::table::Table;
 use crate::fs;
 
@@ -90,7 +91,7 @@ impl GivenSplit {
     pub fn of(partition: &Partition) -> Self {
         let placed = partition.samples.iter().zip(&partition.parts).enumerate();
         let entry = |(at, (sample, part)): (usize, (&Sample, &Option<_>))| {
-            part.map(|part: super::Part| (at + 1, sample.sample_id.clone(), part.to_string()))
+            part.map(|part: Part| (at + 1, sample.sample_id.clone(), part.to_string()))
         };
         Self {
             file: format!("the split of {}, scheme {}", partition.name, partition.scheme.name),

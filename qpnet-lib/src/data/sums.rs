@@ -58,7 +58,7 @@ fn parse(file: &str, text: &str) -> Result<Vec<Sum>, DataError> {
 }
 
 /// 64 hexadecimal digits as bytes.
-pub fn hexadecimal(text: &str) -> Option<ContentHash> {
+fn hexadecimal(text: &str) -> Option<ContentHash> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }
