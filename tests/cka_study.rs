@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::path::Path;
 
+use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::Manifest;
 use qpnet_lib::data::SyntheticSizes;
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::cka_study::{CkaStudy, CkaStudyConfig, SecondStart, Start, TransferKind, study};
-use qpnet_lib::experiment::{LazyPopulation, Profile, RunError, RunStore};
+use qpnet_lib::experiment::{LazyPopulation, Profile, Resources, RunError, RunStore};
 use qpnet_lib::model::{QpNet, weights};
 use qpnet_lib::report::{
     cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table, cka_words,
@@ -36,7 +37,8 @@ fn tiny(seeds: &[u64]) -> CkaStudyConfig {
 fn measure(config: &CkaStudyConfig, folder: &Path, progress: &dyn Progress) -> Result<CkaStudy, RunError> {
     let manifest = Manifest::find("synthetic").expect("shipped");
     let device = choose(DeviceChoice::Cpu).expect("cpu");
-    study(config, &RunStore::new(folder), &mut LazyPopulation::new(&manifest, None), &device, progress)
+    let with = Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress };
+    study(config, &RunStore::new(folder), &mut LazyPopulation::new(&manifest, None), &with)
 }
 
 fn value(estimate: &Estimate) -> f64 {

@@ -5,8 +5,8 @@ use qpnet_lib::data::{Manifest, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::ablation::{Part, Parts};
 use qpnet_lib::experiment::{
-    EPSILON_0, LazyPopulation, MethodSpec, Profile, RepeatedDifference, RepeatedMethod, Repeats, RunConfig,
-    RunError, RunStore, repeat,
+    EPSILON_0, LazyPopulation, MethodSpec, Profile, RepeatedDifference, RepeatedMethod, Repeats, Resources,
+    RunConfig, RunError, RunStore, repeat,
 };
 use qpnet_lib::report;
 use qpnet_lib::train::{QpiConfig, Selection, Silent};
@@ -32,7 +32,14 @@ fn tiny() -> Repeats {
     let device = choose(DeviceChoice::Cpu).expect("cpu");
     let mut data = LazyPopulation::new(&manifest, None);
     let store = RunStore::new(folder.path());
-    repeat(&config, &[1, 2, 3], &store, &mut data, &device, &Frozen(0.0), &Silent).expect("repeats")
+    repeat(
+        &config,
+        &[1, 2, 3],
+        &store,
+        &mut data,
+        &Resources { device: &device, clock: &Frozen(0.0), cores: 2, progress: &Silent },
+    )
+    .expect("repeats")
 }
 
 fn mean(means: &[RepeatedMethod], key: &str, subgroup: usize) -> f64 {

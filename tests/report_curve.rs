@@ -6,7 +6,7 @@ use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::{Manifest, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::curve::{Curve, CurveConfig, Regime, measure};
-use qpnet_lib::experiment::{LazyPopulation, MethodSpec, Profile, RunStore};
+use qpnet_lib::experiment::{LazyPopulation, MethodSpec, Profile, Resources, RunStore};
 use qpnet_lib::report::{
     curve_figure, curve_provenance_table, curve_table, isotonic_panel, pareto_table, pareto_words,
 };
@@ -29,7 +29,13 @@ fn tiny(folder: &Path) -> Curve {
     }
     let mut source = LazyPopulation::new(&manifest, None);
     let device = choose(DeviceChoice::Cpu).expect("cpu");
-    measure(&config, &RunStore::new(folder), &mut source, &device, &Frozen(0.0), &Silent).expect("curve")
+    measure(
+        &config,
+        &RunStore::new(folder),
+        &mut source,
+        &Resources { device: &device, clock: &Frozen(0.0), cores: 2, progress: &Silent },
+    )
+    .expect("curve")
 }
 
 #[test]

@@ -7,8 +7,8 @@ use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::curve::{CurveConfig, Regime, measure};
 use qpnet_lib::experiment::{
-    LazyPopulation, MethodKind, MethodSpec, Profile, Run, RunConfig, RunError, RunStore, Trained, load, open,
-    run, save,
+    LazyPopulation, MethodKind, MethodSpec, Profile, Resources, Run, RunConfig, RunError, RunStore, Trained,
+    load, open, run, save,
 };
 use qpnet_lib::loss::Gammas;
 use qpnet_lib::model::{Mode, QpNet};
@@ -40,7 +40,11 @@ fn people(config: &RunConfig) -> Population {
 
 fn run_tiny(config: &RunConfig) -> Result<Run, RunError> {
     let device = choose(DeviceChoice::Cpu).expect("cpu");
-    run(config, &people(config), &device, &Frozen(0.0), &Silent)
+    run(
+        config,
+        &people(config),
+        &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent },
+    )
 }
 
 #[test]
@@ -152,7 +156,12 @@ fn natural_batches_need_no_prior_correction() {
     }
     let device = choose(DeviceChoice::Cpu).expect("cpu");
     config.settings.base.sampling = Sampling::Natural;
-    let found = run(&config, &population, &device, &Frozen(0.0), &Silent).expect("run");
+    let found = run(
+        &config,
+        &population,
+        &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent },
+    )
+    .expect("run");
     let same: Vec<bool> = found
         .summary
         .methods
@@ -188,7 +197,13 @@ fn kept(store: &RunStore, config: &RunConfig) -> Trained {
     let manifest = Manifest::find(&config.data).expect("shipped");
     let device = choose(DeviceChoice::Cpu).expect("cpu");
     let mut source = LazyPopulation::new(&manifest, None);
-    store.train(config, &mut source, &device, &Frozen(0.0), &Silent).expect("train")
+    store
+        .train(
+            config,
+            &mut source,
+            &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent },
+        )
+        .expect("train")
 }
 
 #[test]
@@ -229,7 +244,13 @@ fn a_kept_run_is_loaded_and_everything_that_matters_makes_another() {
     let manifest = Manifest::find("synthetic").expect("shipped");
     let device = choose(DeviceChoice::Cpu).expect("cpu");
     let mut source = LazyPopulation::new(&manifest, None);
-    let error = store.train(&config, &mut source, &device, &Frozen(0.0), &Silent).expect_err("damaged");
+    let error = store
+        .train(
+            &config,
+            &mut source,
+            &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent },
+        )
+        .expect_err("damaged");
     assert!(error.to_string().contains("predictions.csv"), "{error}");
 }
 
@@ -278,7 +299,13 @@ fn a_curve_goes_on_where_it_stopped() {
     let all = CurveConfig { base, regime: Regime::FixedEpochs, points: 3, seeds: vec![1, 2] };
     let measured = |config: &CurveConfig| {
         let mut source = LazyPopulation::new(&manifest, None);
-        measure(config, &store, &mut source, &device, &Frozen(0.0), &Silent).expect("curve")
+        measure(
+            config,
+            &store,
+            &mut source,
+            &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent },
+        )
+        .expect("curve")
     };
     measured(&CurveConfig { seeds: vec![1], ..all.clone() });
     assert_eq!(entries(folder.path()).len(), 3);
@@ -296,7 +323,14 @@ fn a_curve_goes_on_where_it_stopped() {
     // A seed twice is no second repeat, and a curve needs points.
     let refused = |config: &CurveConfig| {
         let mut source = LazyPopulation::new(&manifest, None);
-        measure(config, &store, &mut source, &device, &Frozen(0.0), &Silent).expect_err("refused").to_string()
+        measure(
+            config,
+            &store,
+            &mut source,
+            &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent },
+        )
+        .expect_err("refused")
+        .to_string()
     };
     assert!(refused(&CurveConfig { seeds: vec![1, 2, 1], ..all.clone() }).contains("seed 1 is given twice"));
     assert!(refused(&CurveConfig { seeds: Vec::new(), ..all.clone() }).contains("at least one seed"));

@@ -7,7 +7,7 @@ use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes, TaskKind};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
-    ClassGap, MethodSpec, Prediction, Profile, Run, RunConfig, class_gaps, load, open, run, save,
+    ClassGap, MethodSpec, Prediction, Profile, Resources, Run, RunConfig, class_gaps, load, open, run, save,
 };
 use qpnet_lib::report::{
     auc_figure, auc_table, class_counts_table, class_figure, class_table, counts_table, difference_table,
@@ -42,7 +42,8 @@ fn people(config: &RunConfig, root: Option<&Path>) -> Population {
 
 fn trained(config: &RunConfig, population: &Population) -> Run {
     let device = choose(DeviceChoice::Cpu).expect("cpu");
-    run(config, population, &device, &Frozen(0.0), &Silent).expect("run")
+    run(config, population, &Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent })
+        .expect("run")
 }
 
 /// The share of pairs that are ranked rightly, ties by half; `None` without a pair.

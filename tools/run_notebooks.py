@@ -223,19 +223,13 @@ def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, sav
     return report
 
 
-def jobs() -> int:
-    """Two notebooks at a time where there are two cores: trainings of small profiles use one."""
-    single = os.environ["QPNET_PROFILE"] != "paper"
-    return 2 if single and (os.cpu_count() or 1) > 1 else 1
-
-
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Execute notebooks strictly.")
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
     parser.add_argument("--cell-timeout", type=int, default=600, metavar="S", help="seconds per cell")
     parser.add_argument("--save", action="store_true", help="write outputs back into the notebooks")
-    parser.add_argument("--jobs", type=int, default=jobs(), metavar="N", help="notebooks at a time: default %(default)s")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="notebooks at a time, which share the cores: default %(default)s")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: target/notebooks/<profile>")
     parser.add_argument("--report", type=Path, metavar="FILE", help="default: report.json in --output")
     parser.add_argument("--expected", type=Path, default=ROOT / "figures" / "expected", metavar="DIR")
@@ -293,6 +287,9 @@ def main() -> int:
     """Runs the notebooks; 0 when all are sound."""
     options = parse(None)
     profile = os.environ["QPNET_PROFILE"]
+    # Trainings of a notebook fill the cores that rayon has; notebooks side by side share them.
+    cores = (os.cpu_count() or 1) // max(options.jobs, 1)
+    os.environ.setdefault("RAYON_NUM_THREADS", str(max(cores, 1)))
     notebooks = ROOT / "target" / "notebooks"
     place = options.output or notebooks / profile
     record = options.report or place / "report.json"

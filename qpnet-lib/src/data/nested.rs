@@ -50,22 +50,7 @@ pub fn restrict(
         let reason = format!("dominant training images beyond the first {dominant_train}");
         exclusions.push(Exclusion { reason, rows: available - kept });
     }
-    let mut nested = Population {
-        name: population.name.clone(),
-        title: population.title.clone(),
-        licence: population.licence.clone(),
-        citation: population.citation.clone(),
-        task: population.task,
-        classes: population.classes.clone(),
-        scheme: population.scheme.clone(),
-        samples: population.samples.clone(),
-        parts,
-        images: population.images.share(),
-        exclusions,
-        hash: String::new(),
-        notes: population.notes.clone(),
-        contents: population.contents.clone(),
-    };
+    let mut nested = Population { parts, exclusions, ..population.share() };
     nested.hash = nested.fingerprint(&[b"nested", population.hash.as_bytes()]);
     let emptied = [(Part::Train, DOMINANT)];
     nested.check_classes(if kept == 0 { &emptied } else { &[] })?;

@@ -108,6 +108,26 @@ impl Population {
         population
     }
 
+    /// The same population again; the pixels are not copied.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            licence: self.licence.clone(),
+            citation: self.citation.clone(),
+            task: self.task,
+            classes: self.classes.clone(),
+            scheme: self.scheme.clone(),
+            samples: self.samples.clone(),
+            parts: self.parts.clone(),
+            images: self.images.share(),
+            exclusions: self.exclusions.clone(),
+            hash: self.hash.clone(),
+            notes: self.notes.clone(),
+            contents: self.contents.clone(),
+        }
+    }
+
     /// Positions of the samples of `part`, of one subgroup or of all, in the order of the table.
     pub fn indices(&self, part: Part, subgroup: Option<usize>) -> Vec<usize> {
         let wanted = |at: &usize| {

@@ -1,15 +1,14 @@
 //! Runs that are kept: one folder each, named by everything that can change its result.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::folder::{load_result, load_trained, save_result, save_trained};
-use super::{RunConfig, RunError, Trained, load_options, open, train};
-use crate::clock::Clock;
-use crate::data::{self, Manifest, OnUnreadable, Population};
+use super::folder::{load_trained, save_trained};
+use super::parallel::in_parallel;
+use super::{LazyPopulation, Resources, RunConfig, RunError, Trained, train};
+use crate::data::{self, Population};
 use crate::device::ChosenDevice;
 use crate::rng::Streams;
 use crate::train::{Event, Progress};
@@ -24,7 +23,58 @@ pub struct RunStore {
     root: PathBuf,
 }
 
-/// Everything a run's predictions depend on.
+/// An experiment of which the outcome is kept: it says all that its outcome depends on, but for
+/// the data.
+pub(super) trait Keep: Serialize + Sync {
+    type Outcome: Send;
+
+    /// Which data it is done on.
+    fn data(&self) -> &RunConfig;
+
+    /// Do it on its population, as it is before the nested subset.
+    fn compute(&self, population: &Population, with: &Resources) -> Result<Self::Outcome, RunError>;
+
+    /// Write the outcome to a folder that does not exist yet.
+    fn save(&self, outcome: &Self::Outcome, folder: &Path) -> Result<(), RunError>;
+
+    /// Read what [`Self::save`] has written.
+    fn load(folder: &Path) -> Result<Self::Outcome, RunError>;
+}
+
+/// The models of a comparison.
+impl Keep for RunConfig {
+    type Outcome = Trained;
+
+    fn data(&self) -> &RunConfig {
+        self
+    }
+
+    fn compute(&self, population: &Population, with: &Resources) -> Result<Trained, RunError> {
+        let nested = self.nested(population)?;
+        train(self, nested.as_ref().unwrap_or(population), with)
+    }
+
+    fn save(&self, outcome: &Trained, folder: &Path) -> Result<(), RunError> {
+        save_trained(outcome, folder)
+    }
+
+    fn load(folder: &Path) -> Result<Trained, RunError> {
+        load_trained(folder)
+    }
+}
+
+impl RunConfig {
+    /// The part of `population` that this experiment is done on, where it is not the whole.
+    ///
+    /// # Errors
+    /// [`RunError::Data`] where the subset cannot be had.
+    pub fn nested(&self, population: &Population) -> Result<Option<Population>, RunError> {
+        let restrict = |n| data::nested::restrict(population, n, &Streams::new(self.seed));
+        Ok(self.dominant_train.map(restrict).transpose()?)
+    }
+}
+
+/// Everything an outcome depends on.
 #[derive(Serialize)]
 struct Ingredients<'a, C> {
     config: &'a C,
@@ -37,88 +87,17 @@ struct Ingredients<'a, C> {
     device: &'a str,
 }
 
-/// The data of a run, loaded only when something has to be trained.
-pub struct LazyPopulation<'a> {
-    /// The manifest of the configuration's data set.
-    pub manifest: &'a Manifest,
-    /// Folder of the data sets.
-    pub data_root: Option<PathBuf>,
-    loaded: Option<(String, Population)>,
-}
-
-impl<'a> LazyPopulation<'a> {
-    /// Nothing is loaded yet.
-    pub fn new(manifest: &'a Manifest, data_root: Option<PathBuf>) -> Self {
-        Self { manifest, data_root, loaded: None }
-    }
-
-    /// The population of `config` before its nested subset.
-    ///
-    /// # Errors
-    /// [`RunError::Data`].
-    pub fn of(&mut self, config: &RunConfig, progress: &dyn Progress) -> Result<&Population, RunError> {
-        let recipe = self.recipe(config)?;
-        self.population(&recipe, config, progress)
-    }
-
-    fn recipe(&self, config: &RunConfig) -> Result<String, RunError> {
-        let options = load_options(config, self.data_root.clone(), OnUnreadable::Fail);
-        Ok(data::recipe_hash(self.manifest, &options, &Streams::new(config.data_seed))?)
-    }
-
-    /// The population of `config` before its nested subset; the last one is remembered.
-    fn population(
-        &mut self,
-        recipe: &str,
-        config: &RunConfig,
-        progress: &dyn Progress,
-    ) -> Result<&Population, RunError> {
-        if self.loaded.as_ref().is_none_or(|(loaded, _)| loaded != recipe) {
-            self.loaded = None; // before the next is opened: two may not fit into memory
-            let root = self.data_root.clone();
-            let population = open(config, self.manifest, root, OnUnreadable::Fail, progress)?;
-            return Ok(&self.loaded.insert((recipe.to_owned(), population)).1);
-        }
-        match &self.loaded {
-            Some((_, population)) => Ok(population),
-            None => unreachable!("checked above"),
-        }
-    }
+/// What remains to be done.
+struct Pending<'a, E> {
+    number: usize,
+    experiment: &'a E,
+    folder: PathBuf,
 }
 
 impl RunStore {
     /// Runs below `root`, which need not exist yet.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
-    }
-
-    /// The kept result of another kind of experiment, or a new one that is kept: `config` says all
-    /// of it, `data` loads its population.
-    ///
-    /// # Errors
-    /// [`RunError`] from data, `compute` or files.
-    pub(super) fn keep<C: Serialize, T: Serialize + DeserializeOwned>(
-        &self,
-        config: &C,
-        data: &RunConfig,
-        source: &mut LazyPopulation,
-        device: &ChosenDevice,
-        progress: &dyn Progress,
-        compute: impl FnOnce(&Population) -> Result<T, RunError>,
-    ) -> Result<T, RunError> {
-        let recipe = source.recipe(data)?;
-        let key = key(config, &recipe, device)?;
-        let folder = self.root.join(&key);
-        if folder.is_dir() {
-            progress.on(Event::Note(&format!("kept result {key} is used again")));
-            return load_result(&folder);
-        }
-        let result = compute(source.population(&recipe, data, progress)?)?;
-        match save_result(config, &result, &folder) {
-            Err(RunError::Exists(_) | RunError::NotMoved { .. }) if folder.is_dir() => load_result(&folder),
-            Err(error) => Err(error),
-            Ok(()) => Ok(result),
-        }
     }
 
     /// The kept run of `config`, or a new one that is kept.
@@ -130,28 +109,85 @@ impl RunStore {
         &self,
         config: &RunConfig,
         source: &mut LazyPopulation,
-        device: &ChosenDevice,
-        clock: &dyn Clock,
-        progress: &dyn Progress,
+        with: &Resources,
     ) -> Result<Trained, RunError> {
-        let recipe = source.recipe(config)?;
-        let key = key(config, &recipe, device)?;
-        let folder = self.root.join(&key);
-        if folder.is_dir() {
-            progress.on(Event::Note(&format!("kept run {key} is used again")));
-            return load_trained(&folder);
+        let mut trained = None;
+        let one = std::slice::from_ref(config);
+        self.each(one, source, with, |_, outcome| {
+            trained = Some(outcome);
+            Ok(())
+        })?;
+        match trained {
+            Some(trained) => Ok(trained),
+            None => unreachable!("one experiment, one outcome"),
         }
-        let population = source.population(&recipe, config, progress)?;
-        let nested = match config.dominant_train {
-            Some(n) => Some(data::nested::restrict(population, n, &Streams::new(config.seed))?),
-            None => None,
-        };
-        let trained = train(config, nested.as_ref().unwrap_or(population), device, clock, progress)?;
-        match save_trained(&trained, &folder) {
+    }
+
+    /// Hand the outcome of every experiment to `take` with its number: kept ones first, then new
+    /// ones as they are finished, several at a time where there are cores.
+    ///
+    /// # Errors
+    /// [`RunError`] from data, the experiments, files or `take`; finished experiments stay kept.
+    pub(super) fn each<E: Keep>(
+        &self,
+        experiments: &[E],
+        source: &mut LazyPopulation,
+        with: &Resources,
+        mut take: impl FnMut(usize, E::Outcome) -> Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        let mut pending: Vec<(String, Vec<Pending<E>>)> = Vec::new(); // a group for each population
+        for (number, experiment) in experiments.iter().enumerate() {
+            let recipe = source.recipe(experiment.data())?;
+            let key = key(experiment, &recipe, with.device)?;
+            let folder = self.root.join(&key);
+            if folder.is_dir() {
+                with.progress.on(Event::Note(&format!("kept run {key} is used again")));
+                take(number, E::load(&folder)?)?;
+                continue;
+            }
+            let job = Pending { number, experiment, folder };
+            match pending.iter_mut().find(|(other, _)| *other == recipe) {
+                Some((_, group)) => group.push(job),
+                None => pending.push((recipe, vec![job])),
+            }
+        }
+        for (recipe, group) in pending {
+            let data = group[0].experiment.data();
+            let population = source.population(&recipe, data, with.progress)?;
+            let workers = with.at_a_time(data, group.len());
+            if workers == 1 {
+                for job in &group {
+                    take(job.number, job.outcome(population, with)?)?;
+                }
+                continue;
+            }
+            let Resources { device, clock, cores, progress } = *with; // a thread may not share `with`
+            let work = |job: &Pending<E>, population: &Population, progress: &dyn Progress| {
+                job.outcome(population, &Resources { device, clock, cores, progress })
+            };
+            progress.on(Event::Begin { stage: "trainings", steps: group.len() });
+            let mut done = 0;
+            in_parallel(&group, population, workers, progress, work, |at, outcome| {
+                done += 1;
+                progress.on(Event::Step { done, note: "" });
+                take(group[at].number, outcome)
+            })?;
+            progress.on(Event::End);
+        }
+        Ok(())
+    }
+}
+
+impl<E: Keep> Pending<'_, E> {
+    fn outcome(&self, population: &Population, with: &Resources) -> Result<E::Outcome, RunError> {
+        let outcome = self.experiment.compute(population, with)?;
+        match self.experiment.save(&outcome, &self.folder) {
             // Another process was faster; both have the same numbers.
-            Err(RunError::Exists(_) | RunError::NotMoved { .. }) if folder.is_dir() => load_trained(&folder),
+            Err(RunError::Exists(_) | RunError::NotMoved { .. }) if self.folder.is_dir() => {
+                E::load(&self.folder)
+            }
             Err(error) => Err(error),
-            Ok(()) => Ok(trained),
+            Ok(()) => Ok(outcome),
         }
     }
 }

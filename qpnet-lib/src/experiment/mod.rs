@@ -11,11 +11,14 @@ mod error;
 mod evaluate;
 mod folder;
 mod kept;
+mod lazy;
 mod methods;
 mod notebook;
+mod parallel;
 mod predictions;
 mod profile;
 mod repeats;
+mod resources;
 mod run;
 mod summary;
 mod trained;
@@ -27,7 +30,8 @@ pub use contrast::MainEffect;
 pub use environment::Environment;
 pub use error::RunError;
 pub use folder::{check_free, load, read_config, save};
-pub use kept::{LazyPopulation, RunStore};
+pub use kept::RunStore;
+pub use lazy::LazyPopulation;
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
     cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root, is_present,
@@ -36,6 +40,7 @@ pub use notebook::{
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};
+pub use resources::Resources;
 pub use run::{Run, open, run, train};
 pub use summary::{
     BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,

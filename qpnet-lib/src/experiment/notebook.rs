@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use super::cka_study::{CkaStudy, CkaStudyConfig, study};
 use super::curve::{Curve, CurveConfig, Regime, measure};
-use super::{LazyPopulation, MethodSpec, Profile, Repeats, Run, RunConfig, RunError, RunStore, open, repeat};
+use super::{
+    LazyPopulation, MethodSpec, Profile, Repeats, Resources, Run, RunConfig, RunError, RunStore, open, repeat,
+};
 use crate::clock::Monotonic;
 use crate::data::{self, Manifest, OnUnreadable, Population, Survey};
-use crate::device::{DeviceChoice, choose};
+use crate::device::{ChosenDevice, DeviceChoice, choose};
 use crate::train::{Lines, Progress};
 
 /// The configuration that `qpnet run` makes of the same words.
@@ -44,10 +46,9 @@ pub fn population(config: &RunConfig) -> Result<Population, RunError> {
 /// # Errors
 /// [`RunError`] from data, training or statistics.
 pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
-    let device = choose(DeviceChoice::Auto)?;
     let manifest = Manifest::find(&config.data)?;
     let mut data = LazyPopulation::new(&manifest, data_root());
-    runs().train(config, &mut data, &device, &Monotonic::start(), &lines())?.summarised()
+    here(|with| runs().train(config, &mut data, with)?.summarised())
 }
 
 /// The comparison of `config` from several seeds of training, on the same data.
@@ -55,10 +56,9 @@ pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
 /// # Errors
 /// [`RunError`] from data, training or statistics.
 pub fn compare_repeatedly(config: &RunConfig, seeds: &[u64]) -> Result<Repeats, RunError> {
-    let device = choose(DeviceChoice::Auto)?;
     let manifest = Manifest::find(&config.data)?;
     let mut data = LazyPopulation::new(&manifest, data_root());
-    repeat(config, seeds, &runs(), &mut data, &device, &Monotonic::start(), &lines())
+    here(|with| repeat(config, seeds, &runs(), &mut data, with))
 }
 
 /// The trainings of a profile's learning curve over the dominant training set.
@@ -82,10 +82,9 @@ pub fn curve_config(
 /// # Errors
 /// [`RunError`] from data, training or files.
 pub fn measure_curve(config: &CurveConfig) -> Result<Curve, RunError> {
-    let device = choose(DeviceChoice::Auto)?;
     let manifest = Manifest::find(&config.base.data)?;
     let mut population = LazyPopulation::new(&manifest, data_root());
-    measure(config, &runs(), &mut population, &device, &Monotonic::start(), &lines())
+    here(|with| measure(config, &runs(), &mut population, with))
 }
 
 /// [`measure_curve`] of [`curve_config`].
@@ -107,9 +106,9 @@ pub fn learning_curve(
 /// # Errors
 /// [`RunError`] from data, training, CKA or files.
 pub fn cka_study(config: &CkaStudyConfig) -> Result<CkaStudy, RunError> {
-    let device = choose(DeviceChoice::Auto)?;
     let manifest = Manifest::find(&config.base.data)?;
-    study(config, &runs(), &mut LazyPopulation::new(&manifest, data_root()), &device, &lines())
+    let mut population = LazyPopulation::new(&manifest, data_root());
+    here(|with| study(config, &runs(), &mut population, with))
 }
 
 /// The study of a profile from a pretext-trained start.
@@ -152,6 +151,14 @@ pub fn is_present(data: &str) -> Result<bool, RunError> {
 /// The folder of the data sets: the variable `QPNET_DATA`, where it is set and not empty.
 pub fn data_root() -> Option<PathBuf> {
     std::env::var_os("QPNET_DATA").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Do `work` with the best device there is and with as many cores as rayon fills, which the
+/// variable `RAYON_NUM_THREADS` limits.
+fn here<T>(work: impl FnOnce(&Resources) -> Result<T, RunError>) -> Result<T, RunError> {
+    let device: ChosenDevice = choose(DeviceChoice::Auto)?;
+    let (clock, progress, cores) = (Monotonic::start(), lines(), rayon::current_num_threads());
+    work(&Resources { device: &device, clock: &clock, cores, progress: &progress })
 }
 
 #[allow(clippy::print_stdout)] // a cell shows what goes to standard output

@@ -4,15 +4,13 @@ use super::evaluate::Evaluation;
 use super::evaluate::cell::{Statistic, TestCell};
 use super::evaluate::joint::Joint;
 use super::{
-    DataSummary, Environment, LazyPopulation, MethodSpec, Run, RunConfig, RunError, RunStore, check_seeds,
+    DataSummary, Environment, LazyPopulation, MethodSpec, Resources, Run, RunConfig, RunError, RunStore,
+    Trained, check_seeds,
 };
-use crate::clock::Clock;
-use crate::device::ChosenDevice;
 use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::Estimate;
 use crate::stats::seeds::{SeedSpread, hierarchical, seed_spread};
-use crate::train::Progress;
 
 /// Several trainings on the same data.
 pub struct Repeats {
@@ -78,18 +76,20 @@ pub fn repeat(
     seeds: &[u64],
     store: &RunStore,
     source: &mut LazyPopulation,
-    device: &ChosenDevice,
-    clock: &dyn Clock,
-    progress: &dyn Progress,
+    with: &Resources,
 ) -> Result<Repeats, RunError> {
+    check_seeds(seeds)?;
+    let configs: Vec<RunConfig> = seeds.iter().map(|&seed| config.repeated(seed)).collect();
+    let mut all: Vec<Option<Trained>> = seeds.iter().map(|_| None).collect();
+    store.each(&configs, source, with, |number, trained| {
+        all[number] = Some(trained);
+        Ok(())
+    })?;
     let mut runs = Vec::new();
     let mut cells: Vec<Vec<Vec<TestCell>>> = Vec::new();
     let mut origin = None;
-    check_seeds(seeds)?;
-    for &seed in seeds {
-        let run = config.repeated(seed);
-        let trained = store.train(&run, source, device, clock, progress)?;
-        let evaluation = Evaluation::of(&run, &trained.origin, &trained.predictions);
+    for (run, trained) in configs.iter().zip(all.into_iter().flatten()) {
+        let evaluation = Evaluation::of(run, &trained.origin, &trained.predictions);
         let subgroups = trained.origin.data.subgroups.len();
         cells.resize_with(config.methods.len(), || (0..subgroups).map(|_| Vec::new()).collect());
         for (spec, cells) in config.methods.iter().zip(&mut cells) {

@@ -7,12 +7,11 @@ use tch::Device;
 use super::evaluate::summarise;
 use super::trained::Scored;
 use super::{
-    DataSummary, Environment, MethodKind, MethodSpec, Origin, Prediction, RunConfig, RunError, Settings,
-    Summary, Trained, Training,
+    DataSummary, Environment, MethodKind, MethodSpec, Origin, Prediction, Resources, RunConfig, RunError,
+    Settings, Summary, Trained, Training,
 };
 use crate::clock::Clock;
 use crate::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population};
-use crate::device::ChosenDevice;
 use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
@@ -75,13 +74,8 @@ pub fn open(
 ///
 /// # Errors
 /// [`RunError`] from the configuration or from training.
-pub fn train(
-    config: &RunConfig,
-    population: &Population,
-    device: &ChosenDevice,
-    clock: &dyn Clock,
-    progress: &dyn Progress,
-) -> Result<Trained, RunError> {
+pub fn train(config: &RunConfig, population: &Population, with: &Resources) -> Result<Trained, RunError> {
+    let Resources { device, clock, progress, .. } = *with;
     config.check()?;
     let begin = clock.seconds();
     config.use_threads();
@@ -107,14 +101,8 @@ pub fn train(
 ///
 /// # Errors
 /// [`RunError`] from the configuration, from training or from the statistics of its predictions.
-pub fn run(
-    config: &RunConfig,
-    population: &Population,
-    device: &ChosenDevice,
-    clock: &dyn Clock,
-    progress: &dyn Progress,
-) -> Result<Run, RunError> {
-    train(config, population, device, clock, progress)?.summarised()
+pub fn run(config: &RunConfig, population: &Population, with: &Resources) -> Result<Run, RunError> {
+    train(config, population, with)?.summarised()
 }
 
 impl Trained {

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
-use qpnet_lib::data::{Manifest, OnUnreadable, nested};
+use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
-use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Profile, RunConfig};
+use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Profile, Resources, RunConfig};
 use qpnet_lib::report;
-use qpnet_lib::rng::Streams;
 use qpnet_lib::train::Event;
 
 use crate::progress::listener;
@@ -121,12 +120,11 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let root = arguments.data_root.clone().or_else(experiment::data_root);
     let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
-    let nested = match config.dominant_train {
-        Some(n) => Some(nested::restrict(&population, n, &Streams::new(config.seed))?),
-        None => None,
-    };
+    let nested = config.nested(&population)?;
     let population = nested.as_ref().unwrap_or(&population);
-    let run = experiment::run(&config, population, &device, &clock, progress.as_ref())?;
+    let cores = rayon::current_num_threads();
+    let with = Resources { device: &device, clock: &clock, cores, progress: progress.as_ref() };
+    let run = experiment::run(&config, population, &with)?;
     // A figure that cannot be drawn must not cost the run.
     let figure = report::auc_figure(&run.summary);
     let files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());

@@ -1,15 +1,13 @@
 //! A study over its seeds.
 
-use super::seed::{SeedStudy, Study, TransferKind};
+use super::seed::{OneSeed, SeedOutcome, SeedStudy, TransferKind};
 use super::{CkaStudyConfig, LayerTest};
 use crate::cka::{CkaError, Jackknife, test_over_seeds};
-use crate::data::nested::restrict;
-use crate::device::ChosenDevice;
 use crate::experiment::evaluate::LEVEL;
-use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore, check_seeds};
-use crate::rng::Streams;
+use crate::experiment::{
+    DataSummary, Environment, LazyPopulation, Resources, RunError, RunStore, check_seeds,
+};
 use crate::stats::{Comparison, Estimate};
-use crate::train::Progress;
 
 /// A finished study.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,24 +54,18 @@ pub fn study(
     config: &CkaStudyConfig,
     store: &RunStore,
     source: &mut LazyPopulation,
-    device: &ChosenDevice,
-    progress: &dyn Progress,
+    with: &Resources,
 ) -> Result<CkaStudy, RunError> {
     check_seeds(&config.seeds)?;
     config.base.check()?;
-    let mut seeds = Vec::new();
-    let mut origin = None;
-    for &seed in &config.seeds {
-        let one = CkaStudyConfig { seeds: vec![seed], ..config.clone() };
-        let (of_data, environment, result) =
-            store.keep(&one, &one.base, source, device, progress, |population| {
-                one.base.use_threads();
-                let nested = one.base.dominant_train.map(|n| restrict(population, n, &Streams::new(seed)));
-                let nested = nested.transpose()?;
-                let population = nested.as_ref().unwrap_or(population);
-                let study = Study { config: &one, population, device: device.device, progress, seed };
-                Ok((DataSummary::of(population), Environment::of(device), study.run()?))
-            })?;
+    let single: Vec<OneSeed> = config.seeds.iter().map(|&seed| OneSeed::of(config, seed)).collect();
+    let mut all: Vec<Option<SeedOutcome>> = single.iter().map(|_| None).collect();
+    store.each(&single, source, with, |number, outcome| {
+        all[number] = Some(outcome);
+        Ok(())
+    })?;
+    let (mut seeds, mut origin) = (Vec::new(), None);
+    for (of_data, environment, result) in all.into_iter().flatten() {
         origin.get_or_insert((of_data, environment));
         seeds.push(result);
     }

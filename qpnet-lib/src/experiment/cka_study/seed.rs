@@ -1,11 +1,15 @@
 //! One seed of a study: five networks, four comparisons.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use tch::Device;
 
 use super::{CkaStudyConfig, SecondStart, Start};
 use crate::data::{DOMINANT, LESS_PREVALENT, Part, Population};
-use crate::experiment::RunError;
+use crate::experiment::folder::{load_result, save_result};
+use crate::experiment::kept::Keep;
+use crate::experiment::{DataSummary, Environment, Resources, RunConfig, RunError};
 use crate::model::{QpNet, weights};
 use crate::rng::Streams;
 use crate::train::{
@@ -58,17 +62,59 @@ pub struct SeedStudy {
     pub auc_after: [[Option<f64>; 2]; 2],
 }
 
+/// A study of a single seed: what is kept.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct OneSeed(CkaStudyConfig);
+
+/// The data, the versions, and what was measured.
+pub(super) type SeedOutcome = (DataSummary, Environment, SeedStudy);
+
+impl OneSeed {
+    /// The part of `config` that belongs to `seed`.
+    pub(super) fn of(config: &CkaStudyConfig, seed: u64) -> Self {
+        let base = config.base.repeated(seed);
+        Self(CkaStudyConfig { base, seeds: vec![seed], ..config.clone() })
+    }
+}
+
+impl Keep for OneSeed {
+    type Outcome = SeedOutcome;
+
+    fn data(&self) -> &RunConfig {
+        &self.0.base
+    }
+
+    fn compute(&self, population: &Population, with: &Resources) -> Result<SeedOutcome, RunError> {
+        let config = &self.0;
+        config.base.use_threads();
+        let nested = config.base.nested(population)?;
+        let population = nested.as_ref().unwrap_or(population);
+        let device = with.device.device;
+        let study = Study { config, population, device, progress: with.progress, seed: config.base.seed };
+        Ok((DataSummary::of(population), Environment::of(with.device), study.run()?))
+    }
+
+    fn save(&self, outcome: &SeedOutcome, folder: &Path) -> Result<(), RunError> {
+        save_result(&self.0, outcome, folder)
+    }
+
+    fn load(folder: &Path) -> Result<SeedOutcome, RunError> {
+        load_result(folder)
+    }
+}
+
 /// Trains and compares the networks of one seed.
-pub(super) struct Study<'a> {
-    pub(super) config: &'a CkaStudyConfig,
-    pub(super) population: &'a Population,
-    pub(super) device: Device,
-    pub(super) progress: &'a dyn Progress,
-    pub(super) seed: u64,
+struct Study<'a> {
+    config: &'a CkaStudyConfig,
+    population: &'a Population,
+    device: Device,
+    progress: &'a dyn Progress,
+    seed: u64,
 }
 
 impl Study<'_> {
-    pub(super) fn run(&self) -> Result<SeedStudy, RunError> {
+    fn run(&self) -> Result<SeedStudy, RunError> {
         let (first, start) = self.start()?;
         let settings = &self.config.base.settings;
         let both: &[usize] = &[DOMINANT, LESS_PREVALENT];

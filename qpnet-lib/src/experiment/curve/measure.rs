@@ -1,12 +1,12 @@
 //! All trainings of a curve, each kept.
 
 use super::CurveConfig;
-use crate::clock::Clock;
 use crate::data::Part;
-use crate::device::ChosenDevice;
 use crate::experiment::evaluate::Evaluation;
 use crate::experiment::evaluate::cell::TestCell;
-use crate::experiment::{DataSummary, Environment, LazyPopulation, RunError, RunStore, check_seeds};
+use crate::experiment::{
+    DataSummary, Environment, LazyPopulation, MethodSpec, Resources, RunError, RunStore, check_seeds,
+};
 use crate::train::{Event, Progress};
 
 /// A measured learning curve: the test scores of every method, size and seed.
@@ -38,11 +38,10 @@ pub fn measure(
     config: &CurveConfig,
     store: &RunStore,
     source: &mut LazyPopulation,
-    device: &ChosenDevice,
-    clock: &dyn Clock,
-    progress: &dyn Progress,
+    with: &Resources,
 ) -> Result<Curve, RunError> {
     check_seeds(&config.seeds)?;
+    let progress = with.progress;
     let (sizes, data, runs) = {
         let population = source.of(&config.base, progress)?;
         let sizes = config.sizes(population.indices(Part::Train, Some(0)).len());
@@ -51,24 +50,36 @@ pub fn measure(
             sizes.iter().flat_map(run).map(|(size, seed)| config.cell(population, size, seed)).collect();
         (sizes, DataSummary::of(population), runs)
     };
-    let (methods, mut environment) = (&config.base.methods, None);
-    let mut cells: Vec<[Vec<Vec<TestCell>>; 2]> = Vec::new();
-    cells.resize_with(methods.len(), || [0, 1].map(|_| sizes.iter().map(|_| Vec::new()).collect()));
+    // Of every run, in order: the versions, and the cells by method.
+    let mut found: Vec<Option<(Environment, Vec<[TestCell; 2]>)>> = runs.iter().map(|_| None).collect();
+    let mut done = 0;
     progress.on(Event::Begin { stage: "learning curve", steps: runs.len() });
-    for (done, run) in runs.iter().enumerate() {
-        let trained = store.train(run, source, device, clock, &Quiet(progress))?;
+    store.each(&runs, source, &Resources { progress: &Quiet(progress), ..*with }, |number, trained| {
+        let run = &runs[number];
         let evaluation = Evaluation::of(run, &trained.origin, &trained.predictions);
-        for (method, cells) in methods.iter().zip(&mut cells) {
-            let [dominant, less] = [0, 1].map(|subgroup| evaluation.cell(&method.key, subgroup));
-            let size = done / config.seeds.len();
-            cells[0][size].push(dominant);
-            cells[1][size].push(less);
-        }
-        environment.get_or_insert(trained.origin.environment);
+        let cells = |method: &MethodSpec| [0, 1].map(|subgroup| evaluation.cell(&method.key, subgroup));
+        let cells = config.base.methods.iter().map(cells).collect();
+        found[number] = Some((trained.origin.environment, cells));
+        done += 1;
         let note = format!("{} dominant images, seed {}", run.dominant_train.unwrap_or_default(), run.seed);
-        progress.on(Event::Step { done: done + 1, note: &note });
-    }
+        progress.on(Event::Step { done, note: &note });
+        Ok(())
+    })?;
     progress.on(Event::End);
+
+    let mut environment = None;
+    let mut cells: Vec<[Vec<Vec<TestCell>>; 2]> = Vec::new();
+    cells.resize_with(config.base.methods.len(), || {
+        [0, 1].map(|_| sizes.iter().map(|_| Vec::new()).collect())
+    });
+    for (number, (versions, methods)) in found.into_iter().flatten().enumerate() {
+        let size = number / config.seeds.len();
+        for (method, [dominant, less]) in cells.iter_mut().zip(methods) {
+            method[0][size].push(dominant);
+            method[1][size].push(less);
+        }
+        environment.get_or_insert(versions);
+    }
     let environment = environment.ok_or(RunError::NoSizes)?;
     Ok(Curve { config: config.clone(), data, environment, sizes, cells })
 }
