@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::cohort::Cohort;
 use super::error::DataError;
 use super::join;
-use super::locate::{Found, Locator};
+use super::locate::{Located, Locator};
 use super::manifest::{FileSource, Manifest};
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::{Exclusion, Sample};
@@ -154,36 +154,21 @@ pub(super) fn compare_with_expected(cohort: &Cohort, source: &FileSource) -> Vec
 }
 
 /// Cohort positions whose file was found, the files, and a line for each that is skipped.
-type Located = (Vec<usize>, Vec<PathBuf>, Vec<String>);
+type Files = (Vec<usize>, Vec<PathBuf>, Vec<String>);
 
+/// The files of the cohort's positions `chosen`.
 fn locate(
     cohort: &Cohort,
     chosen: &[usize],
     folder: &Path,
     source: &FileSource,
     on_unreadable: OnUnreadable,
-) -> Result<Located, DataError> {
+) -> Result<Files, DataError> {
     let locator = Locator::new(folder, &source.images)?;
     let names = cohort.own("image");
-    let (mut present, mut paths, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-    for &at in chosen {
-        match locator.find(&names[at]) {
-            Found::At(path) => {
-                present.push(at);
-                paths.push(path);
-            }
-            Found::Nowhere => missing.push(at),
-            // Never skipped: a table that points outside is an attack or a mistake, not a gap.
-            Found::Outside(reason) => {
-                return Err(DataError::OutsidePath {
-                    file: cohort.file.clone(),
-                    row: cohort.rows[at],
-                    image: names[at].clone(),
-                    reason,
-                });
-            }
-        }
-    }
+    let located = locator.find_all(chosen.iter().map(|&at| (at, names[at].as_str())));
+    refuse_outside(cohort, &names, &located, |at| at)?;
+    let Located { present, paths, missing, .. } = located;
     match missing.first() {
         Some(&first) if on_unreadable == OnUnreadable::Fail || present.is_empty() => {
             Err(DataError::MissingImage {
@@ -200,4 +185,18 @@ fn locate(
             Ok((present, paths, skipped.collect()))
         }
     }
+}
+
+/// A table that points outside is an attack or a mistake, not a gap: it is never skipped.
+/// `place` leads from a number in `located` to a position in the cohort.
+pub(super) fn refuse_outside(
+    cohort: &Cohort,
+    names: &[String],
+    located: &Located,
+    place: impl Fn(usize) -> usize,
+) -> Result<(), DataError> {
+    let Some((number, reason)) = located.outside.first() else { return Ok(()) };
+    let (at, reason) = (place(*number), reason.clone());
+    let (file, image) = (cohort.file.clone(), names[at].clone());
+    Err(DataError::OutsidePath { file, row: cohort.rows[at], image, reason })
 }

@@ -25,6 +25,19 @@ pub enum Found {
     Outside(String),
 }
 
+/// What became of many names, each with the number it came with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Located {
+    /// The numbers of the files that are there …
+    pub present: Vec<usize>,
+    /// … and the files.
+    pub paths: Vec<PathBuf>,
+    /// Names of no file.
+    pub missing: Vec<usize>,
+    /// Names that lead out of the data folder, with how.
+    pub outside: Vec<(usize, String)>,
+}
+
 impl Locator {
     /// Look below `folder` in the given places.
     ///
@@ -53,6 +66,22 @@ impl Locator {
             }
         }
         Found::Nowhere
+    }
+
+    /// [`Self::find`] for every `(number, image)`.
+    pub fn find_all<'a>(&self, images: impl IntoIterator<Item = (usize, &'a str)>) -> Located {
+        let mut located = Located::default();
+        for (number, image) in images {
+            match self.find(image) {
+                Found::At(path) => {
+                    located.present.push(number);
+                    located.paths.push(path);
+                }
+                Found::Nowhere => located.missing.push(number),
+                Found::Outside(reason) => located.outside.push((number, reason)),
+            }
+        }
+        located
     }
 
     /// The paths that [`Self::find`] tries, for the message.

@@ -10,8 +10,8 @@ use super::error::DataError;
 use super::files;
 use super::image::{self, ContentHash, ImageRule};
 use super::leak::{self, LeakReport};
-use super::locate::{Found, Locator};
-use super::manifest::{FileSource, Manifest, Source};
+use super::locate::Locator;
+use super::manifest::{Manifest, Source};
 use super::near::{self, Eye, Look, NearPair};
 use super::partition::Partition;
 use super::population::Sample;
@@ -146,16 +146,18 @@ pub fn audit_split(
         .collect();
     let parts: Vec<Option<&str>> = known.iter().map(|(.., part)| Some(part.as_str())).collect();
 
-    let named: Vec<(usize, &str)> =
-        known.iter().map(|(_, id, _)| position[id.as_str()]).map(|at| (at, images[at].as_str())).collect();
-    let (with_file, paths) = locate(&folder, source, &cohort.file, &cohort.rows, &named)?;
+    let locator = Locator::new(&folder, &source.images)?;
+    let rows: Vec<usize> = known.iter().map(|(_, id, _)| position[id.as_str()]).collect();
+    let located = locator.find_all(rows.iter().map(|&at| images[at].as_str()).enumerate());
+    files::refuse_outside(&cohort, &images, &located, |number| rows[number])?;
+    let (with_file, paths) = (located.present, located.paths);
     let seen = look(&paths, &source.rule, near.is_some(), progress);
     let mut hashes = Vec::new();
     let mut looks = Vec::new();
     for ((&at, path), result) in with_file.iter().zip(&paths).zip(seen) {
         let (hash, look) = result.map_err(|reason| DataError::UnreadableImage {
             file: cohort.file.clone(),
-            row: cohort.rows[named[at].0],
+            row: cohort.rows[rows[at]],
             image: path.clone(),
             reason,
         })?;
@@ -179,32 +181,6 @@ pub fn audit_split(
     });
     let parts = count(&samples, &parts);
     Ok(SplitAudit { split: split.file.clone(), parts, report, images: hashes.len(), near, notes })
-}
-
-/// The positions in `named` whose file exists, and the files.
-fn locate(
-    folder: &Path,
-    source: &FileSource,
-    file: &str,
-    rows: &[usize],
-    named: &[(usize, &str)],
-) -> Result<(Vec<usize>, Vec<PathBuf>), DataError> {
-    let locator = Locator::new(folder, &source.images)?;
-    let (mut with_file, mut paths) = (Vec::new(), Vec::new());
-    for (at, &(row, name)) in named.iter().enumerate() {
-        match locator.find(name) {
-            Found::At(path) => {
-                with_file.push(at);
-                paths.push(path);
-            }
-            Found::Nowhere => {}
-            Found::Outside(reason) => {
-                let (file, image) = (file.to_owned(), name.to_owned());
-                return Err(DataError::OutsidePath { file, row: rows[row], image, reason });
-            }
-        }
-    }
-    Ok((with_file, paths))
 }
 
 type Seen = Result<(ContentHash, Option<Look>), String>;

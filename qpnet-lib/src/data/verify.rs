@@ -10,7 +10,7 @@ use super::cohort::Cohort;
 use super::error::DataError;
 use super::files;
 use super::image::{self, ContentHash};
-use super::locate::{Found, Locator};
+use super::locate::Locator;
 use super::manifest::{FileSource, Manifest, Source};
 use super::population::Exclusion;
 use super::scheme::{self, Grouping};
@@ -157,23 +157,17 @@ fn decode(
         image,
         problem,
     };
-    let (mut problems, mut found, mut paths) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, name) in names.iter().enumerate() {
-        match locator.find(name) {
-            Found::At(path) => {
-                found.push(at);
-                paths.push(path);
-            }
-            Found::Nowhere => problems.push(problem(at, name.clone(), "no such file".into())),
-            Found::Outside(reason) => problems.push(problem(at, name.clone(), reason)),
-        }
-    }
+    let located = locator.find_all(names.iter().map(String::as_str).enumerate());
+    let missing = located.missing.into_iter().map(|at| problem(at, names[at].clone(), "no such file".into()));
+    let outside = located.outside.into_iter().map(|(at, reason)| problem(at, names[at].clone(), reason));
+    let mut problems: Vec<Problem> = missing.chain(outside).collect();
+    let paths = located.paths;
     let seen = map_files(&paths, progress, |path| {
         let (picture, hash) = image::picture(path, &source.rule)?;
         Ok::<_, String>((format!("{} x {}", picture.width(), picture.height()), hash))
     });
     let (mut hashes, mut sizes) = (HashMap::new(), BTreeMap::new());
-    for ((at, path), result) in found.into_iter().zip(paths).zip(seen) {
+    for ((at, path), result) in located.present.into_iter().zip(paths).zip(seen) {
         match result {
             Ok((size, hash)) => {
                 *sizes.entry(size).or_default() += 1;

@@ -10,13 +10,14 @@ pub fn partition_table(partition: &Partition) -> Table {
     let classes = if binary { vec!["Positive".to_owned()] } else { partition.classes.clone() };
     let headers = ["Part", "Subgroup", "Patients", "Images"].map(str::to_owned);
     let mut table = Table::new(title, headers.into_iter().chain(classes));
-    for count in partition.counts() {
+    let counts = partition.counts();
+    for count in &counts {
         let words = [count.part.to_string(), partition.scheme.subgroups[count.subgroup].clone()];
-        let of_class = if binary { vec![count.positives] } else { count.per_class };
+        let of_class = if binary { vec![count.positives] } else { count.per_class.clone() };
         let numbers = [count.patients, count.images].into_iter().chain(of_class);
         table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
-    for count in partition.counts().iter().filter(|count| count.subgroup <= LESS_PREVALENT) {
+    for count in counts.iter().filter(|count| count.subgroup <= LESS_PREVALENT) {
         let both = |(with, without): (&usize, &usize)| *with > 0 && *without > 0;
         if !count.per_class.iter().zip(&count.against_class).any(both) {
             let (subgroup, part) = (&partition.scheme.subgroups[count.subgroup], count.part);

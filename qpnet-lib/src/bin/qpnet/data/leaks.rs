@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::data::{self, GivenSplit, LoadOptions, Manifest, OnUnreadable, SyntheticSizes};
+use qpnet_lib::data::{self, GivenSplit, Manifest};
 use qpnet_lib::report;
-use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{Event, counting};
 
 use crate::progress::listener;
@@ -55,16 +54,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let given = match &arguments.split {
         Some(path) => GivenSplit::read(path, &arguments.id, &arguments.part)?,
         None => {
-            let options = LoadOptions {
-                scheme: arguments.scheme.clone(),
-                image_size: 16,
-                synthetic: SyntheticSizes::default(),
-                data_root: root.clone(),
-                on_unreadable: OnUnreadable::Fail,
-            };
-            let advance = counting("files", progress.as_ref());
-            let partition = data::partition(&manifest, &options, &Streams::new(arguments.seed), &advance)?;
-            progress.on(Event::End);
+            let partition = super::partition(&manifest, &arguments.scheme, arguments.seed, root.clone())?;
             GivenSplit::of(&partition)
         }
     };

@@ -10,7 +10,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Partition, SyntheticSizes};
 use qpnet_lib::experiment;
+use qpnet_lib::rng::Streams;
+use qpnet_lib::train::{Event, counting};
+
+use crate::progress::listener;
 
 const EXAMPLES: &str = "Examples:
   qpnet data list
@@ -70,4 +75,25 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// 0 where all is well, 1 where something was found.
 fn code(clean: bool) -> ExitCode {
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The split of `qpnet run`; of a synthetic population, that of the default sizes.
+fn partition(
+    manifest: &Manifest,
+    scheme: &str,
+    seed: u64,
+    data_root: Option<PathBuf>,
+) -> anyhow::Result<Partition> {
+    let options = LoadOptions {
+        scheme: scheme.to_owned(),
+        image_size: 16, // of a synthetic population, which is drawn; its split does not depend on it
+        synthetic: SyntheticSizes::default(),
+        data_root,
+        on_unreadable: OnUnreadable::Fail,
+    };
+    let progress = listener();
+    let advance = counting("files", progress.as_ref());
+    let partition = data::partition(manifest, &options, &Streams::new(seed), &advance)?;
+    progress.on(Event::End);
+    Ok(partition)
 }
