@@ -64,9 +64,13 @@ fn three_at_a_time_give_the_bits_of_one_at_a_time() {
         assert!(a == b, "seed {seed} differs");
     }
     let heard = heard.0.into_inner();
-    let begin = heard.iter().position(|line| line.contains("\"trainings\", steps: 4")).expect("a stage");
-    let said = |what: &str| heard[begin..].iter().filter(|line| line.contains(what)).count();
-    assert_eq!((said("Step"), said("End")), (4, 1), "no steps of single trainings: {heard:?}");
+    let begin =
+        heard.iter().position(|line| line.contains("4 trainings, percent\", steps: 400")).expect("a stage");
+    let steps = |line: &String| line.strip_prefix("Step { done: ")?.split(',').next()?.parse::<usize>().ok();
+    let steps: Vec<usize> = heard[begin..].iter().filter_map(steps).collect();
+    assert!(steps.is_sorted() && steps.last() == Some(&400), "{heard:?}");
+    assert!(steps.len() > 8, "trainings on their way are heard of: {heard:?}");
+    assert_eq!(heard[begin..].iter().filter(|line| *line == "End").count(), 1, "{heard:?}");
 }
 
 #[test]

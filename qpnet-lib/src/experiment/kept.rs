@@ -6,8 +6,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::folder::{load_trained, save_trained};
-use super::parallel::in_parallel;
-use super::{LazyPopulation, Resources, RunConfig, RunError, Trained, train};
+use super::parallel::{Stage, in_parallel};
+use super::{LazyPopulation, MethodKind, MethodSpec, Resources, RunConfig, RunError, Trained, train};
 use crate::data::{self, Population};
 use crate::device::ChosenDevice;
 use crate::rng::Streams;
@@ -31,6 +31,9 @@ pub(super) trait Keep: Serialize + Sync {
     /// Which data it is done on.
     fn data(&self) -> &RunConfig;
 
+    /// How many stages it reports while it is done.
+    fn stages(&self) -> usize;
+
     /// Do it on its population, as it is before the nested subset.
     fn compute(&self, population: &Population, with: &Resources) -> Result<Self::Outcome, RunError>;
 
@@ -47,6 +50,13 @@ impl Keep for RunConfig {
 
     fn data(&self) -> &RunConfig {
         self
+    }
+
+    fn stages(&self) -> usize {
+        let models = |spec: &MethodSpec| 1 + usize::from(spec.method == MethodKind::Dc);
+        let unasked = self.methods.iter().all(|spec| spec.method != MethodKind::Mixed)
+            && self.methods.iter().any(|spec| spec.method.is_transfer());
+        self.methods.iter().map(models).sum::<usize>() + usize::from(unasked)
     }
 
     fn compute(&self, population: &Population, with: &Resources) -> Result<Trained, RunError> {
@@ -155,24 +165,16 @@ impl RunStore {
             let data = group[0].experiment.data();
             let population = source.population(&recipe, data, with.progress)?;
             let workers = with.at_a_time(data, group.len());
-            if workers == 1 {
-                for job in &group {
-                    take(job.number, job.outcome(population, with)?)?;
-                }
-                continue;
-            }
+            let contexts = (0..workers).map(|_| population.share()).collect();
+            let stage = Stage { name: "trainings", parts: group[0].experiment.stages() };
             let Resources { device, clock, cores, progress } = *with; // a thread may not share `with`
+            let cores = cores / workers;
             let work = |job: &Pending<E>, population: &Population, progress: &dyn Progress| {
                 job.outcome(population, &Resources { device, clock, cores, progress })
             };
-            progress.on(Event::Begin { stage: "trainings", steps: group.len() });
-            let mut done = 0;
-            in_parallel(&group, population, workers, progress, work, |at, outcome| {
-                done += 1;
-                progress.on(Event::Step { done, note: "" });
+            in_parallel(&group, contexts, stage, progress, work, |at, outcome| {
                 take(group[at].number, outcome)
             })?;
-            progress.on(Event::End);
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod folder;
 mod kept;
 mod lazy;
 mod methods;
+mod models;
 mod notebook;
 mod parallel;
 mod predictions;

@@ -85,6 +85,11 @@ impl Keep for OneSeed {
         &self.0.base
     }
 
+    fn stages(&self) -> usize {
+        // The start, M_2, and both transfers of both.
+        usize::from(matches!(self.0.start, Start::Pretext(_))) + 5
+    }
+
     fn compute(&self, population: &Population, with: &Resources) -> Result<SeedOutcome, RunError> {
         let config = &self.0;
         config.base.use_threads();
