@@ -1,7 +1,9 @@
 //! The numbers of an independent Python reference (`tests/golden/README.md`).
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
-use qpnet_lib::metrics::{auc, brier};
+use qpnet_lib::metrics::{
+    Confusion, RocPoint, auc, average_precision, brier, calibration_error, calibration_line, reliability, roc,
+};
 use qpnet_lib::stats::{Comparison, Estimate, Form, delong, obuchowski};
 use serde_json::Value;
 
@@ -50,6 +52,8 @@ fn every_case_agrees() {
         for (scores, expected) in [(&a, &case["a"]), (&b, &case["b"])] {
             same(auc(&labels, scores).expect("valid"), &expected["auc"], TOLERANCE, name);
             same(brier(&labels, scores).expect("valid"), &expected["brier"], TOLERANCE, name);
+            let found = average_precision(&labels, scores).expect("valid");
+            same(found, &expected["average_precision"], TOLERANCE, name);
             let found = delong::single(&labels, scores, 0.95).expect("valid");
             same(variance(&found), &expected["delong_variance"], TOLERANCE, name);
             let logit = delong::single_with(&labels, scores, 0.95, Form::Logit).expect("valid");
@@ -112,5 +116,58 @@ fn independent_differences_agree() {
         same(found.difference.value, &expected["difference"], TOLERANCE, what);
         same(variance(&found.difference), &expected["variance"], TOLERANCE, what);
         same_test(&found, expected, what);
+    }
+}
+
+#[test]
+fn decisions_and_calibration_agree() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/decisions.json");
+    let golden: Value =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("golden file")).expect("JSON");
+    let bins = golden["bins"].as_u64().expect("bins") as usize;
+    let cases = golden["cases"].as_array().expect("cases");
+    assert_eq!(cases.len(), 8);
+    for case in cases {
+        let name = case["name"].as_str().expect("name");
+        let labels: Vec<bool> = numbers(&case["label"]).iter().map(|&y| y == 1.0).collect();
+        let scores = numbers(&case["score"]);
+        let (decisions, expected) = (&case["decisions"], &case["reliability"]);
+
+        let found = Confusion::at(decisions["threshold"].as_f64().expect("threshold"), &labels, &scores)
+            .expect("valid");
+        let Confusion { true_positives, false_positives, true_negatives, false_negatives } = found;
+        let counts =
+            [true_positives, false_positives, true_negatives, false_negatives].map(|count| count as f64);
+        assert_eq!(counts.to_vec(), numbers(&decisions["confusion"]), "{name}");
+        let curve = roc(&labels, &scores).expect("valid");
+        assert_eq!(curve.is_some(), decisions["roc"].is_array(), "{name}");
+        if let Some(curve) = curve {
+            let rates: [fn(&RocPoint) -> f64; 2] = [|p| p.false_positive_rate, |p| p.true_positive_rate];
+            for (axis, rate) in rates.into_iter().enumerate() {
+                let found: Vec<f64> = curve.iter().map(rate).collect();
+                assert_abs_diff_eq!(
+                    found.as_slice(),
+                    numbers(&decisions["roc"][axis]).as_slice(),
+                    epsilon = TOLERANCE
+                );
+            }
+        }
+
+        let found = reliability(&labels, &scores, bins).expect("valid");
+        let rows: Vec<f64> = found.iter().flat_map(|bin| [bin.n as f64, bin.forecast, bin.rate]).collect();
+        let stored: Vec<f64> = expected["bins"].as_array().expect("bins").iter().flat_map(numbers).collect();
+        assert_eq!(rows.len(), stored.len(), "{name}: bins");
+        assert_abs_diff_eq!(rows.as_slice(), stored.as_slice(), epsilon = TOLERANCE);
+        let error = calibration_error(&labels, &scores, bins).expect("valid");
+        same(error, &expected["error"], TOLERANCE, name);
+
+        let found = calibration_line(&labels, &scores).expect("valid");
+        for (key, value) in [
+            ("intercept", found.map(|line| line.intercept)),
+            ("slope", found.map(|line| line.slope)),
+            ("in_the_large", found.map(|line| line.in_the_large)),
+        ] {
+            same(value, &case["line"][key], 1e-8, &format!("{name}, {key}"));
+        }
     }
 }

@@ -14,6 +14,7 @@ import torch
 import activations
 import auc_cases
 import cka
+import decision_cases
 import golden_io
 import inference_cases
 import lite0
@@ -32,6 +33,7 @@ FILES = {
     "cka.json": (cka.build, (1e-9, 1e-11)),
     "efficientnet_lite0.json": (lite0.build, (1e-5, 1e-4)),  # holds f32 results
     "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
+    "decisions.json": (decision_cases.build, (1e-8, 1e-10)),  # an optimum
     "inference.json": (inference_cases.build, (1e-10, 1e-12)),
 }
 

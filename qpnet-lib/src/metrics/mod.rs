@@ -7,8 +7,11 @@
 //! |---|---|
 //! | how well are positives ranked above negatives | [`auc`]; under weights [`WeightedAuc`] |
 //! | the same over several classes or findings | [`macro_auc`], [`one_vs_rest`] |
+//! | how many of those called positive are | [`average_precision`]; at a threshold [`Confusion`] |
+//! | which decisions are there to choose from | [`roc`], [`youden_threshold`] |
 //! | how wrong are the probabilities | [`brier`]; comparable across prevalences [`brier_skill`] |
 //! | is that miscalibration or lack of separation | [`murphy`], [`murphy_binned`] |
+//! | are they too high, too low, too extreme | [`reliability`], [`calibration_error`], [`calibration_line`] |
 //! | what would it say at another prevalence | [`prior_correction`] |
 //! | how far apart are two subgroups | [`gap`] |
 //! | how far apart are the best and the worst subgroup | [`disparity`] |
@@ -16,7 +19,11 @@
 //! Intervals of all of them are in [`stats`](crate::stats).
 
 mod auc;
+mod average_precision;
+mod bins;
 mod brier;
+mod calibration_line;
+mod confusion;
 mod disparity;
 mod error;
 mod macro_auc;
@@ -27,7 +34,11 @@ mod rank;
 mod weighted_auc;
 
 pub use auc::auc;
+pub use average_precision::average_precision;
+pub use bins::{ReliabilityBin, calibration_error, reliability};
 pub use brier::{brier, brier_skill};
+pub use calibration_line::{CalibrationLine, WeightedCalibration, calibration_line};
+pub use confusion::{Confusion, RocPoint, roc, youden_threshold};
 pub use disparity::{Disparity, disparity, gap};
 pub use error::MetricError;
 pub use macro_auc::{MacroAuc, WeightedMacroAuc, macro_auc, one_vs_rest};

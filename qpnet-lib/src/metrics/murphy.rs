@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bins::equal_mass;
 use super::{MetricError, Outcomes, brier, sorted};
 
 /// The parts of a Brier score; they add up to it exactly, whatever the bins ([`Murphy::sum`]).
@@ -118,35 +119,10 @@ pub fn murphy_binned(
     Ok(Some(found))
 }
 
-/// Ranges of equal mass in an ascending order, ties together.
-fn equal_mass(order: &[(f64, usize)], bins: usize) -> Vec<std::ops::Range<usize>> {
-    let (mut ranges, mut start, mut end, mut closed) = (Vec::new(), 0, 0, 0);
-    for tied in order.chunk_by(|a, b| a.0 == b.0) {
-        end += tied.len();
-        // `end >= (closed + 1) n / bins`, in integers.
-        if end * bins >= (closed + 1) * order.len() {
-            ranges.push(start..end);
-            start = end;
-            closed = end * bins / order.len();
-        }
-    }
-    ranges
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_abs_diff_eq;
-
-    #[test]
-    fn ties_stay_together_and_every_sample_is_in_a_bin() {
-        let values = [0.1, 0.1, 0.1, 0.1, 0.5, 0.6, 0.7, 0.8];
-        let ranges = |bins| equal_mass(&sorted(&values), bins);
-        assert_eq!(ranges(4), [0..4, 4..6, 6..8]);
-        assert_eq!(ranges(1), vec![0..8; 1]);
-        assert_eq!(ranges(100).len(), 5);
-        assert_eq!(ranges(3), [0..4, 4..6, 6..8]);
-    }
 
     #[test]
     fn the_parts_add_up_for_any_bins() {

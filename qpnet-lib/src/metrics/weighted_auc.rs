@@ -70,25 +70,32 @@ impl WeightedAuc {
         self.samples
     }
 
-    /// The AUC under these weights, one for each sample; `None` when an outcome has no weight.
-    ///
-    /// # Panics
-    /// With fewer weights than [`WeightedAuc::samples`].
-    pub fn at(&self, weights: &[u32]) -> Option<f64> {
-        let (mut doubled, mut positives, mut below, mut start) = (0u128, 0u64, 0u64, 0usize);
-        for &end in &self.ends {
+    /// Weights of the negatives and positives of each score, ascending.
+    pub(super) fn ties<'a>(&'a self, weights: &'a [u32]) -> impl Iterator<Item = [u64; 2]> + 'a {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
             // By outcome: negatives, positives. Without a branch, which chance would mislead.
             let mut tied = [0u64; 2];
             for &(index, positive) in &self.order[start..end] {
                 tied[usize::from(positive)] += u64::from(weights[index as usize]);
             }
-            let [q, p] = tied;
+            start = end;
+            tied
+        })
+    }
+
+    /// The AUC under these weights, one for each sample; `None` when an outcome has no weight.
+    ///
+    /// # Panics
+    /// With fewer weights than [`WeightedAuc::samples`].
+    pub fn at(&self, weights: &[u32]) -> Option<f64> {
+        let (mut doubled, mut positives, mut below) = (0u128, 0u64, 0u64);
+        for [q, p] in self.ties(weights) {
             if p > 0 {
                 doubled += u128::from(p) * u128::from(2 * below + q);
                 positives += p;
             }
             below += q;
-            start = end;
         }
         let pairs = u128::from(positives) * u128::from(below);
         (pairs > 0).then(|| doubled as f64 / (2 * pairs) as f64)

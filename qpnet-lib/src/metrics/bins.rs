@@ -1,0 +1,115 @@
+//! Bins of equal mass, and the reliability diagram made of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{MetricError, brier, sorted};
+
+/// One point of a reliability diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReliabilityBin {
+    /// Samples.
+    pub n: usize,
+    /// Mean probability that was said.
+    pub forecast: f64,
+    /// Rate of positives that was seen.
+    pub rate: f64,
+}
+
+/// Ranges of equal mass in an ascending order, ties together: a bin closes after the tie that
+/// reaches the next multiple of `n / bins`.
+pub(super) fn equal_mass(order: &[(f64, usize)], bins: usize) -> Vec<std::ops::Range<usize>> {
+    let (mut ranges, mut start, mut end, mut closed) = (Vec::new(), 0, 0, 0);
+    for tied in order.chunk_by(|a, b| a.0 == b.0) {
+        end += tied.len();
+        // `end >= (closed + 1) n / bins`, in integers.
+        if end * bins >= (closed + 1) * order.len() {
+            ranges.push(start..end);
+            start = end;
+            closed = end * bins / order.len();
+        }
+    }
+    ranges
+}
+
+/// Forecast and rate in at most `bins` bins of equal mass, by ascending probability. Tied
+/// probabilities stay together.
+///
+/// # Errors
+/// As [`brier`]; [`MetricError::NoBins`].
+///
+/// # Examples
+/// ```
+/// use qpnet_lib::metrics::reliability;
+/// let bins = reliability(&[false, false, true, true], &[0.1, 0.3, 0.6, 0.8], 2)?;
+/// assert_eq!((bins[0].forecast, bins[0].rate), (0.2, 0.0));
+/// assert_eq!((bins[1].n, bins[1].rate), (2, 1.0));
+/// # Ok::<(), qpnet_lib::metrics::MetricError>(())
+/// ```
+pub fn reliability(
+    labels: &[bool],
+    probabilities: &[f64],
+    bins: usize,
+) -> Result<Vec<ReliabilityBin>, MetricError> {
+    if bins == 0 {
+        return Err(MetricError::NoBins);
+    }
+    brier(labels, probabilities)?; // refuses what is no probability
+    let order = sorted(probabilities);
+    let bin = |range: std::ops::Range<usize>| {
+        let samples = &order[range];
+        let n = samples.len();
+        let positives = samples.iter().filter(|(_, index)| labels[*index]).count();
+        let forecast = samples.iter().map(|(p, _)| p).sum::<f64>() / n as f64;
+        ReliabilityBin { n, forecast, rate: positives as f64 / n as f64 }
+    };
+    Ok(equal_mass(&order, bins).into_iter().map(bin).collect())
+}
+
+/// Expected calibration error; `None` without samples.
+///
+/// It is an estimate from above: with few samples a bin the rates scatter around the
+/// forecasts of even a perfect model.
+///
+/// # Formula
+/// `ECE = sum_b n_b / n |forecast_b - rate_b|` over [`reliability`]'s bins.
+///
+/// # Errors
+/// As [`reliability`].
+///
+/// # Source
+/// Naeini, Cooper and Hauskrecht, AAAI 2015; equal mass as in Nixon et al., CVPR workshops 2019.
+pub fn calibration_error(
+    labels: &[bool],
+    probabilities: &[f64],
+    bins: usize,
+) -> Result<Option<f64>, MetricError> {
+    let bins = reliability(labels, probabilities, bins)?;
+    let gap = |bin: &ReliabilityBin| bin.n as f64 * (bin.forecast - bin.rate).abs();
+    Ok((!labels.is_empty()).then(|| bins.iter().map(gap).sum::<f64>() / labels.len() as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_abs_diff_eq;
+
+    #[test]
+    fn ties_stay_together_and_every_sample_is_in_a_bin() {
+        let values = [0.1, 0.1, 0.1, 0.1, 0.5, 0.6, 0.7, 0.8];
+        let ranges = |bins| equal_mass(&sorted(&values), bins);
+        assert_eq!(ranges(4), [0..4, 4..6, 6..8]);
+        assert_eq!(ranges(1), vec![0..8; 1]);
+        assert_eq!(ranges(100).len(), 5);
+        assert_eq!(ranges(3), [0..4, 4..6, 6..8]);
+    }
+
+    #[test]
+    fn the_error_is_the_mean_gap() {
+        let (labels, p) = ([false, true, true, true], [0.2, 0.4, 0.6, 0.8]);
+        // Bins (0.3, 1/2) and (0.7, 1).
+        let found = calibration_error(&labels, &p, 2).expect("valid").expect("samples");
+        assert_abs_diff_eq!(found, (0.2 + 0.3) / 2.0, epsilon = 1e-15);
+        assert_eq!(calibration_error(&[], &[], 5), Ok(None));
+        assert_eq!(calibration_error(&labels, &p, 0), Err(MetricError::NoBins));
+    }
+}
