@@ -12,7 +12,7 @@
 //! |---|---|
 //! | 6 | [`report`] |
 //! | 5 | [`figure`] |
-//! | 4 | [`experiment`] |
+//! | 4 | [`experiment`], [`audit`] |
 //! | 3 | [`train`] |
 //! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
 //! | 1 | [`metrics`], [`stats`] |
@@ -20,6 +20,7 @@
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
+pub mod audit;
 pub mod cka;
 pub mod clock;
 pub mod data;

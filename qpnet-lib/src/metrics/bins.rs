@@ -88,6 +88,57 @@ pub fn calibration_error(
     Ok((!labels.is_empty()).then(|| bins.iter().map(gap).sum::<f64>() / labels.len() as f64))
 }
 
+/// Probabilities in order, ready for the calibration error under any whole weights: how often a
+/// bootstrap drew each sample.
+#[derive(Clone, Debug)]
+pub struct WeightedCalibrationError {
+    /// Probability, sample and outcome, by ascending probability.
+    order: Vec<(f64, u32, bool)>,
+    bins: u64,
+}
+
+impl WeightedCalibrationError {
+    /// Sort the samples.
+    ///
+    /// # Errors
+    /// As [`reliability`].
+    pub fn new(labels: &[bool], probabilities: &[f64], bins: usize) -> Result<Self, MetricError> {
+        if bins == 0 {
+            return Err(MetricError::NoBins);
+        }
+        brier(labels, probabilities)?; // refuses what is no probability
+        let entry = |(p, index): (f64, usize)| (p, index as u32, labels[index]);
+        Ok(Self { order: sorted(probabilities).into_iter().map(entry).collect(), bins: bins as u64 })
+    }
+
+    /// [`calibration_error`] of the data in which sample `i` stands `weights[i]` times; `None`
+    /// without weight.
+    ///
+    /// # Panics
+    /// With fewer weights than samples.
+    pub fn at(&self, weights: &[u32]) -> Option<f64> {
+        let weight = |&(_, index, _): &(f64, u32, bool)| u64::from(weights[index as usize]);
+        let total: u64 = self.order.iter().map(weight).sum();
+        let (mut error, mut end, mut closed) = (0.0, 0, 0);
+        let (mut forecasts, mut positives) = (0.0, 0u64);
+        for tied in self.order.chunk_by(|a, b| a.0 == b.0) {
+            for sample in tied {
+                let w = weight(sample);
+                end += w;
+                forecasts += w as f64 * sample.0;
+                positives += if sample.2 { w } else { 0 };
+            }
+            if end * self.bins >= (closed + 1) * total && total > 0 {
+                // n_b |mean forecast - rate|, without dividing by n_b and multiplying again.
+                error += (forecasts - positives as f64).abs();
+                (forecasts, positives) = (0.0, 0);
+                closed = end * self.bins / total;
+            }
+        }
+        (total > 0).then(|| error / total as f64)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +152,28 @@ mod tests {
         assert_eq!(ranges(1), vec![0..8; 1]);
         assert_eq!(ranges(100).len(), 5);
         assert_eq!(ranges(3), [0..4, 4..6, 6..8]);
+    }
+
+    #[test]
+    fn weights_are_repetitions() {
+        let labels = [false, true, true, false, true, false];
+        let p = [0.2, 0.4, 0.6, 0.6, 0.8, 0.35];
+        let weights = [2u32, 1, 0, 3, 2, 1];
+        let (mut many, mut often) = (Vec::new(), Vec::new());
+        for at in 0..6 {
+            for _ in 0..weights[at] {
+                many.push(labels[at]);
+                often.push(p[at]);
+            }
+        }
+        for bins in 1..6 {
+            let weighted = WeightedCalibrationError::new(&labels, &p, bins).expect("valid").at(&weights);
+            let repeated = calibration_error(&many, &often, bins).expect("valid");
+            assert_abs_diff_eq!(weighted.expect("weight"), repeated.expect("samples"), epsilon = 1e-15);
+            let once = WeightedCalibrationError::new(&labels, &p, bins).expect("valid").at(&[1; 6]);
+            let plain = calibration_error(&labels, &p, bins).expect("valid");
+            assert_abs_diff_eq!(once.expect("weight"), plain.expect("samples"), epsilon = 1e-15);
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ mod weighted_auc;
 
 pub use auc::auc;
 pub use average_precision::average_precision;
-pub use bins::{ReliabilityBin, calibration_error, reliability};
+pub use bins::{ReliabilityBin, WeightedCalibrationError, calibration_error, reliability};
 pub use brier::{brier, brier_skill};
 pub use calibration_line::{CalibrationLine, WeightedCalibration, calibration_line};
 pub use confusion::{Confusion, RocPoint, roc, youden_threshold};

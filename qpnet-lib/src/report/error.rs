@@ -10,6 +10,9 @@ pub enum ReportError {
     /// The experiment's statistics failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// A measure failed.
+    #[error(transparent)]
+    Metric(#[from] crate::metrics::MetricError),
     /// A statistic failed.
     #[error(transparent)]
     Stats(#[from] StatsError),

@@ -1,6 +1,7 @@
 //! Tables for terminals, documents and notebooks.
 
 mod ablation;
+mod audit;
 mod brier;
 mod cka;
 mod cka_words;
@@ -10,6 +11,7 @@ mod comparison;
 mod curve;
 mod data_set;
 mod disparity;
+mod document;
 mod error;
 mod figure4;
 mod format;
@@ -28,6 +30,10 @@ mod table;
 mod verdict;
 
 pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
+pub use audit::{
+    against_table, audit_document, audit_forest, audit_words, calibration_table, cells_table, gaps_table,
+    judged_curves_table, judged_curves_words, reliability_figure, roc_figure,
+};
 pub use brier::{brier_difference_table, brier_figure, brier_table};
 pub use cka::{cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table};
 pub use cka_words::cka_words;
@@ -38,6 +44,7 @@ pub use comparison::{
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
 pub use data_set::{manifest_card, manifests_table, verification_words};
 pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
+pub use document::Document;
 pub use error::ReportError;
 pub use figure4::figure4;
 pub use format::{estimate, p_value};

@@ -5,12 +5,24 @@ use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, format};
 use crate::experiment::curve::{Curve, MethodJudgement};
 use crate::figure::{LineStyle, Lines};
-use crate::stats::pareto::{Criterion, Finding, Onset, Verdict, isotonic};
+use crate::stats::pareto::{Criterion, Finding, Judgement, Onset, Verdict, isotonic};
 
 /// The largest fall of every curve with its tests: how far, more than chance, surely smaller than
 /// matters, from where.
 pub fn pareto_table(judged: &[MethodJudgement], curve: &Curve) -> Table {
-    let title = format!("Pareto fairness criterion, {}", design(curve));
+    let mut table = finding_cells(format!("Pareto fairness criterion, {}", design(curve)));
+    for entry in judged {
+        table.findings(&entry.title, &curve.data.subgroups, &entry.judgement, &curve.sizes);
+    }
+    let remark = contaminated(curve).then_some(CONTAMINATED);
+    table.done_with(remark)
+}
+
+/// A table of [`Finding`]s in the making.
+pub(super) struct FindingTable(Table);
+
+/// A table of findings without rows.
+pub(super) fn finding_cells(title: String) -> FindingTable {
     let headers = [
         "Method",
         "Subgroup",
@@ -23,16 +35,26 @@ pub fn pareto_table(judged: &[MethodJudgement], curve: &Curve) -> Table {
         "Falls from (interval)",
         "Verdict",
     ];
-    let mut table = Table::new(title, headers);
-    for entry in judged {
-        for (name, finding) in named(entry, curve) {
+    FindingTable(Table::new(title, headers))
+}
+
+impl FindingTable {
+    /// The rows of a method: the dominant subgroup, then the other.
+    pub(super) fn findings(
+        &mut self,
+        method: &str,
+        names: &[String],
+        judgement: &Judgement,
+        sizes: &[usize],
+    ) {
+        for (name, finding) in names.iter().zip([&judgement.dominant, &judgement.less]) {
             let Finding { drop, p, p_adjusted, p_flat, upper, onset, verdict, flag } = finding;
             let between = match drop.value > 0.0 {
-                true => format!("{} → {}", curve.sizes[drop.from], curve.sizes[drop.to]),
+                true => format!("{} → {}", sizes[drop.from], sizes[drop.to]),
                 false => "—".to_owned(),
             };
-            table.row([
-                entry.title.clone(),
+            self.0.row([
+                method.to_owned(),
                 name.clone(),
                 format!("{:.3}", drop.value),
                 between,
@@ -44,23 +66,28 @@ pub fn pareto_table(judged: &[MethodJudgement], curve: &Curve) -> Table {
                 verdict_word(*verdict).to_owned(),
             ]);
             if let Some(flag) = flag {
-                table.note(format!("{}, {name}: {flag}", entry.title));
+                self.0.note(format!("{method}, {name}: {flag}"));
             }
         }
     }
-    table.note(
-        "p: \"non-decreasing\" around the isotonic fit; flat: around a constant, which is conservative",
-    );
-    if contaminated(curve) {
-        table.note(CONTAMINATED);
-    }
-    table.note("a large p shows nothing: only an upper bound below the tolerance satisfies the criterion");
-    table
-}
 
-fn named<'a>(entry: &'a MethodJudgement, curve: &'a Curve) -> [(&'a String, &'a Finding); 2] {
-    let [dominant, less] = [0, 1].map(|subgroup| &curve.data.subgroups[subgroup]);
-    [(dominant, &entry.judgement.dominant), (less, &entry.judgement.less)]
+    /// With the notes that every such table needs.
+    pub(super) fn done(self) -> Table {
+        self.done_with(None)
+    }
+
+    fn done_with(self, remark: Option<&str>) -> Table {
+        let mut table = self.0;
+        table.note(
+            "p: \"non-decreasing\" around the isotonic fit; flat: around a constant, which is conservative",
+        );
+        if let Some(remark) = remark {
+            table.note(remark);
+        }
+        table
+            .note("a large p shows nothing: only an upper bound below the tolerance satisfies the criterion");
+        table
+    }
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {
@@ -78,27 +105,34 @@ fn onset_words(onset: &Onset) -> String {
 
 /// One paragraph a method: what each subgroup's curve does, and what follows for the criterion.
 pub fn pareto_words(judged: &[MethodJudgement], curve: &Curve, criterion: &Criterion) -> String {
-    let paragraph =
-        |entry: &MethodJudgement| method_words(entry, &curve.data.subgroups, &curve.sizes, criterion);
+    let paragraph = |entry: &MethodJudgement| {
+        method_words(&entry.title, &entry.judgement, &curve.data.subgroups, &curve.sizes, criterion)
+    };
     let mark = contaminated(curve).then(|| CONTAMINATED.to_owned());
     mark.into_iter().chain(judged.iter().map(paragraph)).collect::<Vec<_>>().join("\n")
 }
 
-fn method_words(entry: &MethodJudgement, names: &[String], sizes: &[usize], criterion: &Criterion) -> String {
-    let findings = [&entry.judgement.dominant, &entry.judgement.less];
+pub(super) fn method_words(
+    title: &str,
+    judgement: &Judgement,
+    names: &[String],
+    sizes: &[usize],
+    criterion: &Criterion,
+) -> String {
+    let findings = [&judgement.dominant, &judgement.less];
     let mut words: Vec<String> = findings
         .iter()
         .zip(names)
         .map(|(finding, name)| finding_words(finding, name, sizes, criterion))
         .collect();
     let tolerance = criterion.tolerance;
-    words.push(match entry.judgement.verdict {
-        Verdict::Violated => format!("{} violates the Pareto fairness criterion.", entry.title),
+    words.push(match judgement.verdict {
+        Verdict::Violated => format!("{} violates the Pareto fairness criterion.", title),
         Verdict::Satisfied => {
-            format!("{} satisfies the Pareto fairness criterion within {tolerance}.", entry.title)
+            format!("{} satisfies the Pareto fairness criterion within {tolerance}.", title)
         }
         Verdict::Undecided => {
-            format!("For {} these numbers do not decide the Pareto fairness criterion.", entry.title)
+            format!("For {} these numbers do not decide the Pareto fairness criterion.", title)
         }
     });
     let mut flags: Vec<&str> = findings.iter().filter_map(|finding| finding.flag.as_deref()).collect();
@@ -106,7 +140,7 @@ fn method_words(entry: &MethodJudgement, names: &[String], sizes: &[usize], crit
     if !flags.is_empty() {
         words.push(format!("({}.)", flags.join("; ")));
     }
-    format!("{}: {}", entry.title, words.join(" "))
+    format!("{}: {}", title, words.join(" "))
 }
 
 /// `p = 0.032`, `p < 0.001`.
@@ -203,8 +237,7 @@ mod tests {
     fn words(dominant: &LearningCurve, less: &LearningCurve) -> String {
         let criterion = Criterion::default();
         let judgement = criterion.judge(dominant, less).expect("valid");
-        let entry = MethodJudgement { method: "mixed".into(), title: "Mixed".into(), judgement };
-        method_words(&entry, &["PTC".to_owned(), "FTC".to_owned()], &SIZES, &criterion)
+        method_words("Mixed", &judgement, &["PTC".to_owned(), "FTC".to_owned()], &SIZES, &criterion)
     }
 
     #[test]

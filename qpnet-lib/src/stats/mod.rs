@@ -11,6 +11,7 @@
 //!
 //! | question | function |
 //! |---|---|
+//! | sensitivity, specificity, share called positive | [`proportion::single`], [`proportion::difference`] |
 //! | interval of any other measure, patients resampled | [`Bootstrap`], with [`Resampler`] |
 //! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
@@ -32,6 +33,7 @@ pub mod normal;
 pub mod obuchowski;
 pub mod pareto;
 mod placement;
+pub mod proportion;
 pub mod quasi_pareto;
 pub mod seeds;
 

@@ -2,7 +2,9 @@
 //!
 //! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use.
 
+mod audit;
 mod data;
+mod pareto;
 mod progress;
 mod run;
 
@@ -30,6 +32,10 @@ enum Verb {
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),
+    /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
+    Audit(audit::Arguments),
+    /// Judge a learning curve by the Pareto fairness criterion.
+    Pareto(pareto::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +49,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = std::panic::catch_unwind(|| match cli.verb {
         Verb::Data(arguments) => data::execute(&arguments),
+        Verb::Audit(arguments) => audit::execute(&arguments).map(|()| ExitCode::SUCCESS),
+        Verb::Pareto(arguments) => pareto::execute(&arguments).map(|()| ExitCode::SUCCESS),
         Verb::Run(arguments) => run::execute(&arguments).map(|()| ExitCode::SUCCESS),
     });
     match outcome {
