@@ -15,6 +15,8 @@ pub struct LabelRule {
     pub kind: LabelKind,
     /// Leave out rows whose label is missing, instead of refusing them.
     pub exclude_missing: bool,
+    /// Refuse a patient with two labels, instead of counting such patients.
+    pub one_per_patient: bool,
 }
 
 /// Where the label stands.
@@ -128,7 +130,7 @@ impl LabelRule {
 pub(super) struct Reader<'a> {
     rule: &'a LabelRule,
     table: &'a Table,
-    columns: Vec<Vec<Option<String>>>,
+    columns: Vec<Vec<Option<&'a str>>>,
 }
 
 impl Reader<'_> {
@@ -138,7 +140,7 @@ impl Reader<'_> {
     /// Words outside their set, a missing label that is not to be left out.
     pub(super) fn label(&self, at: usize) -> Result<Option<Label>, DataError> {
         let Self { rule, table, columns } = self;
-        let row: Vec<Option<&str>> = columns.iter().map(|words| words[at].as_deref()).collect();
+        let row: Vec<Option<&str>> = columns.iter().map(|words| words[at]).collect();
         let fault = |column: &str, found: Option<&str>, expected: String| DataError::Value {
             file: table.file.clone(),
             row: table.rows[at],
