@@ -1,6 +1,6 @@
 //! The checked table of samples, before anybody is assigned to a subgroup or a part.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use polars::prelude::{Column, DataFrame, IdxCa, NamedFrom, PolarsResult, Series};
 
@@ -80,6 +80,11 @@ impl Cohort {
     pub fn text(&self, column: &str) -> Result<Vec<Option<&str>>, DataError> {
         let all = self.table.column(column, &self.missing)?;
         Ok(self.kept.iter().map(|&index| all[index]).collect())
+    }
+
+    /// Drop every column of the table that [`Self::text`] will not be asked for.
+    pub fn forget_all_but(&mut self, needed: &BTreeSet<&str>) {
+        self.table.forget_all_but(needed);
     }
 
     /// The findings of every sample of a multi-label cohort; empty for any other.

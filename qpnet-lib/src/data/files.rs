@@ -10,7 +10,8 @@ use super::locate::{Located, Locator};
 use super::manifest::{FileSource, Manifest};
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::{Exclusion, Sample};
-use super::scheme::{self, Scheme, Subgroup};
+use super::predicate::Predicate;
+use super::scheme::{self, Grouping, Scheme, Subgroup};
 use super::split::Part;
 use crate::fs::FileError;
 
@@ -48,7 +49,14 @@ pub(super) fn cohort(
     let folder = data_folder(manifest, source, data_root)?;
     let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
     let (table, notes) = join::read(&folder, &source.table)?;
-    Ok((folder, Cohort::from_table(table, source)?, notes))
+    let mut cohort = Cohort::from_table(table, source)?;
+    let groups = manifest.schemes.iter().filter_map(|scheme| match &scheme.grouping {
+        Grouping::Rows(groups) => Some(groups),
+        Grouping::Generated(_) => None,
+    });
+    let rules = groups.flatten().flat_map(|group| &group.conditions);
+    cohort.forget_all_but(&rules.map(Predicate::column).collect());
+    Ok((folder, cohort, notes))
 }
 
 /// The samples at these positions of the cohort, in this order.

@@ -46,6 +46,7 @@ struct Fact<'a> {
 
 /// Patients in two subgroups, and those with several labels. Both are allowed: age changes, and a
 /// patient can have a benign nodule and a malignant one. Neither is ever divided between parts.
+/// Findings come and go from one study to the next: the strata of a multi-label set are no labels.
 fn mixed<'a>(facts: impl Iterator<Item = Fact<'a>>) -> Vec<Mixed> {
     let mut seen: HashMap<&str, (Fact<'a>, [bool; 2])> = HashMap::new();
     let mut found: [Option<Mixed>; 2] = [None, None];
@@ -72,19 +73,19 @@ fn mixed<'a>(facts: impl Iterator<Item = Fact<'a>>) -> Vec<Mixed> {
 /// [`Mixed`] among the rows of a table that are in a subgroup.
 pub(super) fn of_cohort(cohort: &Cohort, subgroups: &[Option<usize>]) -> Vec<Mixed> {
     let (patients, labels) = (cohort.own("patient_id"), cohort.labels());
+    let findings = !cohort.findings().is_empty();
     let fact = |at: usize| {
-        let subgroup = subgroups[at]?;
-        Some(Fact { patient: patients[at], subgroup, label: labels[at], row: cohort.rows[at] })
+        let label = if findings { 0 } else { labels[at] };
+        Some(Fact { patient: patients[at], subgroup: subgroups[at]?, label, row: cohort.rows[at] })
     };
     mixed((0..cohort.len()).filter_map(fact))
 }
 
 /// [`Mixed`] among samples, of which sample `i` stands in row `rows[i]`.
 pub(super) fn of_samples(samples: &[Sample], rows: &[usize]) -> Vec<String> {
-    let fact = |(sample, &row): (&'_ Sample, &usize)| (sample.subgroup, sample.label, row);
-    let facts = samples.iter().zip(rows).map(|pair| {
-        let (subgroup, label, row) = fact(pair);
-        Fact { patient: &pair.0.patient_id, subgroup, label, row }
+    let facts = samples.iter().zip(rows).map(|(sample, &row)| {
+        let label = if sample.findings.is_empty() { sample.label } else { 0 };
+        Fact { patient: &sample.patient_id, subgroup: sample.subgroup, label, row }
     });
     mixed(facts).iter().map(ToString::to_string).collect()
 }
