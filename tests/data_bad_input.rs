@@ -1,137 +1,68 @@
 //! Bad input, one case each: the error names the file, the row and the remedy.
 
-use std::fs;
-use std::path::Path;
+#[path = "support/toy.rs"]
+mod toy;
 
-use image::{GrayImage, Luma, RgbImage};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use image::{GrayImage, RgbImage};
 use qpnet_lib::data::{
     self, DataError, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes,
 };
 use qpnet_lib::rng::Streams;
-use tempfile::TempDir;
+use toy::{AGE, MANIFEST, Toy, assert_says};
 
-const MANIFEST: &str = r#"
-name = "toy"
-title = "Toy"
-kind = "files"
-citation = "none"
-licence = "none"
-obtain = "make it"
-folder = "toy"
-default_scheme = "sex"
-
-[table]
-files = ["toy.csv"]
-missing = ["NA"]
-
-[columns]
-sample = "id"
-patient = "patient"
-image = "id"
-
-[label]
-column = "dx"
-positive = ["bad"]
-negative = ["good"]
-
-[images]
-roots = ["images"]
-patterns = ["{image}.png", "{image}.jpg"]
-rule = { channels = 1, mean = [0.5], std = [0.5], max_pixels = 10000 }
-
-[schemes.sex]
-title = "sex"
-subgroups = [
-    { name = "male", role = "dominant", where = [{ column = "sex", in = ["m"] }] },
-    { name = "female", role = "less-prevalent", where = [{ column = "sex", in = ["f"] }] },
-]
-
-[schemes.age]
-title = "age"
-subgroups = [
-    { name = "young", role = "dominant", where = [{ column = "age", max = 59 }] },
-    { name = "old", role = "less-prevalent", where = [{ column = "age", min = 60 }] },
-]
-"#;
-
-/// A data root with 60 good patients, to be spoilt by each test.
-struct Toy {
-    root: TempDir,
-    manifest: String,
-    rows: Vec<String>,
-    header: &'static str,
+/// 60 patients with a picture each, by sex and by age.
+fn whole() -> Toy {
+    let mut toy = Toy::new(60, 1);
+    toy.manifest += AGE;
+    toy
 }
 
-impl Toy {
-    fn new() -> Self {
-        let root = tempfile::tempdir().expect("tempdir");
-        fs::create_dir_all(root.path().join("toy/images")).expect("mkdir");
-        let mut rows = Vec::new();
-        for index in 0..60 {
-            let (sex, dx) = (["m", "f"][index % 2], ["good", "bad"][index / 2 % 2]);
-            rows.push(format!("s{index},p{index},{dx},{sex},{}", 20 + index));
-            let shade = |x: u32, y: u32| Luma([(x * 3 + y * 5 + index as u32 * 4) as u8]);
-            let path = root.path().join(format!("toy/images/s{index}.png"));
-            GrayImage::from_fn(20, 16, shade).save(path).expect("png");
-        }
-        Self { root, manifest: MANIFEST.to_owned(), rows, header: "id,patient,dx,sex,age" }
-    }
-
-    fn image(&self, name: &str) -> std::path::PathBuf {
-        self.root.path().join("toy/images").join(name)
-    }
-
-    fn load_with(&self, scheme: &str, on_unreadable: OnUnreadable) -> Result<Population, DataError> {
-        let table = format!("{}\n{}\n", self.header, self.rows.join("\n"));
-        fs::write(self.root.path().join("toy/toy.csv"), table).expect("table");
-        let manifest = Manifest::parse("toy.toml", &self.manifest)?;
-        let root = Some(self.root.path().to_owned());
-        data::load(&manifest, &options(scheme, root, on_unreadable), &Streams::new(1), &|_, _| {})
-    }
-
-    fn error(&self, scheme: &str) -> String {
-        self.load_with(scheme, OnUnreadable::Fail).expect_err("bad input").to_string()
-    }
+fn load(toy: &Toy, scheme: &str, on_unreadable: OnUnreadable) -> Result<Population, DataError> {
+    toy.save();
+    let manifest = Manifest::parse("toy.toml", &toy.manifest)?;
+    let root = Some(toy.root.path().to_owned());
+    data::load(&manifest, &options(scheme, root, on_unreadable), &Streams::new(1), &|_, _| {})
 }
 
-fn options(scheme: &str, data_root: Option<std::path::PathBuf>, on_unreadable: OnUnreadable) -> LoadOptions {
+fn error(toy: &Toy, scheme: &str) -> String {
+    load(toy, scheme, OnUnreadable::Fail).expect_err("bad input").to_string()
+}
+
+fn options(scheme: &str, data_root: Option<PathBuf>, on_unreadable: OnUnreadable) -> LoadOptions {
     let synthetic = SyntheticSizes { dominant_train: 8, less_train: 8, validation: [4, 4], test: [4, 4] };
     LoadOptions { scheme: scheme.into(), image_size: 16, synthetic, data_root, on_unreadable }
 }
 
-fn assert_says(error: &str, words: &[&str]) {
-    for word in words {
-        assert!(error.contains(word), "{word:?} is not in: {error}");
-    }
-}
-
 #[test]
 fn the_unspoilt_toy_loads() {
-    let toy = Toy::new();
-    let population = toy.load_with("", OnUnreadable::Fail).expect("good input");
+    let toy = whole();
+    let population = load(&toy, "", OnUnreadable::Fail).expect("good input");
     assert_eq!(population.samples.len(), 60);
     assert_eq!(population.images.shape(), [1, 16, 16]);
     assert!(population.leak_report().is_clean());
     assert_eq!(population.counts().iter().map(|count| count.images).sum::<usize>(), 60);
-    let again = toy.load_with("sex", OnUnreadable::Fail).expect("good input");
+    let again = load(&toy, "sex", OnUnreadable::Fail).expect("good input");
     assert_eq!(population.hash, again.hash);
-    assert_ne!(population.hash, toy.load_with("age", OnUnreadable::Fail).expect("good input").hash);
+    assert_ne!(population.hash, load(&toy, "age", OnUnreadable::Fail).expect("good input").hash);
     let batch = population.images.batch(&population.indices(Part::Test, None), tch::Device::Cpu);
     assert!(f64::try_from(batch.abs().max()).expect("number") <= 1.0 + 1e-6);
 }
 
 #[test]
 fn a_missing_image_is_named_with_row_and_places() {
-    let toy = Toy::new();
+    let toy = whole();
     fs::remove_file(toy.image("s3.png")).expect("remove");
-    let alone = toy.error("sex");
+    let alone = error(&toy, "sex");
     assert_says(&alone, &["toy.csv: row 5", "\"s3\"", "s3.png", "s3.jpg", "complete the download"]);
     assert!(!alone.contains("more)"), "{alone}");
     let gone = fs::read(toy.image("s4.png")).expect("read");
     fs::remove_file(toy.image("s4.png")).expect("remove");
-    assert_says(&toy.error("sex"), &["toy.csv: row 5", "(and 1 more)"]);
+    assert_says(&error(&toy, "sex"), &["toy.csv: row 5", "(and 1 more)"]);
     fs::write(toy.image("s4.png"), gone).expect("write");
-    let population = toy.load_with("sex", OnUnreadable::Skip).expect("skipped");
+    let population = load(&toy, "sex", OnUnreadable::Skip).expect("skipped");
     assert_eq!(population.samples.len(), 59);
     assert!(population.notes.iter().any(|note| note.contains("row 5") && note.contains("s3")));
     assert_eq!(population.exclusions[0].rows, 1);
@@ -139,118 +70,118 @@ fn a_missing_image_is_named_with_row_and_places() {
 
 #[test]
 fn truncated_images_are_refused() {
-    let toy = Toy::new();
+    let toy = whole();
     let bytes = fs::read(toy.image("s4.png")).expect("read");
     fs::write(toy.image("s4.png"), &bytes[..bytes.len() / 2]).expect("write");
-    assert_says(&toy.error("sex"), &["toy.csv: row 6", "s4.png", "cannot be decoded", "replace the file"]);
+    assert_says(&error(&toy, "sex"), &["toy.csv: row 6", "s4.png", "cannot be decoded", "replace the file"]);
 
-    let toy = Toy::new();
+    let toy = whole();
     fs::remove_file(toy.image("s4.png")).expect("remove");
     let noisy = RgbImage::from_fn(90, 90, |x, y| image::Rgb([(x * y) as u8, (x ^ y) as u8, (x * 7) as u8]));
     noisy.save(toy.image("s4.jpg")).expect("jpeg");
-    toy.load_with("sex", OnUnreadable::Fail).expect("a whole JPEG is fine");
+    load(&toy, "sex", OnUnreadable::Fail).expect("a whole JPEG is fine");
     let bytes = fs::read(toy.image("s4.jpg")).expect("read");
     for share in [2, 10] {
         fs::write(toy.image("s4.jpg"), &bytes[..bytes.len() - bytes.len() / share]).expect("write");
-        assert_says(&toy.error("sex"), &["row 6", "s4.jpg", "cut off"]);
+        assert_says(&error(&toy, "sex"), &["row 6", "s4.jpg", "cut off"]);
     }
-    let population = toy.load_with("sex", OnUnreadable::Skip).expect("skipped");
+    let population = load(&toy, "sex", OnUnreadable::Skip).expect("skipped");
     assert!(population.notes.iter().any(|note| note.contains("cut off")));
     assert_eq!(population.images.len(), population.samples.len());
 }
 
 #[test]
 fn text_called_jpg_is_refused() {
-    let toy = Toy::new();
+    let toy = whole();
     fs::remove_file(toy.image("s5.png")).expect("remove");
     fs::write(toy.image("s5.jpg"), "not an image at all").expect("write");
-    assert_says(&toy.error("sex"), &["row 7", "s5.jpg", "no JPEG or PNG", "not an image"]);
+    assert_says(&error(&toy, "sex"), &["row 7", "s5.jpg", "no JPEG or PNG", "not an image"]);
     fs::write(toy.image("s5.jpg"), "").expect("write");
-    assert_says(&toy.error("sex"), &["row 7", "the file is empty"]);
+    assert_says(&error(&toy, "sex"), &["row 7", "the file is empty"]);
 }
 
 #[test]
 fn a_bomb_is_refused_before_decoding() {
-    let toy = Toy::new();
+    let toy = whole();
     GrayImage::new(200, 200).save(toy.image("s6.png")).expect("png");
-    assert_says(&toy.error("sex"), &["row 8", "200 x 200", "10000 pixels"]);
+    assert_says(&error(&toy, "sex"), &["row 8", "200 x 200", "10000 pixels"]);
 }
 
 #[test]
 fn paths_do_not_leave_the_folder() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.rows[0] = "../../secret,p0,good,m,20".into();
-    assert_says(&toy.error("sex"), &["row 2", "../../secret", "inside the data folder"]);
+    assert_says(&error(&toy, "sex"), &["row 2", "../../secret", "inside the data folder"]);
     #[cfg(unix)]
     {
-        let toy = Toy::new();
+        let toy = whole();
         let outside = toy.root.path().join("secret.png");
         fs::rename(toy.image("s0.png"), &outside).expect("rename");
         std::os::unix::fs::symlink(&outside, toy.image("s0.png")).expect("link");
-        assert_says(&toy.error("sex"), &["row 2", "\"s0\"", "is a link to"]);
+        assert_says(&error(&toy, "sex"), &["row 2", "\"s0\"", "is a link to"]);
     }
 }
 
 #[test]
 fn unknown_columns_and_schemes_list_what_there_is() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.header = "id,patient,dx,sexe,age";
-    assert_says(&toy.error("sex"), &["toy.csv", "no column \"sex\"", "\"age\"", "did you mean \"sexe\"?"]);
-    assert_says(&toy.error("seks"), &["no scheme \"seks\"", "\"age\", \"sex\"", "did you mean \"sex\"?"]);
+    assert_says(&error(&toy, "sex"), &["toy.csv", "no column \"sex\"", "\"age\"", "did you mean \"sexe\"?"]);
+    assert_says(&error(&toy, "seks"), &["no scheme \"seks\"", "\"age\", \"sex\"", "did you mean \"sex\"?"]);
 }
 
 #[test]
 fn one_class_is_refused_with_the_part() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     for row in toy.rows.iter_mut().filter(|row| row.contains(",f,")) {
         *row = row.replace("bad", "good");
     }
-    assert_says(&toy.error("sex"), &["\"female\"", "0 positive", "train part", "both classes are needed"]);
+    assert_says(&error(&toy, "sex"), &["\"female\"", "0 positive", "train part", "both classes are needed"]);
 }
 
 #[test]
 fn empty_subgroups_and_schemes_that_select_nobody() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.rows.retain(|row| row.contains(",m,"));
-    assert_says(&toy.error("sex"), &["\"female\"", "sex = f", "is empty"]);
+    assert_says(&error(&toy, "sex"), &["\"female\"", "sex = f", "is empty"]);
     toy.rows.iter_mut().for_each(|row| *row = row.replace(",m,", ",NA,"));
-    assert_says(&toy.error("sex"), &["selects none of the 30 rows", "male: sex = m"]);
+    assert_says(&error(&toy, "sex"), &["selects none of the 30 rows", "male: sex = m"]);
 }
 
 #[test]
 fn doubled_ids_name_both_rows() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.rows.push("s7,p99,good,m,30".into());
-    assert_says(&toy.error("sex"), &["rows 9 and 62", "\"s7\"", "remove one"]);
+    assert_says(&error(&toy, "sex"), &["rows 9 and 62", "\"s7\"", "remove one"]);
 }
 
 #[test]
 fn labels_numbers_and_ids_outside_their_set() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.rows[1] = "s1,p1,ugly,f,21".into();
     assert_says(
-        &toy.error("sex"),
+        &error(&toy, "sex"),
         &["toy.csv: row 3", "\"dx\"", "\"ugly\"", "good (negative) or bad (positive)"],
     );
     toy.rows[1] = "s1,p1,good,f,old".into();
-    assert_says(&toy.error("age"), &["row 3", "\"age\"", "\"old\"", "a number"]);
+    assert_says(&error(&toy, "age"), &["row 3", "\"age\"", "\"old\"", "a number"]);
     toy.rows[1] = "s1,,good,f,21".into();
-    assert_says(&toy.error("age"), &["row 3", "\"patient\" is empty"]);
+    assert_says(&error(&toy, "age"), &["row 3", "\"patient\" is empty"]);
 }
 
 #[test]
 fn overlapping_subgroups_name_row_and_both() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.manifest = toy.manifest.replace("min = 60", "min = 50");
-    assert_says(&toy.error("age"), &["row 32", "\"young\", \"old\"", "exclusive"]);
+    assert_says(&error(&toy, "age"), &["row 32", "\"young\", \"old\"", "exclusive"]);
 }
 
 #[test]
 fn missing_values_are_counted_not_lost() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.rows[0] = "s0,p0,good,NA,20".into();
     toy.rows[2] = "s2,p2,bad,,20".into();
-    let population = toy.load_with("sex", OnUnreadable::Fail).expect("good input");
+    let population = load(&toy, "sex", OnUnreadable::Fail).expect("good input");
     assert_eq!(population.exclusions.len(), 1);
     assert_eq!(population.exclusions[0].rows, 2);
     assert!(population.exclusions[0].reason.contains("sex missing or in no subgroup"));
@@ -259,18 +190,21 @@ fn missing_values_are_counted_not_lost() {
 #[test]
 fn a_missing_data_root_says_what_to_set() {
     let manifest = Manifest::find("ham10000").expect("shipped");
-    let load =
+    let load_from =
         |root| data::load(&manifest, &options("age", root, OnUnreadable::Fail), &Streams::new(1), &|_, _| {});
-    assert_says(&load(None).expect_err("no root").to_string(), &["set QPNET_DATA", "ham10000", "Dataverse"]);
+    assert_says(
+        &load_from(None).expect_err("no root").to_string(),
+        &["set QPNET_DATA", "ham10000", "Dataverse"],
+    );
     let nowhere = Path::new("/nonexistent").to_owned();
     assert_says(
-        &load(Some(nowhere)).expect_err("no folder").to_string(),
+        &load_from(Some(nowhere)).expect_err("no folder").to_string(),
         &["/nonexistent/ham10000", "QPNET_DATA"],
     );
-    let toy = Toy::new();
+    let toy = whole();
     fs::create_dir(toy.root.path().join("ham10000")).expect("mkdir");
-    let error = load(Some(toy.root.path().to_owned())).expect_err("no table").to_string();
-    assert_says(&error, &["no table", "HAM10000_metadata.csv"]);
+    let message = load_from(Some(toy.root.path().to_owned())).expect_err("no table").to_string();
+    assert_says(&message, &["no table", "HAM10000_metadata.csv"]);
 }
 
 #[test]
@@ -293,11 +227,11 @@ fn manifests_are_checked() {
 
 #[test]
 fn identical_files_of_two_patients_stay_together_and_are_noted() {
-    let toy = Toy::new();
+    let toy = whole();
     for other in ["s11.png", "s25.png", "s39.png"] {
         fs::copy(toy.image("s1.png"), toy.image(other)).expect("copy");
     }
-    let population = toy.load_with("sex", OnUnreadable::Fail).expect("good input");
+    let population = load(&toy, "sex", OnUnreadable::Fail).expect("good input");
     assert!(population.leak_report().is_clean());
     assert!(population.notes.iter().any(|note| note.contains("shared by different patients")));
 }
@@ -327,7 +261,7 @@ fn synthetic_populations_are_nested_and_refuse_a_single_class() {
 
 #[test]
 fn classes_that_are_nowhere_or_alone_are_named() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     let binary = "column = \"dx\"\npositive = [\"bad\"]\nnegative = [\"good\"]";
     let class = |name: &str| format!("{{ name = \"{name}\", in = [\"{name}\"] }}");
     let classes = |names: &[&str]| {
@@ -336,21 +270,21 @@ fn classes_that_are_nowhere_or_alone_are_named() {
     };
     toy.manifest = MANIFEST.replace(binary, &classes(&["good", "bad"]));
     assert_ne!(toy.manifest, MANIFEST);
-    let population = toy.load_with("sex", OnUnreadable::Fail).expect("two classes");
+    let population = load(&toy, "sex", OnUnreadable::Fail).expect("two classes");
     assert_eq!(population.classes, ["good", "bad"]);
     assert!(population.counts().iter().all(|count| count.per_class.iter().sum::<usize>() == count.images));
     toy.manifest = MANIFEST.replace(binary, &classes(&["good", "bad", "rare"]));
-    assert_says(&toy.error("sex"), &["no image of \"rare\"", "every class"]);
+    assert_says(&error(&toy, "sex"), &["no image of \"rare\"", "every class"]);
     for row in toy.rows.iter_mut().filter(|row| row.contains(",f,")) {
         *row = row.replace("bad", "good");
     }
     toy.manifest = MANIFEST.replace(binary, &classes(&["good", "bad"]));
-    assert_says(&toy.error("sex"), &["\"female\"", "[\"good\"]", "at least two classes"]);
+    assert_says(&error(&toy, "sex"), &["\"female\"", "[\"good\"]", "at least two classes"]);
 }
 
 #[test]
 fn findings_that_never_differ_and_rows_that_are_not_wanted() {
-    let mut toy = Toy::new();
+    let mut toy = whole();
     toy.header = "id,patient,dx,sex,age,Edema,Fracture";
     for (index, row) in toy.rows.iter_mut().enumerate() {
         *row += [",1,0", ",0,-1"][index / 2 % 2];
@@ -360,17 +294,17 @@ fn findings_that_never_differ_and_rows_that_are_not_wanted() {
         format!("kind = \"multi-label\"\ncolumns = {columns}\nuncertain = \"ignore\"\nblank = \"zeros\"")
     };
     toy.manifest = MANIFEST.replace(binary, &label("[\"Edema\", \"Fracture\"]"));
-    let population = toy.load_with("sex", OnUnreadable::Fail).expect("Edema differs");
+    let population = load(&toy, "sex", OnUnreadable::Fail).expect("Edema differs");
     assert_eq!(population.samples[0].findings, [Some(true), Some(false)]);
     assert_eq!(population.samples[2].findings, [Some(false), None]);
     // Fracture is absent or uncertain: nothing to compare.
     for row in &mut toy.rows {
         *row = row.replace(",1,0", ",0,0");
     }
-    assert_says(&toy.error("sex"), &["no finding is both present and absent", "in the train part"]);
+    assert_says(&error(&toy, "sex"), &["no finding is both present and absent", "in the train part"]);
     toy.manifest =
         MANIFEST.replace("[label]", "[include]\nwhere = [{ column = \"age\", min = 30 }]\n\n[label]");
-    let population = toy.load_with("sex", OnUnreadable::Fail).expect("fifty rows");
+    let population = load(&toy, "sex", OnUnreadable::Fail).expect("fifty rows");
     assert_eq!(population.samples.len(), 50);
     assert!(population.exclusions.iter().any(|one| one.rows == 10 && one.reason.contains("age >= 30")));
 }

@@ -1,104 +1,21 @@
 //! `qpnet data`: verify, split and leaks on files that are whole, and on files that are not.
 
+#[path = "support/toy.rs"]
+mod toy;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use image::imageops::FilterType;
-use image::{GrayImage, Luma};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
+use toy::{EXPECTED, MANIFEST, Toy, picture, text};
 
-const MANIFEST: &str = r#"
-name = "toy"
-title = "Toy"
-kind = "files"
-citation = "none"
-licence = "none"
-obtain = "make it"
-folder = "toy"
-default_scheme = "sex"
-expected = { samples = 80, positives = 40 }
-[table]
-files = ["toy.csv"]
-[columns]
-sample = "id"
-patient = "patient"
-image = "id"
-[label]
-column = "dx"
-positive = ["bad"]
-negative = ["good"]
-[images]
-roots = ["images"]
-patterns = ["{image}.png"]
-rule = { channels = 1, mean = [0.5], std = [0.5] }
-[schemes.sex]
-title = "sex"
-subgroups = [
-    { name = "male", role = "dominant", where = [{ column = "sex", in = ["m"] }] },
-    { name = "female", role = "less-prevalent", where = [{ column = "sex", in = ["f"] }] },
-]
-"#;
-
-/// 80 pictures of 40 patients, two of each, below a folder with a manifest.
-struct Toy(TempDir);
-
-/// Smooth blobs at places that `seed` decides.
-fn picture(seed: u32) -> GrayImage {
-    GrayImage::from_fn(48, 48, |x, y| {
-        let blob = |k: u32| {
-            // Knuth's multiplicative hash: places without a pattern.
-            let place = (seed * 4 + k + 1).wrapping_mul(2_654_435_761);
-            let (dx, dy) =
-                (x as i32 - (place >> 8 & 31) as i32 - 8, y as i32 - (place >> 20 & 31) as i32 - 8);
-            100.0 * (f64::from(-(dx * dx + dy * dy)) / 60.0).exp()
-        };
-        Luma([(15.0 + (0..4).map(blob).sum::<f64>()).min(255.0) as u8])
-    })
-}
-
-impl Toy {
-    fn new() -> Self {
-        let toy = Self(tempfile::tempdir().expect("tempdir"));
-        fs::create_dir_all(toy.path("toy/images")).expect("mkdir");
-        fs::write(toy.path("toy.toml"), MANIFEST).expect("manifest");
-        let mut rows = String::from("id,patient,dx,sex\n");
-        for at in 0..80u32 {
-            let patient = at / 2;
-            let (dx, sex) = (["good", "bad"][patient as usize % 2], ["m", "f"][patient as usize / 2 % 2]);
-            rows += &format!("s{at},p{patient},{dx},{sex}\n");
-            picture(at).save(toy.image(at)).expect("png");
-        }
-        fs::write(toy.path("toy/toy.csv"), rows).expect("table");
-        toy
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn image(&self, at: u32) -> std::path::PathBuf {
-        self.path(&format!("toy/images/s{at}.png"))
-    }
-
-    fn qpnet(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));
-        command.arg("data").args(arguments).current_dir(self.0.path()).env("QPNET_DATA", self.0.path());
-        command.output().expect("qpnet starts")
-    }
-
-    /// Exit code and the JSON object on standard output.
-    fn json(&self, arguments: &[&str]) -> (Option<i32>, Value) {
-        let output = self.qpnet(&[arguments, &["--json"]].concat());
-        let value = serde_json::from_slice(&output.stdout);
-        (output.status.code(), value.unwrap_or_else(|error| panic!("{error}: {}", text(&output))))
-    }
-}
-
-fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+/// 80 pictures of 40 patients, two of each, and how many of both there should be.
+fn whole() -> Toy {
+    let mut toy = Toy::new(40, 2);
+    toy.manifest = format!("{EXPECTED}{MANIFEST}");
+    toy.save();
+    toy
 }
 
 fn sum(path: &Path) -> String {
@@ -107,27 +24,30 @@ fn sum(path: &Path) -> String {
 
 #[test]
 fn what_is_whole_is_verified() {
-    let toy = Toy::new();
-    let listed: String = (0..80).map(|at| format!("{}  ./images/s{at}.png\n", sum(&toy.image(at)))).collect();
+    let toy = whole();
+    let listed: String = (0..80)
+        .map(|at| format!("{}  ./images/s{at}.png\n", sum(&toy.image(&format!("s{at}.png")))))
+        .collect();
     fs::write(toy.path("toy/SHA256SUMS"), listed).expect("sums");
-    let (code, found) = toy.json(&["verify", "toy.toml"]);
+    let (code, found) = toy.json(&["data", "verify", "toy.toml"]);
     assert_eq!(code, Some(0), "{found}");
     assert_eq!((&found["rows"], &found["patients"], &found["images"]), (&80.into(), &40.into(), &80.into()));
     assert_eq!((&found["sums"], &found["sizes"][0][0]), (&80.into(), &"48 x 48".into()));
     assert_eq!(found["schemes"][0]["subgroups"], serde_json::json!([["male", 40], ["female", 40]]));
-    assert!(text(&toy.qpnet(&["verify", "toy.toml"])).contains("nothing is wrong"));
+    assert!(text(&toy.qpnet(&["data", "verify", "toy.toml"])).contains("nothing is wrong"));
 }
 
 #[test]
 fn what_is_wrong_is_found_row_by_row() {
-    let toy = Toy::new();
-    let listed = format!("{}  images/s3.png\n{}  images/gone.png\n", sum(&toy.image(3)), "00".repeat(32));
+    let toy = whole();
+    let listed =
+        format!("{}  images/s3.png\n{}  images/gone.png\n", sum(&toy.image("s3.png")), "00".repeat(32));
     fs::write(toy.path("toy/SHA256SUMS"), listed).expect("sums");
-    picture(4).save(toy.image(3)).expect("another picture");
-    fs::remove_file(toy.image(5)).expect("remove");
-    let whole = fs::read(toy.image(7)).expect("read");
-    fs::write(toy.image(7), &whole[..whole.len() / 2]).expect("cut");
-    let (code, found) = toy.json(&["verify", "toy.toml"]);
+    picture(4).save(toy.image("s3.png")).expect("another picture");
+    fs::remove_file(toy.image("s5.png")).expect("remove");
+    let whole = fs::read(toy.image("s7.png")).expect("read");
+    fs::write(toy.image("s7.png"), &whole[..whole.len() / 2]).expect("cut");
+    let (code, found) = toy.json(&["data", "verify", "toy.toml"]);
     assert_eq!(code, Some(1));
     let problems: Vec<(u64, &str)> = found["problems"]
         .as_array()
@@ -140,18 +60,18 @@ fn what_is_wrong_is_found_row_by_row() {
     assert!(problems[1].0 == 9 && problems[1].1.contains("cannot be decoded"), "{problems:?}");
     assert!(problems[2].0 == 1 && problems[2].1.contains("not the one that was listed"), "{problems:?}");
     assert!(problems[3].0 == 2 && problems[3].1.contains("missing"), "{problems:?}");
-    let words = text(&toy.qpnet(&["verify", "toy.toml"]));
+    let words = text(&toy.qpnet(&["data", "verify", "toy.toml"]));
     assert!(words.contains("WRONG: row 7: s5: no such file"), "{words}");
     assert!(!words.contains("nothing is wrong"), "{words}");
 }
 
 #[test]
 fn counts_and_schemes_are_compared() {
-    let toy = Toy::new();
+    let toy = whole();
     let spoilt =
-        MANIFEST.replace("samples = 80", "samples = 81").replace("column = \"sex\"", "column = \"sexe\"");
+        toy.manifest.replace("samples = 80", "samples = 81").replace("column = \"sex\"", "column = \"sexe\"");
     fs::write(toy.path("toy.toml"), spoilt).expect("manifest");
-    let output = toy.qpnet(&["verify", "toy.toml"]);
+    let output = toy.qpnet(&["data", "verify", "toy.toml"]);
     let words = text(&output);
     assert_eq!(output.status.code(), Some(1), "{words}");
     assert!(words.contains("has 80 labelled images; the complete data set has 81"), "{words}");
@@ -163,27 +83,27 @@ fn counts_and_schemes_are_compared() {
 
 #[test]
 fn the_split_is_written_once_and_does_not_leak() {
-    let toy = Toy::new();
-    let output = toy.qpnet(&["split", "toy.toml", "--seed", "3", "--out", "split.csv"]);
+    let toy = whole();
+    let output = toy.qpnet(&["data", "split", "toy.toml", "--seed", "3", "--out", "split.csv"]);
     assert!(output.status.success(), "{}", text(&output));
     let table = fs::read_to_string(toy.path("split.csv")).expect("table");
     assert_eq!(table.lines().count(), 81);
     assert!(table.starts_with("sample_id,patient_id,subgroup,label,part,nested\ns0,p0,male,0,"), "{table}");
-    let (code, audit) = toy.json(&["leaks", "toy.toml", "--split", "split.csv"]);
+    let (code, audit) = toy.json(&["data", "leaks", "toy.toml", "--split", "split.csv"]);
     assert_eq!((code, &audit["images"]), (Some(0), &80.into()), "{audit}");
-    let (code, own) = toy.json(&["leaks", "toy.toml", "--seed", "3"]);
+    let (code, own) = toy.json(&["data", "leaks", "toy.toml", "--seed", "3"]);
     assert_eq!((code, &own["parts"]), (Some(0), &audit["parts"]));
-    let other = toy.qpnet(&["split", "toy.toml", "--seed", "4", "--out", "other.csv"]);
+    let other = toy.qpnet(&["data", "split", "toy.toml", "--seed", "4", "--out", "other.csv"]);
     assert!(other.status.success());
     assert_ne!(table, fs::read_to_string(toy.path("other.csv")).expect("table"));
 }
 
 #[test]
 fn a_split_without_both_classes_is_told() {
-    let toy = Toy::new();
+    let toy = whole();
     let table = fs::read_to_string(toy.path("toy/toy.csv")).expect("table");
     fs::write(toy.path("toy/toy.csv"), table.replace("bad,f", "good,f")).expect("table");
-    let words = text(&toy.qpnet(&["split", "toy.toml"]));
+    let words = text(&toy.qpnet(&["data", "split", "toy.toml"]));
     assert!(
         words.contains("female has one class in the test part: `qpnet run` refuses this scheme"),
         "{words}"
@@ -193,11 +113,11 @@ fn a_split_without_both_classes_is_told() {
 
 #[test]
 fn leaks_of_another_split_are_found() {
-    let toy = Toy::new();
+    let toy = whole();
     // Patient p0 is in two parts; s10 and s20 are one file; s31 is a resized copy of s30.
-    fs::copy(toy.image(10), toy.image(20)).expect("copy");
+    fs::copy(toy.image("s10.png"), toy.image("s20.png")).expect("copy");
     let small = image::imageops::resize(&picture(30), 40, 40, FilterType::Triangle);
-    small.save(toy.image(31)).expect("png");
+    small.save(toy.image("s31.png")).expect("png");
     let part = |at: usize| match at {
         1 | 20 | 21 | 31 => "test",
         79 => "",
@@ -205,7 +125,7 @@ fn leaks_of_another_split_are_found() {
     };
     let rows: String = (0..80).map(|at| format!("s{at},{}\n", part(at))).collect();
     fs::write(toy.path("theirs.csv"), format!("image,fold\n{rows}stranger,train\n")).expect("split");
-    let arguments = ["leaks", "toy.toml", "--split", "theirs.csv", "--id", "image", "--part", "fold"];
+    let arguments = ["data", "leaks", "toy.toml", "--split", "theirs.csv", "--id", "image", "--part", "fold"];
     let (code, audit) = toy.json(&[&arguments[..], &["--near", "12"]].concat());
     assert_eq!(code, Some(1));
     let keys: Vec<&str> = audit["report"]["patients"]
@@ -234,7 +154,7 @@ fn leaks_of_another_split_are_found() {
 
 #[test]
 fn bad_use_and_bad_splits_are_one_line() {
-    let toy = Toy::new();
+    let toy = whole();
     fs::write(toy.path("theirs.csv"), "image,fold\nx,train\n").expect("split");
     let cases: [(&[&str], i32, &str); 6] = [
         (&["verify", "toyy"], 2, "unknown data set"),
@@ -249,7 +169,7 @@ fn bad_use_and_bad_splits_are_one_line() {
         (&["leaks", "toy.toml", "--split", "absent.csv"], 1, "check the path"),
     ];
     for (arguments, code, words) in cases {
-        let output = toy.qpnet(arguments);
+        let output = toy.qpnet(&[&["data"], arguments].concat());
         let said = text(&output);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(said.contains(words) && !said.contains("backtrace"), "{arguments:?}: {said}");
@@ -258,18 +178,21 @@ fn bad_use_and_bad_splits_are_one_line() {
 
 #[test]
 fn data_sets_are_listed_and_shown() {
-    let toy = Toy::new();
-    let (code, list) = toy.json(&["list"]);
+    let toy = whole();
+    let (code, list) = toy.json(&["data", "list"]);
     assert_eq!(code, Some(0));
     let names: Vec<&str> =
         list["data"].as_array().expect("list").iter().filter_map(|entry| entry["name"].as_str()).collect();
     assert!(names.contains(&"synthetic") && names.contains(&"ham10000"), "{names:?}");
-    let card = text(&toy.qpnet(&["show", "toy.toml"]));
+    let card = text(&toy.qpnet(&["data", "show", "toy.toml"]));
     assert!(
         card.contains("dominant: male (sex = m)") && card.contains("Scheme sex in 80 labelled rows"),
         "{card}"
     );
-    let absent = text(&toy.qpnet(&["show", "ham10000"]));
+    let absent = text(&toy.qpnet(&["data", "show", "ham10000"]));
     assert!(absent.contains("10.7910/DVN/DBW86T") && absent.contains("not counted"), "{absent}");
-    assert_eq!(String::from_utf8_lossy(&toy.qpnet(&["show", "toy.toml", "--toml"]).stdout), MANIFEST);
+    assert_eq!(
+        String::from_utf8_lossy(&toy.qpnet(&["data", "show", "toy.toml", "--toml"]).stdout),
+        toy.manifest
+    );
 }

@@ -1,8 +1,8 @@
 //! The checked table of samples, before anybody is assigned to a subgroup or a part.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use polars::prelude::{Column, DataFrame, NamedFrom, Series};
+use polars::prelude::{Column, DataFrame, IdxCa, NamedFrom, PolarsResult, Series};
 
 use super::error::DataError;
 use super::manifest::FileSource;
@@ -14,7 +14,8 @@ use super::task::TaskKind;
 /// Samples with an id, a patient, an image and a label; attributes as they stand in the table.
 #[derive(Clone, Debug)]
 pub struct Cohort {
-    /// `sample_id, patient_id, image, label`, then every column of the table.
+    /// `sample_id, patient_id, image, label`. [`Self::text`] reads the columns of the table, of
+    /// which no copy is made: at 400,000 rows the table alone takes 200 MB.
     pub frame: DataFrame,
     /// Row of each sample in the table, header = 1.
     pub rows: Vec<usize>,
@@ -30,89 +31,35 @@ pub struct Cohort {
     findings: Vec<Vec<Option<bool>>>,
 }
 
+/// The rows of a table that are samples.
+struct Checked {
+    frame: DataFrame,
+    kept: Vec<usize>,
+    findings: Vec<Vec<Option<bool>>>,
+    exclusions: Vec<Exclusion>,
+    alone: usize,
+}
+
 impl Cohort {
     /// Check `table` by the rules of `source`.
     ///
     /// # Errors
-    /// Unknown columns, missing ids, doubled sample ids, labels outside their set.
+    /// Unknown columns, missing ids, doubled sample ids, labels outside their set, and where the
+    /// manifest asks for one label a patient, a patient with two.
     pub fn from_table(table: Table, source: &FileSource) -> Result<Self, DataError> {
-        let missing = &source.table.missing;
-        let ids = table.column(&source.columns.sample, missing)?;
-        let patients = table.column(&source.columns.patient, missing)?;
-        let images = table.column(&source.columns.image, missing)?;
-        let fallback = match &source.columns.patient_fallback {
-            Some(column) => table.column(column, missing)?,
-            None => vec![None; table.rows.len()],
-        };
-        let column = |name: &str| table.column(name, missing);
-        let included = predicate::meet(&source.include, &table.file, &table.rows, "[include]", column)?;
-        let labels = source.label.reader(&table, missing)?;
-        let mut first_row: HashMap<&str, usize> = HashMap::new();
-        let (mut outside, mut unlabelled, mut without_image, mut alone) = (0, 0, 0, 0);
-        let mut kept = Vec::new();
-        let mut findings = Vec::new();
-        let mut columns = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (index, &row) in table.rows.iter().enumerate() {
-            let need = |value: &'_ Option<String>, column: &str, expected| {
-                value.clone().ok_or_else(|| DataError::MissingValue {
-                    file: table.file.clone(),
-                    row,
-                    column: column.to_owned(),
-                    expected,
-                })
-            };
-            let id = need(&ids[index], &source.columns.sample, "a unique sample id")?;
-            if let Some(first) = ids[index].as_deref().and_then(|id| first_row.insert(id, row)) {
-                return Err(DataError::DuplicateId { file: table.file.clone(), id, first, second: row });
-            }
-            if !included[index] {
-                outside += 1;
-                continue;
-            }
-            let Some(label) = labels.label(index)? else {
-                unlabelled += 1;
-                continue;
-            };
-            let Some(image) = images[index].clone() else {
-                without_image += 1;
-                continue;
-            };
-            columns.0.push(id);
-            let patient = patients[index].as_ref().or(fallback[index].as_ref()).cloned();
-            alone += usize::from(patients[index].is_none());
-            columns.1.push(need(&patient, &source.columns.patient, "a patient, lesion or case id")?);
-            columns.2.push(image);
-            columns.3.push(label.class as u32);
-            if source.label.task() == TaskKind::MultiLabel {
-                findings.push(label.findings);
-            }
-            kept.push(index);
-        }
-        let mut exclusions = Vec::new();
-        let mut exclude = |reason: String, rows| {
-            if rows > 0 {
-                exclusions.push(Exclusion { reason, rows });
-            }
-        };
-        let rules: Vec<String> = source.include.iter().map(Predicate::to_string).collect();
-        exclude(format!("not included ({})", rules.join(" and ")), outside);
-        exclude(format!("no label in {}", source.label.columns().join(", ")), unlabelled);
-        exclude(format!("no image named in column {}", source.columns.image), without_image);
+        let Checked { frame, kept, findings, exclusions, alone } = check(&table, source)?;
         let column = &source.columns.patient;
         let notes = (alone > 0).then(|| format!("{alone} rows without {column}: each is a unit of its own"));
-        let rows: Vec<usize> = kept.iter().map(|&index| table.rows[index]).collect();
-        let file = table.file.clone();
-        let frame = frame(&table, columns, &kept)?;
         Ok(Self {
             frame,
-            rows,
-            file,
+            rows: kept.iter().map(|&index| table.rows[index]).collect(),
+            file: table.file.clone(),
             exclusions,
-            missing: missing.clone(),
+            notes: notes.into_iter().collect(),
+            missing: source.table.missing.clone(),
             table,
             kept,
             findings,
-            notes: notes.into_iter().collect(),
         })
     }
 
@@ -130,9 +77,14 @@ impl Cohort {
     ///
     /// # Errors
     /// [`DataError::UnknownColumn`].
-    pub fn text(&self, column: &str) -> Result<Vec<Option<String>>, DataError> {
-        let mut all = self.table.column(column, &self.missing)?;
-        Ok(self.kept.iter().map(|&index| all[index].take()).collect())
+    pub fn text(&self, column: &str) -> Result<Vec<Option<&str>>, DataError> {
+        let all = self.table.column(column, &self.missing)?;
+        Ok(self.kept.iter().map(|&index| all[index]).collect())
+    }
+
+    /// Drop every column of the table that [`Self::text`] will not be asked for.
+    pub fn forget_all_but(&mut self, needed: &BTreeSet<&str>) {
+        self.table.forget_all_but(needed);
     }
 
     /// The findings of every sample of a multi-label cohort; empty for any other.
@@ -149,11 +101,9 @@ impl Cohort {
     }
 
     /// One of the cohort's own text columns: `sample_id`, `patient_id`, `image`.
-    pub fn own(&self, column: &str) -> Vec<String> {
+    pub fn own(&self, column: &str) -> Vec<&str> {
         let words = self.frame.column(column).ok().and_then(|column| column.str().ok());
-        words
-            .map(|words| words.iter().map(|word| word.unwrap_or_default().to_owned()).collect())
-            .unwrap_or_default()
+        words.map(|words| words.iter().map(Option::unwrap_or_default).collect()).unwrap_or_default()
     }
 
     /// The table's bytes, for the population's hash.
@@ -162,27 +112,114 @@ impl Cohort {
     }
 }
 
-type OwnColumns = (Vec<String>, Vec<String>, Vec<String>, Vec<u32>);
-
-fn frame(table: &Table, own: OwnColumns, kept: &[usize]) -> Result<DataFrame, DataError> {
-    let (ids, patients, images, labels) = own;
-    let mut columns: Vec<Column> = vec![
-        Series::new("sample_id".into(), ids).into(),
-        Series::new("patient_id".into(), patients).into(),
-        Series::new("image".into(), images).into(),
-        Series::new("label".into(), labels).into(),
-    ];
-    for name in table.frame.get_column_names() {
-        if columns.iter().any(|column| column.name() == name) {
+fn check(table: &Table, source: &FileSource) -> Result<Checked, DataError> {
+    let missing = &source.table.missing;
+    let columns = &source.columns;
+    let ids = table.column(&columns.sample, missing)?;
+    let mut patients = table.column(&columns.patient, missing)?;
+    let images = table.column(&columns.image, missing)?;
+    let mut own_unit = vec![false; patients.len()];
+    if let Some(fallback) = &columns.patient_fallback {
+        for ((patient, other), alone) in
+            patients.iter_mut().zip(table.column(fallback, missing)?).zip(&mut own_unit)
+        {
+            *alone = patient.is_none();
+            *patient = patient.or(other);
+        }
+    }
+    let column = |name: &str| table.column(name, missing);
+    let included = predicate::meet(&source.include, &table.file, &table.rows, "[include]", column)?;
+    let labels = source.label.reader(table, missing)?;
+    let missing_value = |row, column: &str, expected| {
+        let (file, column) = (table.file.clone(), column.to_owned());
+        DataError::MissingValue { file, row, column, expected }
+    };
+    let mut first_row: HashMap<&str, usize> = HashMap::with_capacity(ids.len());
+    let mut label_of: HashMap<&str, (usize, usize)> = HashMap::new();
+    let (mut outside, mut unlabelled, mut without_image, mut alone) = (0, 0, 0, 0);
+    let (mut kept, mut findings, mut classes) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, &row) in table.rows.iter().enumerate() {
+        let id = ids[index].ok_or_else(|| missing_value(row, &columns.sample, "a unique sample id"))?;
+        if let Some(first) = first_row.insert(id, row) {
+            let (file, id) = (table.file.clone(), id.to_owned());
+            return Err(DataError::DuplicateId { file, id, first, second: row });
+        }
+        if !included[index] {
+            outside += 1;
             continue;
         }
-        let values = table.column(name, &[])?;
-        let values: Vec<Option<String>> = kept.iter().map(|&index| values[index].clone()).collect();
-        columns.push(Series::new(name.clone(), values).into());
+        let Some(label) = labels.label(index)? else {
+            unlabelled += 1;
+            continue;
+        };
+        if images[index].is_none() {
+            without_image += 1;
+            continue;
+        }
+        let patient = patients[index]
+            .ok_or_else(|| missing_value(row, &columns.patient, "a patient, lesion or case id"))?;
+        if source.label.one_per_patient {
+            let (first, class) = *label_of.entry(patient).or_insert((row, label.class));
+            if class != label.class {
+                let name = |class: usize| source.label.classes[class].clone();
+                return Err(DataError::Contradiction {
+                    file: table.file.clone(),
+                    first,
+                    second: row,
+                    patient: patient.to_owned(),
+                    labels: [name(class), name(label.class)],
+                });
+            }
+        }
+        alone += usize::from(own_unit[index]);
+        classes.push(label.class as u32);
+        if source.label.task() == TaskKind::MultiLabel {
+            findings.push(label.findings);
+        }
+        kept.push(index);
     }
-    DataFrame::new(kept.len(), columns).map_err(|error| DataError::Table {
+    let mut exclusions = Vec::new();
+    let mut exclude = |reason: String, rows| {
+        if rows > 0 {
+            exclusions.push(Exclusion { reason, rows });
+        }
+    };
+    let rules: Vec<String> = source.include.iter().map(Predicate::to_string).collect();
+    exclude(format!("not included ({})", rules.join(" and ")), outside);
+    exclude(format!("no label in {}", source.label.columns().join(", ")), unlabelled);
+    exclude(format!("no image named in column {}", columns.image), without_image);
+    let frame = frame(table, source, &patients, &kept, classes).map_err(|error| DataError::Table {
         file: table.file.clone(),
         row: 1,
         message: format!("cannot become a frame: {error}"),
-    })
+    })?;
+    Ok(Checked { frame, kept, findings, exclusions, alone })
+}
+
+/// The cohort's own columns; words are shared with the table's frame where they can be.
+fn frame(
+    table: &Table,
+    source: &FileSource,
+    patients: &[Option<&str>],
+    kept: &[usize],
+    classes: Vec<u32>,
+) -> PolarsResult<DataFrame> {
+    let positions = IdxCa::from_vec("at".into(), kept.iter().map(|&index| index as u32).collect());
+    let of_table = |column: &str, name: &str| -> PolarsResult<Column> {
+        Ok(table.frame.column(column)?.take(&positions)?.with_name(name.into()))
+    };
+    let patient_id = match &source.columns.patient_fallback {
+        None => of_table(&source.columns.patient, "patient_id")?,
+        Some(_) => {
+            let values: Vec<Option<&str>> = kept.iter().map(|&index| patients[index]).collect();
+            Series::new("patient_id".into(), values).into()
+        }
+    };
+    let columns = vec![
+        of_table(&source.columns.sample, "sample_id")?,
+        patient_id,
+        of_table(&source.columns.image, "image")?,
+        Series::new("label".into(), classes).into(),
+    ];
+    DataFrame::new(kept.len(), columns)
 }

@@ -168,6 +168,25 @@ pub enum DataError {
         second: usize,
     },
 
+    /// A patient with two labels, where the manifest allows one.
+    #[error(
+        "{file}: rows {first} and {second}: patient {patient:?} is {:?} and {:?}; expected one label a patient: correct one of the rows, or leave label.one_per_patient out of the manifest",
+        labels[0],
+        labels[1]
+    )]
+    Contradiction {
+        /// The table.
+        file: String,
+        /// 1-based row of the first label.
+        first: usize,
+        /// 1-based row of the other one.
+        second: usize,
+        /// The patient, lesion or case.
+        patient: String,
+        /// Both labels.
+        labels: [String; 2],
+    },
+
     /// A row that is in two subgroups.
     #[error(
         "{file}: row {row} is in two subgroups of scheme {scheme:?}, {}; make their rules exclusive",

@@ -10,7 +10,8 @@ use super::locate::{Located, Locator};
 use super::manifest::{FileSource, Manifest};
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::{Exclusion, Sample};
-use super::scheme::{self, Scheme, Subgroup};
+use super::predicate::Predicate;
+use super::scheme::{self, Grouping, Scheme, Subgroup};
 use super::split::Part;
 use crate::fs::FileError;
 
@@ -48,7 +49,14 @@ pub(super) fn cohort(
     let folder = data_folder(manifest, source, data_root)?;
     let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
     let (table, notes) = join::read(&folder, &source.table)?;
-    Ok((folder, Cohort::from_table(table, source)?, notes))
+    let mut cohort = Cohort::from_table(table, source)?;
+    let groups = manifest.schemes.iter().filter_map(|scheme| match &scheme.grouping {
+        Grouping::Rows(groups) => Some(groups),
+        Grouping::Generated(_) => None,
+    });
+    let rules = groups.flatten().flat_map(|group| &group.conditions);
+    cohort.forget_all_but(&rules.map(Predicate::column).collect());
+    Ok((folder, cohort, notes))
 }
 
 /// The samples at these positions of the cohort, in this order.
@@ -57,8 +65,8 @@ pub(super) fn samples(cohort: &Cohort, subgroups: &[Option<usize>], rows: &[usiz
     let (labels, findings) = (cohort.labels(), cohort.findings());
     rows.iter()
         .map(|&row| Sample {
-            sample_id: ids[row].clone(),
-            patient_id: patients[row].clone(),
+            sample_id: ids[row].to_owned(),
+            patient_id: patients[row].to_owned(),
             label: labels[row],
             subgroup: subgroups[row].unwrap_or_default(),
             findings: findings.get(row).cloned().unwrap_or_default(),
@@ -78,13 +86,31 @@ pub(super) fn rows(
     data_root: Option<&Path>,
 ) -> Result<Rows, DataError> {
     let (folder, cohort, mut notes) = cohort(manifest, source, data_root)?;
-    let subgroups = scheme::assign(&cohort, &scheme.name, groups)?;
-    let mut exclusions = cohort.exclusions.clone();
+    let (subgroups, exclusions) = grouped(&cohort, scheme, groups)?;
     notes.extend(cohort.notes.clone());
     notes.extend(compare_with_expected(&cohort, source));
+    Ok(Rows { folder, cohort, subgroups, exclusions, notes })
+}
+
+/// The subgroup of every row of the cohort, and the rows that are left out, with those in none.
+///
+/// # Errors
+/// Those of [`scheme::assign`].
+pub(super) fn grouped(
+    cohort: &Cohort,
+    scheme: &Scheme,
+    groups: &[Subgroup],
+) -> Result<(Vec<Option<usize>>, Vec<Exclusion>), DataError> {
+    let subgroups = scheme::assign(cohort, &scheme.name, groups)?;
+    let mut exclusions = cohort.exclusions.clone();
     let outside = subgroups.iter().filter(|subgroup| subgroup.is_none()).count();
     exclude(&mut exclusions, not_grouped(scheme, groups), outside);
-    Ok(Rows { folder, cohort, subgroups, exclusions, notes })
+    Ok((subgroups, exclusions))
+}
+
+/// Positions of the cohort that are in a subgroup.
+pub(super) fn chosen(subgroups: &[Option<usize>]) -> Vec<usize> {
+    (0..subgroups.len()).filter(|&at| subgroups[at].is_some()).collect()
 }
 
 /// [`rows`], and the file of each; no image is opened.
@@ -99,7 +125,7 @@ pub(super) fn select(
     options: &LoadOptions,
 ) -> Result<Selection, DataError> {
     let rows = rows(manifest, source, scheme, groups, options.data_root.as_deref())?;
-    let chosen: Vec<usize> = (0..rows.cohort.len()).filter(|&at| rows.subgroups[at].is_some()).collect();
+    let chosen = chosen(&rows.subgroups);
     let (present, paths, skipped) =
         locate(&rows.cohort, &chosen, &rows.folder, source, options.on_unreadable)?;
     Ok(Selection { rows, present, paths, skipped })
@@ -166,7 +192,7 @@ fn locate(
 ) -> Result<Files, DataError> {
     let locator = Locator::new(folder, &source.images)?;
     let names = cohort.own("image");
-    let located = locator.find_all(chosen.iter().map(|&at| (at, names[at].as_str())));
+    let located = locator.find_all(chosen.iter().map(|&at| (at, names[at])));
     refuse_outside(cohort, &names, &located, |at| at)?;
     let Located { present, paths, missing, .. } = located;
     match missing.first() {
@@ -174,8 +200,8 @@ fn locate(
             Err(DataError::MissingImage {
                 file: cohort.file.clone(),
                 row: cohort.rows[first],
-                image: names[first].clone(),
-                tried: locator.tried(&names[first]),
+                image: names[first].to_owned(),
+                tried: locator.tried(names[first]),
                 more: missing.len() - 1,
             })
         }
@@ -191,12 +217,12 @@ fn locate(
 /// `place` leads from a number in `located` to a position in the cohort.
 pub(super) fn refuse_outside(
     cohort: &Cohort,
-    names: &[String],
+    names: &[&str],
     located: &Located,
     place: impl Fn(usize) -> usize,
 ) -> Result<(), DataError> {
     let Some((number, reason)) = located.outside.first() else { return Ok(()) };
     let (at, reason) = (place(*number), reason.clone());
-    let (file, image) = (cohort.file.clone(), names[at].clone());
+    let (file, image) = (cohort.file.clone(), names[at].to_owned());
     Err(DataError::OutsidePath { file, row: cohort.rows[at], image, reason })
 }

@@ -69,15 +69,15 @@ impl Table {
         DataError::Table { file: self.file.clone(), row, message }
     }
 
-    fn names(&self) -> Vec<String> {
-        self.frame.get_column_names().iter().map(ToString::to_string).collect()
+    fn has(&self, name: &str) -> bool {
+        self.frame.get_column_index(name).is_some()
     }
 
-    fn add(&mut self, name: &str, values: Vec<Option<String>>) -> Result<(), DataError> {
-        if self.names().iter().any(|other| other == name) {
+    fn add(&mut self, column: Column) -> Result<(), DataError> {
+        let name = column.name().clone();
+        if self.has(&name) {
             return Err(self.fault(1, format!("already has a column {name:?}; rename one of the two")));
         }
-        let column: Column = Series::new(name.into(), values).into();
         match self.frame.with_column(column) {
             Ok(_) => Ok(()),
             Err(error) => Err(self.fault(1, format!("column {name:?} cannot be added: {error}"))),
@@ -87,8 +87,7 @@ impl Table {
     /// Copies of one data set differ in their headers: the first name becomes the second.
     fn rename(&mut self, rule: &TableRule) -> Result<(), DataError> {
         for (old, new) in &rule.rename {
-            let names = self.names();
-            if names.contains(old) && !names.contains(new) {
+            if self.has(old) && !self.has(new) {
                 let renamed = self.frame.rename(old, new.as_str().into()).map(|_| ());
                 renamed.map_err(|error| self.fault(1, format!("cannot rename {old:?}: {error}")))?;
             }
@@ -97,11 +96,10 @@ impl Table {
     }
 
     fn derive(&mut self, rule: &DeriveRule, missing: &[String]) -> Result<(), DataError> {
-        let piece =
-            |path: &String| path.split('/').find(|piece| piece.starts_with(&rule.piece)).map(str::to_owned);
-        let paths = self.column(&rule.from, missing)?;
-        let values = paths.iter().map(|path| path.as_ref().and_then(piece)).collect();
-        self.add(&rule.column, values)
+        let paths = self.column(&rule.from, missing)?.into_iter();
+        let values: Vec<Option<&str>> =
+            paths.map(|path| path?.split('/').find(|piece| piece.starts_with(&rule.piece))).collect();
+        self.add(Series::new(rule.column.as_str().into(), values).into())
     }
 
     fn join(
@@ -111,13 +109,13 @@ impl Table {
         missing: &[String],
     ) -> Result<Option<String>, DataError> {
         let key = rule.key.as_ref().unwrap_or(&rule.on);
-        let mut place: HashMap<String, usize> = HashMap::new();
+        let mut place: HashMap<&str, usize> = HashMap::new();
         for (at, id) in other.column(key, missing)?.into_iter().enumerate() {
             let Some(id) = id else { continue };
-            if let Some(first) = place.insert(id.clone(), at) {
+            if let Some(first) = place.insert(id, at) {
                 return Err(DataError::DuplicateId {
                     file: other.file.clone(),
-                    id,
+                    id: id.to_owned(),
                     first: other.rows[first],
                     second: other.rows[at],
                 });
@@ -125,12 +123,14 @@ impl Table {
         }
         let ids = self.column(&rule.on, missing)?;
         let matches: Vec<Option<usize>> =
-            ids.iter().map(|id| id.as_ref().and_then(|id| place.get(id).copied())).collect();
-        for name in other.names().iter().filter(|name| *name != key) {
+            ids.into_iter().map(|id| id.and_then(|id| place.get(id).copied())).collect();
+        for name in other.frame.get_column_names().into_iter().filter(|name| name.as_str() != key) {
             let values = other.column(name, &[])?;
-            self.add(name, matches.iter().map(|at| at.and_then(|at| values[at].clone())).collect())?;
+            let joined: Vec<Option<&str>> = matches.iter().map(|at| at.and_then(|at| values[at])).collect();
+            self.add(Series::new(name.clone(), joined).into())?;
         }
         // The length keeps (a, bc) and (ab, c) apart in the hash.
+        self.bytes.reserve_exact(8 + other.bytes.len());
         self.bytes.extend((other.bytes.len() as u64).to_le_bytes());
         self.bytes.extend(&other.bytes);
         let alone = matches.iter().filter(|at| at.is_none()).count();
@@ -164,7 +164,7 @@ mod tests {
             "join = [{ files = ['other.csv'], on = 'id', key = 'PATIENT' }]\nrename = { race = 'RACE' }",
         );
         let (table, notes) = read(folder.path(), &rule).expect("tables");
-        let word = |word: &str| Some(word.to_owned());
+        let word = Some::<&str>;
         assert_eq!(table.column("id", &[]).expect("id"), [word("p1"), word("p2"), word("p1"), None]);
         let races = table.column("RACE", &[]).expect("race");
         assert_eq!(races, [word("White"), word("Black"), word("White"), None]);

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::error::DataError;
-use super::table::Table;
+use super::table::{Cells, Table};
 use super::task::{TaskKind, stratum};
 
 /// `[label]`: how the words of a row become its label.
@@ -15,6 +15,8 @@ pub struct LabelRule {
     pub kind: LabelKind,
     /// Leave out rows whose label is missing, instead of refusing them.
     pub exclude_missing: bool,
+    /// Refuse a patient with two labels, instead of counting such patients.
+    pub one_per_patient: bool,
 }
 
 /// Where the label stands.
@@ -110,10 +112,10 @@ impl LabelRule {
     pub(super) fn reader<'a>(
         &'a self,
         table: &'a Table,
-        missing: &[String],
+        missing: &'a [String],
     ) -> Result<Reader<'a>, DataError> {
         let columns: Result<Vec<_>, _> =
-            self.columns().into_iter().map(|name| table.column(name, missing)).collect();
+            self.columns().into_iter().map(|name| table.cells(name, missing)).collect();
         Ok(Reader { rule: self, table, columns: columns? })
     }
 
@@ -128,7 +130,7 @@ impl LabelRule {
 pub(super) struct Reader<'a> {
     rule: &'a LabelRule,
     table: &'a Table,
-    columns: Vec<Vec<Option<String>>>,
+    columns: Vec<Cells<'a>>,
 }
 
 impl Reader<'_> {
@@ -138,7 +140,7 @@ impl Reader<'_> {
     /// Words outside their set, a missing label that is not to be left out.
     pub(super) fn label(&self, at: usize) -> Result<Option<Label>, DataError> {
         let Self { rule, table, columns } = self;
-        let row: Vec<Option<&str>> = columns.iter().map(|words| words[at].as_deref()).collect();
+        let row: Vec<Option<&str>> = columns.iter().map(|words| words.get(at)).collect();
         let fault = |column: &str, found: Option<&str>, expected: String| DataError::Value {
             file: table.file.clone(),
             row: table.rows[at],

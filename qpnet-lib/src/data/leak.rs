@@ -27,6 +27,8 @@ pub struct LeakReport {
     pub images: Vec<Shared>,
     /// How many samples were looked at.
     pub checked: usize,
+    /// How many of them with their image file.
+    pub compared: usize,
 }
 
 impl LeakReport {
@@ -38,6 +40,13 @@ impl LeakReport {
 
 impl fmt::Display for LeakReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_clean() && self.compared == 0 && self.checked > 0 {
+            return write!(
+                f,
+                "{} samples: no patient is in two parts; image files were not compared",
+                self.checked
+            );
+        }
         if self.is_clean() {
             return write!(f, "{} samples: no patient and no image is in two parts", self.checked);
         }
@@ -67,7 +76,7 @@ pub fn check<P: Copy + Eq + fmt::Display>(
     let hexadecimal = |hash: &ContentHash| hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let with_hash: Vec<(usize, P)> = placed.iter().copied().filter(|(at, _)| *at < hashes.len()).collect();
     let images = crossing(samples, &with_hash, |at| hashes[at], hexadecimal);
-    LeakReport { patients, images, checked: placed.len() }
+    LeakReport { patients, images, checked: placed.len(), compared: with_hash.len() }
 }
 
 fn crossing<K: Ord + Hash, P: Copy + Eq + fmt::Display>(
@@ -117,6 +126,13 @@ mod tests {
             "{text}"
         );
         let outside = [Some(Part::Train), None, Some(Part::Test), None];
-        assert!(check(&samples, &outside, &hashes).is_clean());
+        let clean = check(&samples, &outside, &hashes);
+        assert!(clean.is_clean());
+        assert_eq!(clean.to_string(), "2 samples: no patient and no image is in two parts");
+        let unseen = check(&samples, &outside, &[]);
+        assert_eq!(
+            unseen.to_string(),
+            "2 samples: no patient is in two parts; image files were not compared"
+        );
     }
 }

@@ -97,7 +97,9 @@ fn from_files(
         .collect();
     let samples = files::samples(&cohort, &subgroups, &readable);
     let parts = split::assign(&samples, &hashes, &source.fractions, streams);
-    notes.extend(remarks::remarks(&samples, &hashes));
+    let rows: Vec<usize> = readable.iter().map(|&at| cohort.rows[at]).collect();
+    notes.extend(remarks::of_samples(&samples, &rows));
+    notes.extend(remarks::of_files(&samples, &hashes));
     files::exclude_apart(&mut exclusions, &parts);
     let content = Content { samples, parts, images, contents: hashes, exclusions, notes };
     let recipe: [&[u8]; 2] = [&options.image_size.to_le_bytes(), cohort.bytes()];

@@ -159,7 +159,7 @@ impl Manifest {
     pub fn find(name_or_path: &str) -> Result<Self, DataError> {
         if name_or_path.ends_with(".toml") {
             let bytes = fs::read(Path::new(name_or_path))?;
-            return Self::parse(name_or_path, &String::from_utf8_lossy(&bytes));
+            return Self::parse_bytes(name_or_path, &bytes);
         }
         match SHIPPED.iter().find(|(name, _)| *name == name_or_path) {
             Some((name, text)) => Self::parse(&format!("data-manifests/{name}.toml"), text),
@@ -170,6 +170,19 @@ impl Manifest {
         }
     }
 
+    /// [`Self::parse`] of a file as it was read.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`], and bytes that are not UTF-8, with their line.
+    pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Self, DataError> {
+        let text = std::str::from_utf8(bytes).map_err(|error| DataError::ManifestSyntax {
+            file: file.to_owned(),
+            line: line_of(bytes, error.valid_up_to()),
+            message: "is not UTF-8; save the manifest as UTF-8".into(),
+        })?;
+        Self::parse(file, text)
+    }
+
     /// Check the text of a manifest; `file` is its name in messages.
     ///
     /// # Errors
@@ -178,7 +191,7 @@ impl Manifest {
     pub fn parse(file: &str, text: &str) -> Result<Self, DataError> {
         let raw: RawManifest = toml::from_str(text).map_err(|error| DataError::ManifestSyntax {
             file: file.to_owned(),
-            line: 1 + text[..error.span().map_or(0, |span| span.start)].matches('\n').count(),
+            line: line_of(text.as_bytes(), error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
         raw.check(file, text).map_err(|(key, message)| DataError::ManifestRule {
@@ -188,10 +201,13 @@ impl Manifest {
         })
     }
 
-    /// [`Self::text`] for hashes: without the line of `access`, which says who may get the data and
-    /// nothing of what they are.
+    /// [`Self::text`] for hashes: without the lines of `access`, which says who may get the data,
+    /// and of `one_per_patient`, which refuses data and changes none.
     pub(super) fn hashed_text(&self) -> String {
-        let hashed = |line: &&str| !line.starts_with("access ") && !line.starts_with("access=");
+        let key = |line: &str| line.split(['=', ' ']).next().map(str::to_owned);
+        let hashed = |line: &&str| {
+            !["access", "one_per_patient"].iter().any(|left_out| key(line).as_deref() == Some(left_out))
+        };
         self.text.split_inclusive('\n').filter(hashed).collect()
     }
 
@@ -232,6 +248,11 @@ impl Manifest {
     }
 }
 
+/// The 1-based line of the byte at `at`.
+fn line_of(bytes: &[u8], at: usize) -> usize {
+    1 + bytes.iter().take(at).filter(|&&byte| byte == b'\n').count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,6 +285,15 @@ mod tests {
         assert_eq!((asked.access, silent.access), (Access::Registration, Access::Private));
         assert_eq!(asked.hashed_text(), silent.hashed_text());
         assert_eq!(silent.hashed_text(), silent.text);
+    }
+
+    #[test]
+    fn a_check_of_the_labels_is_no_part_of_what_the_data_are() {
+        let text = include_str!("../../../data-manifests/ham10000.toml");
+        let plain = Manifest::parse("m.toml", text).expect("valid");
+        let asks = text.replace("[label]\n", "[label]\none_per_patient = true\n");
+        assert_ne!(text, asks);
+        assert_eq!(Manifest::parse("m.toml", &asks).expect("valid").hashed_text(), plain.hashed_text());
     }
 
     #[test]

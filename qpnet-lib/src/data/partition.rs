@@ -15,6 +15,7 @@ use super::manifest::{FileSource, Manifest, Source};
 use super::nested;
 use super::options::LoadOptions;
 use super::population::{Exclusion, Population, Sample};
+use super::remarks;
 use super::scheme::{Grouping, Scheme, SchemeInfo, Subgroup};
 use super::split::{self, Part};
 use super::task::TaskKind;
@@ -98,8 +99,54 @@ fn from_files(
     let samples = files::samples(&cohort, &subgroups, &present);
     let parts = split::assign(&samples, &contents, &source.fractions, streams);
     files::exclude_apart(&mut exclusions, &parts);
+    let rows: Vec<usize> = present.iter().map(|&at| cohort.rows[at]).collect();
+    notes.extend(remarks::of_samples(&samples, &rows));
+    Ok(assembled(manifest, scheme, streams, Split { samples, parts, contents, exclusions, notes }))
+}
+
+/// The split from the tables alone: no image file is looked for, so that a cohort can be divided
+/// and counted where its images are not. Patients are never divided; patients who share an
+/// identical file are not known, and [`partition`], which ties them together, may differ.
+///
+/// # Errors
+/// Those of [`partition`] that concern tables, labels and schemes; [`DataError::Option`] for a
+/// data set that is drawn and has no tables.
+pub fn partition_tables(
+    manifest: &Manifest,
+    options: &LoadOptions,
+    streams: &Streams,
+) -> Result<Partition, DataError> {
+    let scheme = checked_scheme(manifest, options)?;
+    let (Source::Files(source), Grouping::Rows(groups)) = (&manifest.source, &scheme.grouping) else {
+        let found = manifest.name.clone();
+        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
+    };
+    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } =
+        files::rows(manifest, source, scheme, groups, options.data_root.as_deref())?;
+    notes.extend(remarks::of_cohort(&cohort, &subgroups).iter().map(ToString::to_string));
+    notes.push("from the tables alone: no image file was looked for".to_owned());
+    let samples = files::samples(&cohort, &subgroups, &files::chosen(&subgroups));
+    // The tables of a large cohort and its split together would take twice the memory.
+    drop(cohort);
+    let parts = split::assign(&samples, &[], &source.fractions, streams);
+    files::exclude_apart(&mut exclusions, &parts);
+    let contents = Vec::new();
+    Ok(assembled(manifest, scheme, streams, Split { samples, parts, contents, exclusions, notes }))
+}
+
+/// What a split is made of, beside the manifest.
+struct Split {
+    samples: Vec<Sample>,
+    parts: Vec<Option<Part>>,
+    contents: Vec<ContentHash>,
+    exclusions: Vec<Exclusion>,
+    notes: Vec<String>,
+}
+
+fn assembled(manifest: &Manifest, scheme: &Scheme, streams: &Streams, split: Split) -> Partition {
+    let Split { samples, parts, contents, exclusions, notes } = split;
     let nested = nested_sizes(&samples, &parts, streams);
-    Ok(Partition {
+    Partition {
         name: manifest.name.clone(),
         task: manifest.task(),
         classes: manifest.classes().to_vec(),
@@ -110,7 +157,7 @@ fn from_files(
         exclusions,
         notes,
         contents,
-    })
+    }
 }
 
 fn hashes(
@@ -167,7 +214,7 @@ impl Partition {
         counts::count(self.task, sizes, &self.samples, &self.parts)
     }
 
-    /// Patients and identical images in more than one part.
+    /// Patients in more than one part, and identical images where files were read.
     pub fn leak_report(&self) -> LeakReport {
         leak::check(&self.samples, &self.parts, &self.contents)
     }

@@ -119,21 +119,21 @@ impl Predicate {
 ///
 /// # Errors
 /// What `column` refuses, and [`DataError::Value`].
-pub fn meet(
+pub fn meet<'a>(
     conditions: &[Predicate],
     file: &str,
     rows: &[usize],
     why: &str,
-    column: impl Fn(&str) -> Result<Vec<Option<String>>, DataError>,
+    column: impl Fn(&str) -> Result<Vec<Option<&'a str>>, DataError>,
 ) -> Result<Vec<bool>, DataError> {
     let mut inside = vec![true; rows.len()];
     for condition in conditions {
-        for (at, value) in column(condition.column())?.iter().enumerate() {
-            let holds = condition.holds(value.as_deref()).map_err(|expected| DataError::Value {
+        for (at, value) in column(condition.column())?.into_iter().enumerate() {
+            let holds = condition.holds(value).map_err(|expected| DataError::Value {
                 file: file.to_owned(),
                 row: rows[at],
                 column: condition.column().to_owned(),
-                found: value.clone().unwrap_or_default(),
+                found: value.unwrap_or_default().to_owned(),
                 expected: format!("{expected}, because {why} compares it ({condition})"),
             })?;
             inside[at] &= holds;

@@ -32,6 +32,8 @@ pub(crate) struct RawLabel {
     blank: Option<Policy>,
     #[serde(default)]
     exclude_missing: bool,
+    #[serde(default)]
+    one_per_patient: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -49,7 +51,7 @@ impl RawLabel {
     /// The checked rule of a data set of files.
     pub(crate) fn check(self) -> Result<LabelRule, Fault> {
         self.only_own_keys()?;
-        let exclude_missing = self.exclude_missing;
+        let (exclude_missing, one_per_patient) = (self.exclude_missing, self.one_per_patient);
         let (classes, kind) = match self.kind {
             RawKind::Binary => self.binary()?,
             RawKind::MultiClass if self.columns.is_some() => self.one_hot()?,
@@ -57,7 +59,7 @@ impl RawLabel {
             RawKind::MultiLabel => self.findings()?,
         };
         distinct("label", &classes)?;
-        Ok(LabelRule { classes, kind, exclude_missing })
+        Ok(LabelRule { classes, kind, exclude_missing, one_per_patient })
     }
 
     /// What becomes of `-1` and of an empty field in a generated multi-label set.
@@ -85,6 +87,8 @@ impl RawLabel {
             ("label.outside", self.outside.is_some(), self.kind == RawKind::MultiClass),
             ("label.uncertain", self.uncertain.is_some(), self.kind == RawKind::MultiLabel),
             ("label.blank", self.blank.is_some(), self.kind == RawKind::MultiLabel),
+            // Findings come and go from one study of a patient to the next.
+            ("label.one_per_patient", self.one_per_patient, self.kind != RawKind::MultiLabel),
         ];
         match given.iter().find(|(_, given, own)| *given && !own) {
             Some((key, ..)) => Err((key, "does not belong to this kind of label".into())),
@@ -222,6 +226,7 @@ mod tests {
             ("column = 'dx'\nnegative = ['b']", "label.positive"),
             ("column = 'dx'\nnegative = ['b']\npositive = ['m']\nblank = 'ones'", "label.blank"),
             ("kind = 'multi-class'\ncolumn = 'dx'\npositive = ['m']", "label.positive"),
+            ("kind = 'multi-label'\none_per_patient = true", "label.one_per_patient"),
             ("kind = 'multi-class'\ncolumns = ['A']", "label.columns"),
             ("kind = 'multi-class'\ncolumns = ['A', 'B']\ncolumn = 'dx'", "label"),
             ("kind = 'multi-class'\ncolumns = ['A', 'B']\noutside = ['B']", "label.outside"),

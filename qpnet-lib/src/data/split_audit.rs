@@ -69,16 +69,17 @@ impl GivenSplit {
     /// A missing or malformed file, an unknown column, a row without an id, no row with a part.
     pub fn read(path: &Path, id: &str, part: &str) -> Result<Self, DataError> {
         let table = Table::parse(&path.display().to_string(), fs::read(path)?)?;
-        let (ids, parts) = (table.column(id, &[])?, table.column(part, &["none".to_owned()])?);
+        let none = ["none".to_owned()];
+        let (ids, parts) = (table.column(id, &[])?, table.column(part, &none)?);
         let mut entries = Vec::new();
         for ((row, id_), part) in table.rows.iter().zip(ids).zip(parts) {
-            let id = id_.ok_or_else(|| DataError::MissingValue {
+            let id_ = id_.ok_or_else(|| DataError::MissingValue {
                 file: table.file.clone(),
                 row: *row,
                 column: id.to_owned(),
                 expected: "a sample id",
             })?;
-            entries.extend(part.map(|part| (*row, id, part)));
+            entries.extend(part.map(|part| (*row, id_.to_owned(), part.to_owned())));
         }
         if entries.is_empty() {
             let message = format!("no row has a value in column {part:?}; expected train, test, …");
@@ -121,7 +122,7 @@ pub fn audit_split(
     };
     let (folder, cohort, mut notes) = files::cohort(manifest, source, data_root)?;
     let (ids, patients, images) = (cohort.own("sample_id"), cohort.own("patient_id"), cohort.own("image"));
-    let position: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
+    let position: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let (known, unknown): (Vec<_>, Vec<_>) =
         split.entries.iter().partition(|(_, id, _)| position.contains_key(id.as_str()));
     if let (true, Some((row, id, _))) = (known.is_empty(), unknown.first()) {
@@ -140,7 +141,7 @@ pub fn audit_split(
         .iter()
         .map(|(_, id, _)| Sample {
             sample_id: id.clone(),
-            patient_id: patients[position[id.as_str()]].clone(),
+            patient_id: patients[position[id.as_str()]].to_owned(),
             ..Sample::default()
         })
         .collect();
@@ -148,7 +149,7 @@ pub fn audit_split(
 
     let locator = Locator::new(&folder, &source.images)?;
     let rows: Vec<usize> = known.iter().map(|(_, id, _)| position[id.as_str()]).collect();
-    let located = locator.find_all(rows.iter().map(|&at| images[at].as_str()).enumerate());
+    let located = locator.find_all(rows.iter().map(|&at| images[at]).enumerate());
     files::refuse_outside(&cohort, &images, &located, |number| rows[number])?;
     let (with_file, paths) = (located.present, located.paths);
     let seen = look(&paths, &source.rule, near.is_some(), progress);
@@ -168,10 +169,9 @@ pub fn audit_split(
     let of_files = |at: &usize| samples[*at].clone();
     let file_samples: Vec<Sample> = with_file.iter().map(of_files).collect();
     let file_parts: Vec<Option<&str>> = with_file.iter().map(|&at| parts[at]).collect();
-    let report = LeakReport {
-        images: leak::check(&file_samples, &file_parts, &hashes).images,
-        ..leak::check(&samples, &parts, &[])
-    };
+    let files = leak::check(&file_samples, &file_parts, &hashes);
+    let report =
+        LeakReport { images: files.images, compared: files.compared, ..leak::check(&samples, &parts, &[]) };
     let near = near.map(|most| {
         let named: Vec<(&str, &str)> = with_file
             .iter()

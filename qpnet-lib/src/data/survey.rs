@@ -5,11 +5,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::cohort::Cohort;
 use super::error::DataError;
-use super::files::{self, Rows};
+use super::files;
 use super::manifest::{Manifest, Source};
 use super::population::Exclusion;
-use super::scheme::{Grouping, SchemeInfo};
+use super::remarks;
+use super::scheme::{Grouping, Scheme, SchemeInfo};
 use super::task::TaskKind;
 
 /// The rows of a data set by subgroup and class.
@@ -44,6 +46,8 @@ pub struct SurveyCount {
     pub patients: usize,
     /// Most images of one patient or lesion.
     pub largest: usize,
+    /// Images with label 1, or with any finding; of a multi-class task those of class 1.
+    pub positives: usize,
     /// Images of each class, or with each finding.
     pub per_class: Vec<usize>,
 }
@@ -56,43 +60,82 @@ pub struct SurveyCount {
 /// [`DataError::Option`] for a data set that is drawn and has no tables.
 pub fn survey(manifest: &Manifest, scheme: &str, data_root: Option<&Path>) -> Result<Survey, DataError> {
     let scheme = manifest.scheme(scheme)?;
-    let (Source::Files(source), Grouping::Rows(groups)) = (&manifest.source, &scheme.grouping) else {
-        let found = manifest.name.clone();
-        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
-    };
-    let Rows { cohort, subgroups, exclusions, notes, .. } =
-        files::rows(manifest, source, scheme, groups, data_root)?;
-    let (labels, findings, patients) = (cohort.labels(), cohort.findings(), cohort.own("patient_id"));
-    let shows = |row: usize, class: usize| match manifest.task() {
-        TaskKind::Binary | TaskKind::MultiClass => labels[row] == class,
-        TaskKind::MultiLabel => findings[row][class] == Some(true),
-    };
-    let count = |(index, name): (usize, String)| {
-        let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
-        let mut units: HashMap<&str, usize> = HashMap::new();
-        for &row in &inside {
-            *units.entry(&patients[row]).or_default() += 1;
-        }
-        let of_class = |class| inside.iter().filter(|&&row| shows(row, class)).count();
-        SurveyCount {
-            subgroup: name,
-            images: inside.len(),
-            patients: units.len(),
-            largest: units.values().max().copied().unwrap_or(0),
-            per_class: (0..manifest.classes().len()).map(of_class).collect(),
-        }
-    };
-    let info = scheme.info();
-    Ok(Survey {
-        title: manifest.title.clone(),
-        task: manifest.task(),
-        classes: manifest.classes().to_vec(),
-        rows: cohort.len(),
-        subgroups: info.subgroups.iter().cloned().enumerate().map(count).collect(),
-        scheme: info,
-        exclusions,
-        notes,
-    })
+    let tables = Tables::read(manifest, data_root)?;
+    tables.count(scheme)
+}
+
+/// [`survey`] of every scheme, of tables that are read once. A scheme that cannot be counted has
+/// its own error.
+///
+/// # Errors
+/// Those of [`survey`] that concern every scheme.
+pub fn survey_all(
+    manifest: &Manifest,
+    data_root: Option<&Path>,
+) -> Result<Vec<Result<Survey, DataError>>, DataError> {
+    let tables = Tables::read(manifest, data_root)?;
+    Ok(manifest.schemes.iter().map(|scheme| tables.count(scheme)).collect())
+}
+
+/// The tables of a data set, read and checked.
+struct Tables<'a> {
+    manifest: &'a Manifest,
+    cohort: Cohort,
+    notes: Vec<String>,
+}
+
+impl<'a> Tables<'a> {
+    fn read(manifest: &'a Manifest, data_root: Option<&Path>) -> Result<Self, DataError> {
+        let Source::Files(source) = &manifest.source else { return Err(drawn(manifest)) };
+        let (_, cohort, mut notes) = files::cohort(manifest, source, data_root)?;
+        notes.extend(cohort.notes.clone());
+        notes.extend(files::compare_with_expected(&cohort, source));
+        Ok(Self { manifest, cohort, notes })
+    }
+
+    fn count(&self, scheme: &Scheme) -> Result<Survey, DataError> {
+        let Self { manifest, cohort, notes } = self;
+        let Grouping::Rows(groups) = &scheme.grouping else { return Err(drawn(manifest)) };
+        let (subgroups, exclusions) = files::grouped(cohort, scheme, groups)?;
+        let (labels, findings, patients) = (cohort.labels(), cohort.findings(), cohort.own("patient_id"));
+        let shows = |row: usize, class: usize| match manifest.task() {
+            TaskKind::Binary | TaskKind::MultiClass => labels[row] == class,
+            TaskKind::MultiLabel => findings[row][class] == Some(true),
+        };
+        let count = |(index, name): (usize, String)| {
+            let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
+            let mut units: HashMap<&str, usize> = HashMap::new();
+            for &row in &inside {
+                *units.entry(patients[row]).or_default() += 1;
+            }
+            let of_class = |class| inside.iter().filter(|&&row| shows(row, class)).count();
+            SurveyCount {
+                subgroup: name,
+                images: inside.len(),
+                patients: units.len(),
+                largest: units.values().max().copied().unwrap_or(0),
+                positives: inside.iter().filter(|&&row| labels[row] == 1).count(),
+                per_class: (0..manifest.classes().len()).map(of_class).collect(),
+            }
+        };
+        let info = scheme.info();
+        let mixed = remarks::of_cohort(cohort, &subgroups);
+        Ok(Survey {
+            title: manifest.title.clone(),
+            task: manifest.task(),
+            classes: manifest.classes().to_vec(),
+            rows: cohort.len(),
+            subgroups: info.subgroups.iter().cloned().enumerate().map(count).collect(),
+            scheme: info,
+            exclusions,
+            notes: notes.iter().cloned().chain(mixed.iter().map(ToString::to_string)).collect(),
+        })
+    }
+}
+
+fn drawn(manifest: &Manifest) -> DataError {
+    let found = manifest.name.clone();
+    DataError::Option { what: "data set", found, expected: "one that is read from files" }
 }
 
 #[cfg(test)]

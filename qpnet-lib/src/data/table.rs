@@ -4,17 +4,19 @@
 //! record is first walked byte by byte: what is malformed is refused with its row, and polars
 //! then reads a file that is known to be well formed, every column as text.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 use std::path::Path;
 
-use polars::prelude::{CsvReadOptions, DataFrame, SerReader};
+use polars::prelude::{CsvReadOptions, DataFrame, SerReader, StringChunked};
 
 use super::error::DataError;
+use super::records::{Record, walk};
 use crate::fs;
 
-/// A longer record is no table row but a file of another kind.
-const MAX_RECORD_BYTES: usize = 1 << 20;
+/// A wider table is no table of samples; joining one would take minutes.
+const MAX_COLUMNS: usize = 10_000;
 
 /// A table read as text.
 #[derive(Clone, Debug)]
@@ -27,14 +29,8 @@ pub struct Table {
     pub rows: Vec<usize>,
     /// The bytes as read, for the population's hash.
     pub bytes: Vec<u8>,
-}
-
-/// Where one record lies in the file.
-struct Record {
-    row: usize,
-    start: usize,
-    end: usize,
-    fields: usize,
+    /// Columns that the frame had, for messages.
+    forgotten: Vec<String>,
 }
 
 impl Table {
@@ -67,6 +63,10 @@ impl Table {
         let Some((header, rest)) = records.split_first() else {
             return Err(fault(1, "the table is empty; expected a header and rows".into()));
         };
+        if header.fields > MAX_COLUMNS {
+            let message = format!("has {} columns; expected at most {MAX_COLUMNS}", header.fields);
+            return Err(fault(header.row, message));
+        }
         if let Some(record) = rest.iter().find(|record| record.fields != header.fields) {
             let message = format!(
                 "has {} fields; expected {} as in the header: look for a missing or unquoted comma",
@@ -74,70 +74,104 @@ impl Table {
             );
             return Err(fault(record.row, message));
         }
-        let text: Vec<u8> =
-            records.iter().flat_map(|record| [&body[record.start..record.end], b"\n"].concat()).collect();
         unique_headers(&body[header.start..header.end]).map_err(|message| fault(header.row, message))?;
+        let rows: Vec<usize> = rest.iter().map(|record| record.row).collect();
+        let text = canonical(body, &records);
+        drop(records);
         let frame = CsvReadOptions::default()
             .with_has_header(true)
             .with_infer_schema_length(Some(0))
-            .into_reader_with_file_handle(Cursor::new(text))
+            .into_reader_with_file_handle(Cursor::new(text.as_ref()))
             .finish()
             .map_err(|error| fault(1, format!("cannot be read as CSV: {error}")))?;
-        let rows: Vec<usize> = rest.iter().map(|record| record.row).collect();
         if frame.height() != rows.len() {
             let message = format!("the reader found {} records; expected {}", frame.height(), rows.len());
             return Err(fault(1, message));
         }
-        Ok(Self { file: file.to_owned(), frame, rows, bytes })
+        drop(text);
+        Ok(Self { file: file.to_owned(), frame, rows, bytes, forgotten: Vec::new() })
     }
 
     /// The column `name`, `None` where the field is empty or one of `missing`.
     ///
     /// # Errors
     /// [`DataError::UnknownColumn`].
-    pub fn column(&self, name: &str, missing: &[String]) -> Result<Vec<Option<String>>, DataError> {
+    pub fn column<'a>(
+        &'a self,
+        name: &str,
+        missing: &'a [String],
+    ) -> Result<Vec<Option<&'a str>>, DataError> {
+        let cells = self.cells(name, missing)?;
+        Ok(cells.text.iter().map(|cell| cells.known(cell)).collect())
+    }
+
+    /// [`Self::column`] to be read cell by cell: it takes no memory of its own.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownColumn`].
+    pub fn cells<'a>(&'a self, name: &str, missing: &'a [String]) -> Result<Cells<'a>, DataError> {
         let unknown = || DataError::UnknownColumn {
             file: self.file.clone(),
             column: name.to_owned(),
-            present: self.frame.get_column_names().iter().map(ToString::to_string).collect(),
+            present: self.names().chain(self.forgotten.iter().cloned()).collect(),
         };
         let column = self.frame.column(name).map_err(|_| unknown())?;
-        let text = column.str().map_err(|_| unknown())?;
-        let present = |word: &str| !word.is_empty() && !missing.iter().any(|gap| gap == word);
-        Ok(text.iter().map(|cell| cell.filter(|word| present(word)).map(str::to_owned)).collect())
+        Ok(Cells { text: column.str().map_err(|_| unknown())?, missing })
+    }
+
+    /// Drop every column that `needed` does not hold. Fourteen findings of 400,000 rows, once they
+    /// are read, would take 90 MB for nothing.
+    pub fn forget_all_but(&mut self, needed: &BTreeSet<&str>) {
+        let (kept, gone): (Vec<String>, Vec<String>) =
+            self.names().partition(|name| needed.contains(name.as_str()));
+        // Every name stands in the frame.
+        if let Ok(frame) = self.frame.select(kept) {
+            self.frame = frame;
+            self.forgotten.extend(gone);
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> + '_ {
+        self.frame.get_column_names().into_iter().map(ToString::to_string)
     }
 }
 
-/// Split into records, minding quotes; blank rows are left out.
-fn walk(body: &[u8]) -> Result<Vec<Record>, (usize, String)> {
-    let mut records = Vec::new();
-    let (mut row, mut first_row, mut start, mut fields, mut quoted) = (1, 1, 0, 1, false);
-    for at in 0..=body.len() {
-        match body.get(at) {
-            Some(b'"') => quoted = !quoted,
-            Some(b',') if !quoted => fields += 1,
-            Some(b'\n') if quoted => row += 1,
-            Some(b'\n') | None => {
-                if quoted {
-                    return Err((first_row, "a quote is opened and never closed".into()));
-                }
-                if at - start > MAX_RECORD_BYTES {
-                    return Err((
-                        first_row,
-                        format!("is longer than {MAX_RECORD_BYTES} bytes; is this a table?"),
-                    ));
-                }
-                let end = if at > start && body[at - 1] == b'\r' { at - 1 } else { at };
-                if end > start {
-                    records.push(Record { row: first_row, start, end, fields });
-                }
-                row += 1;
-                (first_row, start, fields) = (row, at + 1, 1);
-            }
-            Some(_) => {}
-        }
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells<'a> {
+    text: &'a StringChunked,
+    missing: &'a [String],
+}
+
+impl<'a> Cells<'a> {
+    /// The field of record `at`; `None` where it is empty or means "not known".
+    pub fn get(&self, at: usize) -> Option<&'a str> {
+        self.known(self.text.get(at))
     }
-    Ok(records)
+
+    fn known(&self, cell: Option<&'a str>) -> Option<&'a str> {
+        cell.filter(|word| !word.is_empty() && !self.missing.iter().any(|gap| gap == word))
+    }
+}
+
+/// The records one below the other, each ended by LF; not copied where they stand like that.
+fn canonical<'a>(body: &'a [u8], records: &[Record]) -> Cow<'a, [u8]> {
+    let mut end = 0;
+    let joined = records.iter().all(|record| {
+        let follows = record.start == end;
+        end = record.end + 1;
+        follows
+    });
+    let whole = body.len() == end && body.ends_with(b"\n") || body.len() + 1 == end;
+    if joined && whole {
+        return Cow::Borrowed(body);
+    }
+    let mut text = Vec::with_capacity(body.len() + 1);
+    for record in records {
+        text.extend_from_slice(&body[record.start..record.end]);
+        text.push(b'\n');
+    }
+    Cow::Owned(text)
 }
 
 fn unique_headers(header: &[u8]) -> Result<(), String> {
@@ -163,13 +197,29 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Pieces that matter to a CSV reader, in any order: a table or an error, never a panic.
+        /// Pieces that matter to a CSV reader, in any order: an error, or the cells that another
+        /// reader finds.
         #[test]
-        fn anything_is_a_table_or_an_error(pieces in prop::collection::vec(
-            prop::sample::select(vec!["a", "b", ",", "\"", "\n", "\r\n", " ", "é", "1.5", "\r", "\0", ",,"]), 0..40)
-        ) {
-            if let Ok(table) = parse(pieces.concat().as_bytes()) {
-                prop_assert_eq!(table.frame.height(), table.rows.len());
+        fn a_table_has_the_cells_that_another_reader_finds(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "a", "b", ",", ",", "\"", "\"\"", "\n", "\n", "\r\n", " ", "é", "1.5", "\r", "\0", "#",
+            ]),
+            0..40,
+        )) {
+            let text = pieces.concat();
+            if let Ok(table) = parse(text.as_bytes()) {
+                let mut reader = csv::Reader::from_reader(text.as_bytes());
+                let headers = reader.headers().expect("headers").clone();
+                let names = table.frame.get_column_names();
+                prop_assert_eq!(names.iter().map(|name| name.as_str()).collect::<Vec<_>>(), headers.iter().collect::<Vec<_>>());
+                let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("records");
+                prop_assert_eq!(records.len(), table.rows.len());
+                for (at, name) in headers.iter().enumerate() {
+                    let cell = |record: &csv::StringRecord| Some(record[at].to_owned()).filter(|word| !word.is_empty());
+                    let expected: Vec<Option<String>> = records.iter().map(cell).collect();
+                    let got = table.column(name, &[]).expect("column");
+                    prop_assert_eq!(got, expected.iter().map(Option::as_deref).collect::<Vec<_>>());
+                }
             }
         }
     }
@@ -183,33 +233,48 @@ mod tests {
         let table = parse(b"id,note\r\na,\"two\nlines\"\r\n\r\nb,\r\n").expect("valid");
         assert_eq!(table.rows, [2, 5]);
         let notes = table.column("note", &[]).expect("column");
-        assert_eq!(notes, [Some("two\nlines".to_owned()), None]);
-        assert_eq!(table.column("id", &["b".into()]).expect("column")[1], None);
+        assert_eq!(notes, [Some("two\nlines"), None]);
+        let gap = ["b".to_owned()];
+        assert_eq!(table.column("id", &gap).expect("column"), [Some("a"), None]);
+        assert_eq!(table.cells("id", &gap).expect("column").get(1), None);
     }
 
     #[test]
     fn numbers_stay_words() {
         let table = parse(b"\xef\xbb\xbfid,age\n007,80.0\n").expect("valid");
-        assert_eq!(table.column("id", &[]).expect("column"), [Some("007".to_owned())]);
-        assert_eq!(table.column("age", &[]).expect("column"), [Some("80.0".to_owned())]);
+        assert_eq!(table.column("id", &[]).expect("column"), [Some("007")]);
+        assert_eq!(table.column("age", &[]).expect("column"), [Some("80.0")]);
         assert!(parse(b"\"a, x\",\"b, x\"\n1,2\n").is_ok(), "a comma in a quoted header is a letter");
     }
 
     #[test]
+    fn a_column_that_was_dropped_still_stands_in_messages() {
+        let mut table = parse(b"id,age,sex\n1,2,f\n").expect("valid");
+        table.forget_all_but(&BTreeSet::from(["id", "age"]));
+        assert_eq!(table.frame.width(), 2);
+        let error = table.column("sx", &[]).expect_err("unknown").to_string();
+        assert!(error.contains("\"id\", \"age\", \"sex\" (did you mean \"sex\"?)"), "{error}");
+    }
+
+    #[test]
     fn malformed_tables_name_their_row() {
-        let cases: [(&[u8], &str); 6] = [
+        let cases: [(&[u8], &str); 10] = [
             (b"a,b\n1,2\n3\n", "row 3: has 1 fields; expected 2"),
             (b"a,b\n1,2,3\n", "row 2: has 3 fields"),
             (b"a,b\n1,\xff\n", "row 2: is not UTF-8"),
             (b"a,b,a\n1,2,3\n", "columns 1 and 3 are both called \"a\""),
             (b"a,b\n1,\"2\n", "never closed"),
+            (b"a,b\n1,2\"3\n", "row 2: has a quote in the middle"),
+            (b"a,b\n1,\"2\"3\n", "row 2: has a quote in the middle"),
+            (b"a,b\r1,2\r", "row 1: has a carriage return without a line feed"),
+            (&[b"a".to_vec(), b",b".repeat(MAX_COLUMNS)].concat(), "row 1: has 10001 columns"),
             (b"\n\n", "empty"),
         ];
         for (text, expected) in cases {
             let error = parse(text).expect_err("malformed").to_string();
             assert!(error.contains(expected), "{error}");
         }
-        let long = [b"a\n".to_vec(), vec![b'x'; MAX_RECORD_BYTES + 1]].concat();
+        let long = [b"a\n".to_vec(), vec![b'x'; 10 << 20]].concat();
         assert!(parse(&long).expect_err("too long").to_string().contains("row 2"));
         let error =
             parse(b"age,sex\n1,f\n").expect("valid").column("aeg", &[]).expect_err("unknown").to_string();

@@ -13,6 +13,7 @@ use super::image::{self, ContentHash};
 use super::locate::Locator;
 use super::manifest::{FileSource, Manifest, Source};
 use super::population::Exclusion;
+use super::remarks;
 use super::scheme::{self, Grouping};
 use super::sums;
 use crate::fs;
@@ -104,17 +105,24 @@ pub fn verify(
         Some(listed) => Some(compare(&folder, listed, &images.hashes, &mut problems)?),
         None => None,
     };
-    let schemes = manifest.schemes.iter().filter_map(|scheme| match &scheme.grouping {
-        Grouping::Rows(groups) => {
+    let mut schemes = Vec::new();
+    for scheme in &manifest.schemes {
+        if let Grouping::Rows(groups) = &scheme.grouping {
             let assigned = scheme::assign(&cohort, &scheme.name, groups);
+            let mixed = assigned.as_ref().map(|subgroups| remarks::of_cohort(&cohort, subgroups));
+            for remark in mixed.into_iter().flatten() {
+                let remark = remark.of_scheme(&scheme.name);
+                if !notes.contains(&remark) {
+                    notes.push(remark);
+                }
+            }
             let size = |at| assigned.iter().flatten().filter(|group| **group == Some(at)).count();
             let subgroups = groups.iter().enumerate().map(|(at, group)| (group.name.clone(), size(at)));
             let subgroups = subgroups.collect();
             let fault = assigned.as_ref().err().map(DataError::to_string);
-            Some(SchemeCheck { scheme: scheme.name.clone(), subgroups, fault })
+            schemes.push(SchemeCheck { scheme: scheme.name.clone(), subgroups, fault });
         }
-        Grouping::Generated(_) => None,
-    });
+    }
     let mut patients = cohort.own("patient_id");
     patients.sort_unstable();
     patients.dedup();
@@ -129,7 +137,7 @@ pub fn verify(
         images: images.hashes.len(),
         sizes,
         sums: compared,
-        schemes: schemes.collect(),
+        schemes,
         faults,
         problems,
         notes,
@@ -153,13 +161,14 @@ fn decode(
     let (ids, names) = (cohort.own("sample_id"), cohort.own("image"));
     let problem = |at: usize, image: String, problem: String| Problem {
         row: cohort.rows[at],
-        sample_id: ids[at].clone(),
+        sample_id: ids[at].to_owned(),
         image,
         problem,
     };
-    let located = locator.find_all(names.iter().map(String::as_str).enumerate());
-    let missing = located.missing.into_iter().map(|at| problem(at, names[at].clone(), "no such file".into()));
-    let outside = located.outside.into_iter().map(|(at, reason)| problem(at, names[at].clone(), reason));
+    let located = locator.find_all(names.iter().copied().enumerate());
+    let missing =
+        located.missing.into_iter().map(|at| problem(at, names[at].to_owned(), "no such file".into()));
+    let outside = located.outside.into_iter().map(|(at, reason)| problem(at, names[at].to_owned(), reason));
     let mut problems: Vec<Problem> = missing.chain(outside).collect();
     let paths = located.paths;
     let seen = map_files(&paths, progress, |path| {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Table;
-use crate::data::{Manifest, SurveyCount, TaskKind, Verification, survey};
+use crate::data::{Manifest, Survey, TaskKind, Verification, survey_all};
 
 /// One line a manifest: `present` where its data are embedded or lie below `data_root`.
 pub fn manifests_table(manifests: &[Manifest], data_root: Option<&Path>) -> Table {
@@ -64,34 +64,42 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
         return text;
     }
     text.push('\n');
-    for scheme in &manifest.schemes {
-        text += &match survey(manifest, &scheme.name, data_root) {
-            Ok(survey) => {
-                let mut table = Table::new(
-                    format!("Scheme {} in {} labelled rows", scheme.name, survey.rows),
-                    ["Subgroup", "Units", "Images"]
-                        .map(str::to_owned)
-                        .into_iter()
-                        .chain(survey.classes.clone()),
-                );
-                for group in &survey.subgroups {
-                    table.row(counts(group));
-                }
-                for exclusion in &survey.exclusions {
-                    table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
-                }
-                format!("{table}\n")
-            }
-            Err(error) if manifest.is_present(data_root) => format!("{error}\n"),
-            Err(error) => return text + &format!("not counted: {error}\n"),
+    let surveys = match survey_all(manifest, data_root) {
+        Ok(surveys) => surveys,
+        Err(error) => return text + &format!("not counted: {error}\n"),
+    };
+    for survey in surveys {
+        text += &match survey {
+            Ok(survey) => format!("{}\n", scheme_table(&survey)),
+            Err(error) => format!("{error}\n"),
         };
     }
     text
 }
 
-fn counts(group: &SurveyCount) -> Vec<String> {
-    let numbers = [group.patients, group.images].into_iter().chain(group.per_class.iter().copied());
-    std::iter::once(group.subgroup.clone()).chain(numbers.map(|number| number.to_string())).collect()
+/// Units, images, positives and classes of every subgroup.
+fn scheme_table(survey: &Survey) -> Table {
+    let title = format!("Scheme {} in {} labelled rows", survey.scheme.name, survey.rows);
+    let headers = ["Subgroup", "Units", "Images"].map(str::to_owned);
+    let findings = survey.task == TaskKind::MultiLabel;
+    let positive = findings.then(|| "Positive".to_owned());
+    let mut table = Table::new(title, headers.into_iter().chain(positive).chain(survey.classes.clone()));
+    for group in &survey.subgroups {
+        let positives = findings.then_some(group.positives);
+        let numbers = [group.patients, group.images].into_iter().chain(positives);
+        let numbers = numbers.chain(group.per_class.iter().copied()).map(|number| number.to_string());
+        table.row(std::iter::once(group.subgroup.clone()).chain(numbers));
+    }
+    if findings {
+        table.note("positive: with any finding");
+    }
+    for exclusion in &survey.exclusions {
+        table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
+    }
+    for note in &survey.notes {
+        table.note(note.clone());
+    }
+    table
 }
 
 /// What [`crate::data::verify`] looked at and found; at most `most` rows that are wrong are shown.

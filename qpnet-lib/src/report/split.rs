@@ -6,15 +6,17 @@ use crate::data::{LESS_PREVALENT, Partition, SplitAudit, TaskKind};
 /// Patients and images of every part and subgroup, with positives or the images of each class.
 pub fn partition_table(partition: &Partition) -> Table {
     let title = format!("Split of {}, scheme {}", partition.name, partition.scheme.name);
-    let binary = partition.task == TaskKind::Binary;
-    let classes = if binary { vec!["Positive".to_owned()] } else { partition.classes.clone() };
+    let positive = (partition.task != TaskKind::MultiClass).then(|| "Positive".to_owned());
+    let classes = if partition.task == TaskKind::Binary { &[][..] } else { &partition.classes };
     let headers = ["Part", "Subgroup", "Patients", "Images"].map(str::to_owned);
-    let mut table = Table::new(title, headers.into_iter().chain(classes));
+    let headers = headers.into_iter().chain(positive.clone()).chain(classes.iter().cloned());
+    let mut table = Table::new(title, headers);
     let counts = partition.counts();
     for count in &counts {
         let words = [count.part.to_string(), partition.scheme.subgroups[count.subgroup].clone()];
-        let of_class = if binary { vec![count.positives] } else { count.per_class.clone() };
-        let numbers = [count.patients, count.images].into_iter().chain(of_class);
+        let positives = positive.is_some().then_some(count.positives);
+        let of_class = count.per_class.iter().take(classes.len()).copied();
+        let numbers = [count.patients, count.images].into_iter().chain(positives).chain(of_class);
         table.row(words.into_iter().chain(numbers.map(|number| number.to_string())));
     }
     for count in counts.iter().filter(|count| count.subgroup <= LESS_PREVALENT) {

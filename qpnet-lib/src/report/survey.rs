@@ -97,6 +97,7 @@ mod tests {
             images: images[i],
             patients: images[i],
             largest: 1,
+            positives: 0,
             per_class: vec![images[i]],
         };
         Survey {

@@ -77,20 +77,25 @@ fn code(clean: bool) -> ExitCode {
     if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The split of `qpnet run`; of a synthetic population, that of the default sizes.
+/// How a split is made; of a synthetic population, that of the default sizes.
+fn options(scheme: &str, data_root: Option<PathBuf>) -> LoadOptions {
+    LoadOptions {
+        scheme: scheme.to_owned(),
+        image_size: 16, // of a synthetic population, which is drawn; its split does not depend on it
+        synthetic: SyntheticSizes::default(),
+        data_root,
+        on_unreadable: OnUnreadable::Fail,
+    }
+}
+
+/// The split of `qpnet run`.
 fn partition(
     manifest: &Manifest,
     scheme: &str,
     seed: u64,
     data_root: Option<PathBuf>,
 ) -> anyhow::Result<Partition> {
-    let options = LoadOptions {
-        scheme: scheme.to_owned(),
-        image_size: 16, // of a synthetic population, which is drawn; its split does not depend on it
-        synthetic: SyntheticSizes::default(),
-        data_root,
-        on_unreadable: OnUnreadable::Fail,
-    };
+    let options = options(scheme, data_root);
     let progress = listener();
     let advance = counting("files", progress.as_ref());
     let partition = data::partition(manifest, &options, &Streams::new(seed), &advance)?;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::data::Manifest;
+use qpnet_lib::data::{self, Manifest};
+use qpnet_lib::rng::Streams;
 use qpnet_lib::{fs, report};
 
 use crate::{bad_use, print};
@@ -26,6 +27,10 @@ pub struct Arguments {
     seed: u64,
     #[command(flatten)]
     root: super::Root,
+    /// Divide and count from the tables alone, where the images are not here. Patients who share an
+    /// identical image file are then not known, and `qpnet run` may place them otherwise.
+    #[arg(long)]
+    tables_only: bool,
     /// File to write the table to; without it only the counts are printed.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -35,7 +40,12 @@ pub struct Arguments {
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
     manifest.scheme(&arguments.scheme).map_err(bad_use)?;
-    let partition = super::partition(&manifest, &arguments.scheme, arguments.seed, arguments.root.path())?;
+    let (scheme, seed, root) = (&arguments.scheme, arguments.seed, arguments.root.path());
+    let partition = if arguments.tables_only {
+        data::partition_tables(&manifest, &super::options(scheme, root), &Streams::new(seed))?
+    } else {
+        super::partition(&manifest, scheme, seed, root)?
+    };
     let mut text = report::partition_table(&partition).to_string();
     if let Some(path) = &arguments.out {
         fs::write_atomic(path, partition.csv().as_bytes())?;
