@@ -73,7 +73,7 @@ impl<T> Progress for Forward<'_, T> {
         let message = match event {
             Event::Warning(text) => Message::Warning(text.to_owned()),
             Event::Note(text) => Message::Note(text.to_owned()),
-            Event::Begin { .. } | Event::Step { .. } | Event::End => return,
+            Event::Begin { .. } | Event::Step { .. } | Event::Batch { .. } | Event::End => return,
         };
         let _ = self.0.send(message); // the receiver outlives us
     }

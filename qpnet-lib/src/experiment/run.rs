@@ -16,7 +16,7 @@ use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
     Anchor, Erm, Event, Fitted, GroupDro, History, Method, Progress, Qpi, Setup, TrainConfig, TrainError,
-    counting, fit, predict,
+    counting, fit, predict, prefetch_pays,
 };
 
 /// A comparison with its statistics.
@@ -172,6 +172,7 @@ impl Trainer<'_> {
             device: self.device,
             streams: Streams::new(self.config.seed).below(streams),
             progress: self.progress,
+            prefetch: prefetch_pays(self.device),
         }
     }
 
