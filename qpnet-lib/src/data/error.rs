@@ -320,6 +320,24 @@ pub enum DataError {
         more: usize,
     },
 
+    /// An image without the mask that the manifest requires.
+    #[error(
+        "{file}: row {row}: no mask of image {image:?}{}; looked for {tried}: complete the masks, set images.masks.required = false in the manifest to use such images whole, or leave such rows out with --unreadable skip",
+        and_more(*more)
+    )]
+    MissingMask {
+        /// The table.
+        file: String,
+        /// 1-based row of the first one.
+        row: usize,
+        /// What the table calls the image.
+        image: String,
+        /// The paths tried.
+        tried: String,
+        /// How many others have no mask either.
+        more: usize,
+    },
+
     /// A path that leads out of the data folder.
     #[error("{file}: row {row}: image {image:?} {reason}: images must lie inside the data folder")]
     OutsidePath {

@@ -8,6 +8,8 @@ use super::error::DataError;
 use super::join;
 use super::locate::{Located, Locator};
 use super::manifest::{FileSource, Manifest};
+use super::mask::MaskRule;
+use super::mask_files;
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::{Exclusion, Sample};
 use super::predicate::Predicate;
@@ -33,6 +35,8 @@ pub(super) struct Selection {
     pub present: Vec<usize>,
     /// Their files.
     pub paths: Vec<PathBuf>,
+    /// Their masks; none where the manifest has none.
+    pub masks: Vec<Option<PathBuf>>,
     /// A line for each row that is skipped.
     pub skipped: Vec<String>,
 }
@@ -128,7 +132,26 @@ pub(super) fn select(
     let chosen = chosen(&rows.subgroups);
     let (present, paths, skipped) =
         locate(&rows.cohort, &chosen, &rows.folder, source, options.on_unreadable)?;
-    Ok(Selection { rows, present, paths, skipped })
+    let masks = vec![None; present.len()];
+    let whole = Selection { rows, present, paths, masks, skipped };
+    match &source.masks {
+        Some(rule) => with_masks(whole, rule, options.on_unreadable),
+        None => Ok(whole),
+    }
+}
+
+/// The same rows with their masks, without those that lack one they need.
+fn with_masks(
+    selection: Selection,
+    rule: &MaskRule,
+    on_unreadable: OnUnreadable,
+) -> Result<Selection, DataError> {
+    let Selection { rows, present, paths, mut skipped, .. } = selection;
+    let found = mask_files::locate(&rows.cohort, &present, &rows.folder, rule, on_unreadable, &mut skipped)?;
+    let files = present.into_iter().zip(paths).zip(found).filter(|(_, (kept, _))| *kept);
+    let (of_images, masks): (Vec<_>, Vec<_>) = files.map(|(image, (_, mask))| (image, mask)).unzip();
+    let (present, paths) = of_images.into_iter().unzip();
+    Ok(Selection { rows, present, paths, masks, skipped })
 }
 
 fn data_folder(

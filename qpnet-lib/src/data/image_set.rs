@@ -1,12 +1,13 @@
 //! All images of a population in one tensor, and batches of it on a device.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use tch::{Device, Kind, Tensor};
 
 use super::error::DataError;
-use super::image::{ContentHash, ImageRule, decode};
+use super::image::{ContentHash, decode};
+use super::manifest::FileSource;
 
 /// Images held in main memory, normalised when a batch is asked for.
 ///
@@ -84,44 +85,52 @@ impl ImageSet {
 
 /// What decoding a list of files gave.
 #[derive(Debug)]
-pub struct DecodedSet {
+pub(super) struct DecodedSet {
     /// Those that could be decoded, in the order of the list.
     pub images: ImageSet,
     /// One hash for each of them.
     pub hashes: Vec<ContentHash>,
+    /// The hash of the mask of each of them; zeros where there is none.
+    pub masks: Vec<ContentHash>,
     /// Positions in the list that could not be decoded, with the reason.
     pub failures: Vec<(usize, String)>,
 }
 
-/// Decode `paths` in parallel; the result does not depend on the number of threads.
+/// Decode images, each with its mask, in parallel by the rules of `source`; the result does not depend on the number of threads.
 ///
 /// Files are taken in blocks, so that memory beyond the tensor itself stays flat.
 /// With `stop_at_failure` the first bad block ends the work.
 ///
 /// # Errors
 /// [`DataError::Memory`] when the tensor of all pixels cannot be had.
-pub fn decode_all(
-    paths: &[PathBuf],
-    rule: &ImageRule,
+pub(super) fn decode_all(
+    files: &[(&PathBuf, Option<&Path>)],
+    source: &FileSource,
     size: u32,
     stop_at_failure: bool,
     progress: &dyn Fn(usize, usize),
 ) -> Result<DecodedSet, DataError> {
     const BLOCK: usize = 256;
+    let (rule, total) = (&source.rule, files.len());
     let (channels, side) = (rule.channels as i64, i64::from(size));
-    let pixels = allocate(paths.len(), channels, side, Kind::Uint8)?;
-    let (mut hashes, mut failures) = (Vec::with_capacity(paths.len()), Vec::new());
-    for (block, files) in paths.chunks(BLOCK).enumerate() {
-        let decoded: Vec<_> = files.par_iter().map(|path| decode(path, rule, size)).collect();
-        let mut bytes = Vec::with_capacity(files.len() * (channels * side * side) as usize);
+    let pixels = allocate(total, channels, side, Kind::Uint8)?;
+    let (mut hashes, mut masks) = (Vec::with_capacity(total), Vec::with_capacity(total));
+    let mut failures = Vec::new();
+    for (number, block) in files.chunks(BLOCK).enumerate() {
+        let one = |(path, mask): &(&PathBuf, Option<&Path>)| {
+            decode(path, mask.zip(source.masks.as_ref()), rule, size)
+        };
+        let decoded: Vec<_> = block.par_iter().map(one).collect();
+        let mut bytes = Vec::with_capacity(block.len() * (channels * side * side) as usize);
         let first = hashes.len();
         for (offset, result) in decoded.into_iter().enumerate() {
             match result {
                 Ok(image) => {
                     bytes.extend_from_slice(&image.pixels);
                     hashes.push(image.hash);
+                    masks.push(image.mask.unwrap_or_default());
                 }
-                Err(reason) => failures.push((block * BLOCK + offset, reason)),
+                Err(reason) => failures.push((number * BLOCK + offset, reason)),
             }
         }
         let count = (hashes.len() - first) as i64;
@@ -129,13 +138,13 @@ pub fn decode_all(
             let part = Tensor::from_slice(&bytes).view([count, channels, side, side]);
             pixels.narrow(0, first as i64, count).copy_(&part);
         }
-        progress((block * BLOCK + files.len()).min(paths.len()), paths.len());
+        progress((number * BLOCK + block.len()).min(total), total);
         if stop_at_failure && !failures.is_empty() {
             break;
         }
     }
     let pixels = pixels.narrow(0, 0, hashes.len() as i64);
-    Ok(DecodedSet { images: ImageSet::new(pixels, &rule.mean, &rule.std), hashes, failures })
+    Ok(DecodedSet { images: ImageSet::new(pixels, &rule.mean, &rule.std), hashes, masks, failures })
 }
 
 /// Room for the pixels of `images` square images, on the host.

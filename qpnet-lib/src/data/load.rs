@@ -68,12 +68,14 @@ fn from_files(
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Population, DataError> {
-    let Selection { rows, present, paths, mut skipped } =
+    let Selection { rows, present, paths, masks, mut skipped } =
         files::select(manifest, source, scheme, groups, options)?;
     let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     let strict = options.on_unreadable == OnUnreadable::Fail;
     let size = options.image_size as u32;
-    let DecodedSet { images, hashes, failures } = decode_all(&paths, &source.rule, size, strict, progress)?;
+    let files: Vec<_> = paths.iter().zip(masks.iter().map(Option::as_deref)).collect();
+    let decoded = decode_all(&files, source, size, strict, progress)?;
+    let DecodedSet { images, hashes, masks, failures } = decoded;
     if let (true, Some((at, reason))) = (strict, failures.first()) {
         return Err(DataError::UnreadableImage {
             file: cohort.file.clone(),
@@ -86,7 +88,8 @@ fn from_files(
     for (at, reason) in &failures {
         skipped.push(format!("row {}: {}: {reason}", cohort.rows[present[*at]], paths[*at].display()));
     }
-    files::exclude(&mut exclusions, "image missing or unreadable (skipped)".into(), skipped.len());
+    let reason = format!("{} missing or unreadable (skipped)", source.file_words());
+    files::exclude(&mut exclusions, reason, skipped.len());
     notes.extend(skipped.into_iter().map(|line| format!("skipped {line}")));
 
     let readable: Vec<usize> = present
@@ -102,7 +105,11 @@ fn from_files(
     notes.extend(remarks::of_files(&samples, &hashes));
     files::exclude_apart(&mut exclusions, &parts);
     let content = Content { samples, parts, images, contents: hashes, exclusions, notes };
-    let recipe: [&[u8]; 2] = [&options.image_size.to_le_bytes(), cohort.bytes()];
+    let (side, masks) = (options.image_size.to_le_bytes(), masks.concat());
+    let mut recipe: Vec<&[u8]> = vec![&side, cohort.bytes()];
+    if source.masks.is_some() {
+        recipe.push(&masks);
+    }
     let mut population = Population::assemble(manifest, scheme, content, &recipe);
     population.check(&[])?;
     let undefined = remarks::undefined(&population);

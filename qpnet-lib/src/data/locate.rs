@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::DataError;
 use super::manifest::ImagePlaces;
+use super::mask::MaskRule;
 use crate::fs::FileError;
 
 /// Where an image may be.
@@ -44,8 +45,20 @@ impl Locator {
     /// # Errors
     /// [`DataError::File`] when the folder cannot be resolved.
     pub fn new(folder: &Path, places: &ImagePlaces) -> Result<Self, DataError> {
+        Self::below(folder, &places.roots, &places.patterns)
+    }
+
+    /// Look below `folder` for the masks of images.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_masks(folder: &Path, rule: &MaskRule) -> Result<Self, DataError> {
+        Self::below(folder, &rule.roots, &rule.patterns)
+    }
+
+    fn below(folder: &Path, roots: &[String], patterns: &[String]) -> Result<Self, DataError> {
         let base = folder.canonicalize().map_err(FileError::on("resolve", folder))?;
-        Ok(Self { base, roots: places.roots.clone(), patterns: places.patterns.clone() })
+        Ok(Self { base, roots: roots.to_vec(), patterns: patterns.to_vec() })
     }
 
     /// The first existing `root/pattern` in the order of the manifest.
@@ -91,10 +104,11 @@ impl Locator {
     }
 
     fn candidates<'a>(&'a self, image: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
+        let stem = Path::new(image).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         self.roots.iter().flat_map(move |root| {
-            self.patterns
-                .iter()
-                .map(move |pattern| self.base.join(root).join(pattern.replace("{image}", image)))
+            self.patterns.iter().map(move |pattern| {
+                self.base.join(root).join(pattern.replace("{stem}", stem).replace("{image}", image))
+            })
         })
     }
 }

@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::access::Access;
 use super::error::DataError;
-use super::image::ImageRule;
+use super::image_rule::ImageRule;
 use super::join::{DeriveRule, JoinRule};
 use super::label::LabelRule;
+use super::mask::MaskRule;
 use super::predicate::Predicate;
 use super::raw_manifest::RawManifest;
 use super::scheme::Scheme;
@@ -86,6 +87,8 @@ pub struct FileSource {
     pub images: ImagePlaces,
     /// How an image becomes a tensor.
     pub rule: ImageRule,
+    /// Where masks are and what they do, if the data set has any.
+    pub masks: Option<MaskRule>,
     /// How patients are divided.
     pub fractions: Fractions,
     /// What a complete download contains.
@@ -143,6 +146,13 @@ pub struct Expected {
     pub samples: Option<usize>,
     /// Rows with label 1.
     pub positives: Option<usize>,
+}
+
+impl FileSource {
+    /// What a row needs, for people.
+    pub(super) fn file_words(&self) -> &'static str {
+        if self.masks.as_ref().is_some_and(|masks| masks.required) { "image or mask" } else { "image" }
+    }
 }
 
 impl Manifest {

@@ -8,12 +8,12 @@ use super::blocks::map_files;
 use super::counts::{self, CellCount};
 use super::error::DataError;
 use super::files::{self, Rows, Selection};
-use super::image::{ContentHash, content_hash};
 use super::leak::{self, LeakReport};
 use super::load::{checked_scheme, load};
 use super::manifest::{FileSource, Manifest, Source};
 use super::nested;
 use super::options::LoadOptions;
+use super::picture::{ContentHash, content_hash};
 use super::population::{Exclusion, Population, Sample};
 use super::remarks;
 use super::scheme::{Grouping, Scheme, SchemeInfo, Subgroup};
@@ -90,11 +90,11 @@ fn from_files(
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Partition, DataError> {
-    let Selection { rows, present, paths, skipped } =
+    let Selection { rows, present, paths, skipped, .. } =
         files::select(manifest, source, scheme, groups, options)?;
     let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     let contents = hashes(&cohort.file, &present, &cohort.rows, &paths, source, progress)?;
-    files::exclude(&mut exclusions, "image missing (skipped)".into(), skipped.len());
+    files::exclude(&mut exclusions, format!("{} missing (skipped)", source.file_words()), skipped.len());
     notes.extend(skipped.into_iter().map(|line| format!("skipped {line}")));
     let samples = files::samples(&cohort, &subgroups, &present);
     let parts = split::assign(&samples, &contents, &source.fractions, streams);

@@ -6,9 +6,10 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::access::Access;
-use super::image::ImageRule;
+use super::image_rule::ImageRule;
 use super::label::Policy;
 use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
+use super::mask::MaskRule;
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
 use super::scheme::{Grouping, Role, Scheme, Subgroup};
@@ -83,6 +84,7 @@ struct RawImages {
     patterns: Vec<String>,
     #[serde(default)]
     rule: ImageRule,
+    masks: Option<MaskRule>,
 }
 
 #[derive(Deserialize)]
@@ -212,6 +214,7 @@ impl RawManifest {
             label,
             images: ImagePlaces { roots: images.roots, patterns: images.patterns },
             rule: images.rule,
+            masks: images.masks,
             fractions: self.split,
             expected: self.expected,
         };
@@ -234,6 +237,11 @@ impl RawManifest {
         inside("images.patterns", &source.images.patterns)?;
         if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
             return Err(("images.patterns", format!("{pattern:?} does not contain {{image}}")));
+        }
+        if let Some(masks) = &source.masks {
+            inside("images.masks.roots", &masks.roots)?;
+            inside("images.masks.patterns", &masks.patterns)?;
+            masks.check()?;
         }
         source.fractions.check().map_err(|message| ("split", message))?;
         source.rule.check().map_err(|message| ("images.rule", message))?;

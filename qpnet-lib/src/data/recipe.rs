@@ -17,7 +17,7 @@ use crate::rng::Streams;
 /// SHA-256 in hexadecimal over everything that determines what [`super::load`] returns: the
 /// manifest, the scheme, the image size, the root seed, then for a synthetic population its
 /// sizes and parameters, for files the table's bytes and the name, length and time of change of
-/// every image that would be used.
+/// every image and mask that would be used.
 ///
 /// Equal recipes load equal populations as long as nobody rewrites a file and sets its time
 /// back; [`super::Population::hash`] is over the bytes themselves.
@@ -43,6 +43,14 @@ pub fn recipe_hash(
             hash.add(&[u8::from(options.on_unreadable == OnUnreadable::Skip)]);
             for path in &selection.paths {
                 add_file(&mut hash, &selection.rows.folder, path)?;
+            }
+            if source.masks.is_some() {
+                for mask in &selection.masks {
+                    match mask {
+                        Some(path) => add_file(&mut hash, &selection.rows.folder, path)?,
+                        None => hash.add(b"no mask"),
+                    }
+                }
             }
         }
         (_, grouping) => {

@@ -8,12 +8,13 @@ use serde::Serialize;
 use super::blocks::map_files;
 use super::error::DataError;
 use super::files;
-use super::image::{self, ContentHash, ImageRule};
+use super::image_rule::ImageRule;
 use super::leak::{self, LeakReport};
 use super::locate::Locator;
 use super::manifest::{Manifest, Source};
 use super::near::{self, Eye, Look, NearPair};
 use super::partition::Partition;
+use super::picture::{self, ContentHash};
 use super::population::Sample;
 use super::split::Part;
 use super::table::Table;
@@ -189,9 +190,9 @@ fn look(paths: &[PathBuf], rule: &ImageRule, near: bool, progress: &dyn Fn(usize
     let eye = Eye::default();
     map_files(paths, progress, |path| {
         if near {
-            image::picture(path, rule).map(|(picture, hash)| (hash, Some(eye.look(&picture))))
+            picture::picture(path, rule).map(|(picture, hash)| (hash, Some(eye.look(&picture))))
         } else {
-            image::content_hash(path, rule).map(|hash| (hash, None))
+            picture::content_hash(path, rule).map(|hash| (hash, None))
         }
     })
 }

@@ -9,9 +9,11 @@ use super::blocks::map_files;
 use super::cohort::Cohort;
 use super::error::DataError;
 use super::files;
-use super::image::{self, ContentHash};
-use super::locate::Locator;
+use super::locate::{Located, Locator};
 use super::manifest::{FileSource, Manifest, Source};
+use super::mask::{Mask, MaskRule};
+use super::mask_files;
+use super::picture::{ContentHash, picture};
 use super::population::Exclusion;
 use super::remarks;
 use super::scheme::{self, Grouping};
@@ -99,6 +101,7 @@ pub fn verify(
     notes.extend(cohort.notes.clone());
     let faults = files::compare_with_expected(&cohort, source);
     let images = decode(&folder, &cohort, source, progress)?;
+    notes.extend(images.notes);
     let mut problems = images.problems;
     let listed = sums::read(&folder)?;
     let compared = match &listed {
@@ -149,6 +152,7 @@ struct Images {
     hashes: HashMap<PathBuf, ContentHash>,
     sizes: BTreeMap<String, usize>,
     problems: Vec<Problem>,
+    notes: Vec<String>,
 }
 
 fn decode(
@@ -170,23 +174,58 @@ fn decode(
         located.missing.into_iter().map(|at| problem(at, names[at].to_owned(), "no such file".into()));
     let outside = located.outside.into_iter().map(|(at, reason)| problem(at, names[at].to_owned(), reason));
     let mut problems: Vec<Problem> = missing.chain(outside).collect();
-    let paths = located.paths;
-    let seen = map_files(&paths, progress, |path| {
-        let (picture, hash) = image::picture(path, &source.rule)?;
-        Ok::<_, String>((format!("{} x {}", picture.width(), picture.height()), hash))
-    });
+    let Located { present, paths, .. } = located;
+    let (mut masks, mut notes) = (vec![None; present.len()], Vec::new());
+    if let Some(rule) = &source.masks {
+        let locator = Locator::of_masks(folder, rule)?;
+        let found = mask_files::find(&locator, present.iter().map(|&at| names[at].as_str()));
+        let missing = found.missing.into_iter().filter(|_| rule.required);
+        let faults = missing.map(|place| (place, "has no mask".to_owned())).chain(found.outside);
+        problems.extend(
+            faults.map(|(place, reason)| problem(present[place], names[present[place]].clone(), reason)),
+        );
+        masks = found.paths;
+        notes.extend(unmasked(rule, &masks));
+    }
+    let files: Vec<_> = paths.into_iter().zip(masks).collect();
+    let seen = map_files(&files, progress, |(path, mask)| look(path, mask.as_deref(), source));
     let (mut hashes, mut sizes) = (HashMap::new(), BTreeMap::new());
-    for ((at, path), result) in located.present.into_iter().zip(paths).zip(seen) {
-        match result {
-            Ok((size, hash)) => {
-                *sizes.entry(size).or_default() += 1;
+    for ((at, (path, _)), (image, mask_fault)) in present.into_iter().zip(files).zip(seen) {
+        let name = path.display().to_string();
+        problems.extend(mask_fault.map(|reason| problem(at, name.clone(), reason)));
+        match image {
+            Ok((width, height, hash)) => {
+                *sizes.entry(format!("{width} x {height}")).or_default() += 1;
                 hashes.insert(path, hash);
             }
-            Err(reason) => problems.push(problem(at, path.display().to_string(), reason)),
+            Err(reason) => problems.push(problem(at, name, reason)),
         }
     }
     problems.sort_by_key(|problem| problem.row);
-    Ok(Images { hashes, sizes, problems })
+    Ok(Images { hashes, sizes, problems, notes })
+}
+
+/// Width, height and hash of an image, and what is wrong with its mask.
+type Seen = (Result<(u32, u32, ContentHash), String>, Option<String>);
+
+fn look(path: &Path, mask: Option<&Path>, source: &FileSource) -> Seen {
+    let image = picture(path, &source.rule);
+    let image = image.map(|(picture, hash)| (picture.width(), picture.height(), hash));
+    let fault = mask.and_then(|path| {
+        let fits = |mask: Mask| match image {
+            Ok((width, height, _)) => mask.fits(path, width as usize, height as usize),
+            Err(_) => Ok(()),
+        };
+        Mask::read(path, &source.rule).and_then(fits).err()
+    });
+    (image, fault)
+}
+
+/// How many images are used whole, where masks are not required.
+fn unmasked(rule: &MaskRule, masks: &[Option<PathBuf>]) -> Option<String> {
+    let without = masks.iter().filter(|mask| mask.is_none()).count();
+    let told = !rule.required && without > 0;
+    told.then(|| format!("{without} of {} images have no mask and are used whole", masks.len()))
 }
 
 /// Compare the files that `SHA256SUMS` lists; how many there were.

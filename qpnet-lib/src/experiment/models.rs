@@ -9,6 +9,7 @@ use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
     Anchor, Erm, Fitted, GroupDro, Method, Progress, Qpi, Setup, TrainConfig, TrainError, fit, predict,
+    prefetch_pays,
 };
 
 /// Both subgroups that models are trained on.
@@ -130,6 +131,7 @@ impl Trainer<'_> {
             device: self.device,
             streams: Streams::new(self.config.seed).below(streams),
             progress: self.progress,
+            prefetch: prefetch_pays(self.device),
         }
     }
 

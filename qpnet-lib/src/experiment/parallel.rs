@@ -110,6 +110,7 @@ impl<T> Progress for Forward<'_, T> {
         let message = match event {
             Event::Warning(text) => Message::Warning(text.to_owned()),
             Event::Note(text) => Message::Note(text.to_owned()),
+            Event::Batch { .. } => return,
             Event::Begin { steps, .. } => return self.at.set((over, steps, told)),
             Event::End => return self.at.set((over + 1, 0, told)),
             Event::Step { done, .. } => {

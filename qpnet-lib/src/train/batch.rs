@@ -2,6 +2,7 @@
 
 use tch::{Device, Tensor};
 
+use super::{Cell, CellCounts};
 use crate::data::{Population, Sample, TaskKind};
 use crate::loss::{Task, UNKNOWN};
 
@@ -18,11 +19,22 @@ pub struct Batch {
     pub subgroup: Tensor,
     /// Where the samples stand in the population.
     pub positions: Vec<usize>,
+    cells: Vec<Cell>,
 }
 
 impl Batch {
     /// Gather the samples at `positions`.
     pub fn gather(population: &Population, positions: Vec<usize>, device: Device) -> Self {
+        let images = population.images.batch(&positions, device);
+        Self::of(population, positions, images)
+    }
+
+    /// The samples at `positions`, whose images are gathered already.
+    ///
+    /// # Shapes
+    /// `images (b, c, h, w)`, in the order of `positions`; the batch is on their device.
+    pub fn of(population: &Population, positions: Vec<usize>, images: Tensor) -> Self {
+        let device = images.device();
         let samples = || positions.iter().map(|&position| &population.samples[position]);
         let column = |of: fn(&Sample) -> usize| {
             let values: Vec<i64> = samples().map(|sample| of(sample) as i64).collect();
@@ -40,11 +52,22 @@ impl Batch {
             }
         };
         Self {
-            images: population.images.batch(&positions, device),
+            cells: samples().map(|sample| (sample.subgroup, sample.label)).collect(),
+            images,
             labels,
             task,
             subgroup: column(|sample| sample.subgroup),
             positions,
         }
+    }
+
+    /// Samples of each subgroup x label cell, in the order of the cells. Of findings the label is
+    /// the stratum ([`Sample::label`]).
+    pub fn counts(&self) -> CellCounts {
+        let mut counts = CellCounts::new();
+        for &cell in &self.cells {
+            *counts.entry(cell).or_default() += 1;
+        }
+        counts
     }
 }

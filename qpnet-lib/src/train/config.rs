@@ -149,6 +149,7 @@ impl TrainConfig {
             require("early_stop.window", "at least 1", window, window >= 1)?;
             ConfigError::positive("early_stop.tolerance", tolerance)?;
         }
+        self.sampling.check()?;
         match self.selection {
             Selection::Qpi { epsilon_0 } => {
                 require("epsilon_0", "between 0 and 1", epsilon_0, (0.0..=1.0).contains(&epsilon_0))

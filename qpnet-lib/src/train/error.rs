@@ -48,6 +48,9 @@ pub enum TrainError {
         /// Why.
         reason: String,
     },
+    /// The system gave no thread.
+    #[error("no thread to make batches ahead: {0}; train without prefetch")]
+    Thread(std::io::Error),
     /// A setting.
     #[error(transparent)]
     Config(#[from] ConfigError),

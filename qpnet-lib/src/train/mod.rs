@@ -19,6 +19,7 @@ mod delta_state;
 mod early_stop;
 mod error;
 mod evaluate;
+mod feed;
 mod history;
 mod layer_similarity;
 mod method;
@@ -30,13 +31,14 @@ mod term_sums;
 mod trainer;
 mod validation;
 
-pub use augment::Augment;
+pub use augment::{Augment, Turns};
 pub use batch::Batch;
 pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
 pub use delta_state::Anchor;
 pub use early_stop::has_stalled;
 pub use error::TrainError;
 pub use evaluate::{Scores, auc_of, predict};
+pub use feed::prefetch_pays;
 pub use history::{EpochRecord, History};
 pub use layer_similarity::{
     CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity,
@@ -44,6 +46,6 @@ pub use layer_similarity::{
 pub use method::{Erm, GroupDro, Method, Outputs, Qpi, State, Terms};
 pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_start};
 pub use progress::{Event, Lines, Progress, Silent, counting};
-pub use sampler::{Cell, CellSampler, Sampling, training_members};
+pub use sampler::{Cell, CellCounts, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};
 pub use trainer::{Fitted, Setup, fit};

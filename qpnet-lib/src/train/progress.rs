@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
+use super::CellCounts;
 use crate::clock::Clock;
 
 /// Something that happened.
@@ -21,6 +22,13 @@ pub enum Event<'a> {
         done: usize,
         /// For people: losses, AUCs.
         note: &'a str,
+    },
+    /// A batch was drawn for a step.
+    Batch {
+        /// Which step, counted from 1.
+        step: usize,
+        /// How many samples of each subgroup x label cell it holds.
+        cells: &'a CellCounts,
     },
     /// The stage is over.
     End,
@@ -116,6 +124,7 @@ impl<C: Clock, W: Fn(fmt::Arguments<'_>)> Progress for Lines<C, W> {
                 *now = Stage { name, steps, begun, ..Stage::default() };
             }
             Event::Step { done, note } => self.step(&mut now, done, note),
+            Event::Batch { .. } => {}
             Event::End if now.name.is_empty() => {}
             Event::End => {
                 let Stage { name, steps, done, note, begun, .. } = &*now;

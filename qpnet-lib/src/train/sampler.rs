@@ -1,19 +1,23 @@
 //! Batches drawn without replacement, with a stated share for every subgroup x label cell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::config::{ConfigError, require};
 use crate::data::{Part, Population};
 use crate::rng::Rng;
 
 /// Subgroup and label.
 pub type Cell = (usize, usize);
 
+/// How many samples of each cell there are; cells without one are absent.
+pub type CellCounts = BTreeMap<Cell, usize>;
+
 /// Which share of a batch a cell gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Sampling {
     /// Its share of the training set.
     Natural,
@@ -23,11 +27,44 @@ pub enum Sampling {
     /// All cells equal: subgroups *and* classes within them. QP-Net's, since its alignment
     /// terms would otherwise align prevalences.
     CellBalanced,
+    /// Subgroups equal, classes within each as in the training set.
+    GroupBalanced,
+    /// An image of a cell of `n` images weighs `1 / n^exponent`: 0 is [`Self::Natural`], 1 is
+    /// [`Self::CellBalanced`] (re-weighting by inverse prevalence), in between a compromise.
+    Weighted {
+        /// From 0 to 2.
+        exponent: f64,
+    },
+}
+
+impl Sampling {
+    /// Are the classes equal within each subgroup, so that a model learns from one half positive?
+    pub fn balances_classes(self) -> bool {
+        match self {
+            Self::ClassBalanced | Self::CellBalanced => true,
+            Self::Natural | Self::GroupBalanced | Self::Weighted { .. } => false,
+        }
+    }
+
+    /// Check the exponent of [`Self::Weighted`].
+    ///
+    /// # Errors
+    /// [`ConfigError`] with field, expectation and value.
+    pub(super) fn check(self) -> Result<(), ConfigError> {
+        match self {
+            Self::Weighted { exponent } => {
+                let holds = (0.0..=2.0).contains(&exponent);
+                require("sampling.weighted.exponent", "between 0 and 2", exponent, holds)
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Draws batches: each cell is walked in a random order of its own and shuffled again when it
 /// is exhausted, so that within one pass over a cell no sample is drawn twice. A batch in which
-/// a pass ends and the next begins may hold a sample of both.
+/// a pass ends and the next begins may hold a sample of both: it can where the images that a batch
+/// takes from a cell do not divide the cell's size, and must where they are more.
 #[derive(Clone, Debug)]
 pub struct CellSampler {
     cells: Vec<CellState>,
@@ -53,22 +90,57 @@ pub fn training_members(population: &Population, subgroups: &[usize]) -> Vec<(Ce
     subgroups.iter().flat_map(of).map(with_cell).collect()
 }
 
+fn by_cell(members: &[(Cell, usize)]) -> BTreeMap<Cell, Vec<usize>> {
+    let mut by_cell: BTreeMap<Cell, Vec<usize>> = BTreeMap::new();
+    for &(cell, position) in members {
+        by_cell.entry(cell).or_default().push(position);
+    }
+    by_cell
+}
+
 impl CellSampler {
     /// A sampler over `members`, pairs of a cell and a position in the data set.
     pub fn new(members: &[(Cell, usize)], sampling: Sampling, rng: Rng) -> Self {
-        let mut by_cell: BTreeMap<Cell, Vec<usize>> = BTreeMap::new();
-        for &(cell, position) in members {
-            by_cell.entry(cell).or_default().push(position);
-        }
+        let by_cell = by_cell(members);
         let total = members.len() as f64;
         let in_subgroup = |subgroup| members.iter().filter(|((g, _), _)| *g == subgroup).count() as f64;
         let classes_in = |subgroup| by_cell.keys().filter(|(g, _)| *g == subgroup).count() as f64;
+        let groups: BTreeSet<usize> = by_cell.keys().map(|(subgroup, _)| *subgroup).collect();
+        let weight = |size: usize, exponent: f64| (size as f64).powf(1.0 - exponent);
+        let weights = |exponent| by_cell.values().map(|cell| weight(cell.len(), exponent)).sum::<f64>();
         let share = |&(subgroup, _): &Cell, size: usize| match sampling {
             Sampling::Natural => size as f64 / total,
             Sampling::ClassBalanced => in_subgroup(subgroup) / total / classes_in(subgroup),
             Sampling::CellBalanced => 1.0 / by_cell.len() as f64,
+            Sampling::GroupBalanced => size as f64 / in_subgroup(subgroup) / groups.len() as f64,
+            Sampling::Weighted { exponent } => weight(size, exponent) / weights(exponent),
         };
-        let state = |(cell, order): (&Cell, &Vec<usize>)| CellState {
+        Self::with_shares(&by_cell, |cell, size| share(&cell, size), rng)
+    }
+
+    /// A sampler over `members` where an image of a cell of `n` images weighs `weight(cell, n)`:
+    /// the cell's share of all draws is proportional to `n` times that.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for a weight that is not finite and above 0.
+    pub fn weighted(
+        members: &[(Cell, usize)],
+        weight: impl Fn(Cell, usize) -> f64,
+        rng: Rng,
+    ) -> Result<Self, ConfigError> {
+        let by_cell = by_cell(members);
+        let of = |(&cell, order): (&Cell, &Vec<usize>)| weight(cell, order.len());
+        by_cell.iter().map(of).try_for_each(|weight| ConfigError::positive("weight of a cell", weight))?;
+        let total: f64 = by_cell.iter().map(|cell| of(cell) * cell.1.len() as f64).sum();
+        Ok(Self::with_shares(&by_cell, |cell, size| weight(cell, size) * size as f64 / total, rng))
+    }
+
+    fn with_shares(
+        by_cell: &BTreeMap<Cell, Vec<usize>>,
+        share: impl Fn(Cell, usize) -> f64,
+        rng: Rng,
+    ) -> Self {
+        let state = |(&cell, order): (&Cell, &Vec<usize>)| CellState {
             share: share(cell, order.len()),
             drawn: 0,
             order: order.clone(),
@@ -98,57 +170,5 @@ impl CellSampler {
             cell.drawn += 1;
         }
         positions
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rng::Streams;
-
-    /// 60 dominant (15 positive) and 20 less-prevalent (5 positive) samples.
-    fn members() -> Vec<(Cell, usize)> {
-        let cell = |i: usize| (usize::from(i >= 60), usize::from(i.is_multiple_of(4)));
-        (0..80).map(|i| (cell(i), i)).collect()
-    }
-
-    fn counts(sampling: Sampling, batches: usize, size: usize) -> BTreeMap<Cell, usize> {
-        let mut sampler = CellSampler::new(&members(), sampling, Streams::new(3).get("batches"));
-        let cell_of: BTreeMap<usize, Cell> = members().iter().map(|&(cell, i)| (i, cell)).collect();
-        let mut counts = BTreeMap::new();
-        for position in (0..batches).flat_map(|_| sampler.batch(size)) {
-            *counts.entry(cell_of[&position]).or_insert(0) += 1;
-        }
-        counts
-    }
-
-    #[test]
-    fn shares_are_those_of_the_rule() {
-        let natural = counts(Sampling::Natural, 10, 8);
-        assert_eq!(natural.values().copied().collect::<Vec<_>>(), [45, 15, 15, 5]);
-        let class = counts(Sampling::ClassBalanced, 10, 8);
-        assert_eq!(class.values().copied().collect::<Vec<_>>(), [30, 30, 10, 10]);
-        let cell = counts(Sampling::CellBalanced, 10, 8);
-        assert_eq!(cell.values().copied().collect::<Vec<_>>(), [20, 20, 20, 20]);
-    }
-
-    #[test]
-    fn every_cell_is_in_every_cell_balanced_batch() {
-        let mut sampler =
-            CellSampler::new(&members(), Sampling::CellBalanced, Streams::new(3).get("batches"));
-        for _ in 0..50 {
-            let batch = sampler.batch(4);
-            let less = batch.iter().filter(|&&i| i >= 60).count();
-            let positive = batch.iter().filter(|&&i| i.is_multiple_of(4)).count();
-            assert_eq!((less, positive), (2, 2));
-        }
-    }
-
-    #[test]
-    fn a_natural_epoch_sees_every_sample_once() {
-        let mut sampler = CellSampler::new(&members(), Sampling::Natural, Streams::new(5).get("batches"));
-        let mut seen: Vec<usize> = (0..10).flat_map(|_| sampler.batch(8)).collect();
-        seen.sort_unstable();
-        assert_eq!(seen, (0..80).collect::<Vec<_>>());
     }
 }

@@ -11,11 +11,12 @@ use tch::{Device, Tensor};
 
 use super::config::require;
 use super::delta_state::next_delta;
+use super::feed::Feed;
 use super::term_sums::TermSums;
 use super::validation::Validation;
 use super::{
-    Anchor, Batch, Candidate, CellSampler, ConfigError, EpochRecord, Event, History, Method, Outputs,
-    Progress, QpiConfig, State, Terms, TrainConfig, TrainError, has_stalled, training_members,
+    Anchor, Batch, Candidate, ConfigError, EpochRecord, Event, History, Method, Outputs, Progress, QpiConfig,
+    State, Terms, TrainConfig, TrainError, has_stalled, training_members,
 };
 use crate::data::{Population, TaskKind};
 use crate::loss::DEAD_KERNEL;
@@ -38,6 +39,9 @@ pub struct Setup<'a> {
     pub streams: Streams,
     /// Listener.
     pub progress: &'a dyn Progress,
+    /// Make the next batch on a thread of its own while this one is trained on; the numbers are
+    /// the same ([`super::prefetch_pays`]).
+    pub prefetch: bool,
 }
 
 /// A trained model.
@@ -77,8 +81,7 @@ pub fn fit(
     fits(net.config(), setup.population)?;
     let config = &setup.config;
     let members = members(setup)?;
-    let mut sampler = CellSampler::new(&members, config.sampling, setup.streams.get("batches"));
-    let mut augment_rng = setup.streams.get("augment");
+    let mut feed = Feed::new(setup, &members).map_err(TrainError::Thread)?;
     // The optimiser is made anew: a transfer does not inherit the moments of its start.
     let mut adam = nn::Adam { wd: config.weight_decay, ..nn::Adam::default() }
         .build(net.var_store(), config.learning_rate)?;
@@ -101,8 +104,8 @@ pub fn fit(
         let delta = adaptive.map(weight).transpose()?;
         let mut sums = TermSums::default();
         for step in (epoch - 1) * per_epoch + 1..=epoch * per_epoch {
-            let mut batch = Batch::gather(setup.population, sampler.batch(config.batch), setup.device);
-            batch.images = config.augment.apply(&batch.images, &mut augment_rng);
+            let batch = feed.next(setup.population);
+            setup.progress.on(Event::Batch { step, cells: &batch.counts() });
             let state =
                 State { delta: delta.map_or(0.5, |delta| delta.value), progress: step as f64 / total as f64 };
             let terms = step_once(&net, method, &mut adam, &batch, state, setup, (epoch, step))?;

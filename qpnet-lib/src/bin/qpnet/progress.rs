@@ -47,6 +47,7 @@ impl Progress for Bar {
                     }
                 }
             }
+            Event::Batch { .. } => {}
             Event::End => {
                 if let Some(bar) = current.take() {
                     bar.finish();

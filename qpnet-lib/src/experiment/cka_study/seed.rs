@@ -14,7 +14,7 @@ use crate::model::{QpNet, weights};
 use crate::rng::Streams;
 use crate::train::{
     Anchor, CkaImages, DeltaPart, Erm, Fitted, LayerCka, Method, Progress, Qpi, QpiConfig, Setup,
-    TrainConfig, TrainError, Transfer, auc_of, fit, layer_similarity, predict, rotation_start,
+    TrainConfig, TrainError, Transfer, auc_of, fit, layer_similarity, predict, prefetch_pays, rotation_start,
 };
 
 /// How a network is brought to the less-prevalent subgroup.
@@ -179,7 +179,8 @@ impl Study<'_> {
         // Both networks go through the same batches.
         let streams = self.streams().below(if model == "M_2" { "second" } else { "transfer" });
         let (population, device, progress) = (self.population, self.device, self.progress);
-        Setup { model, population, subgroups, config, device, streams, progress }
+        let prefetch = prefetch_pays(device);
+        Setup { model, population, subgroups, config, device, streams, progress, prefetch }
     }
 
     fn fit(

@@ -11,7 +11,6 @@ use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::bootstrap::paper_ci;
 use crate::stats::{Estimate, delong, obuchowski};
-use crate::train::Sampling;
 
 mod brier;
 pub(super) mod cell;
@@ -72,8 +71,9 @@ pub(super) struct Evaluation<'a> {
     patients: HashMap<&'a str, usize>,
     /// Prevalence of the validation part.
     prevalence: Option<f64>,
-    /// Methods trained on natural batches: they speak of that prevalence already.
-    natural: Vec<&'a str>,
+    /// Methods trained on batches whose classes are not equal, as natural ones, which speak of the
+    /// data's prevalence already.
+    unbalanced: Vec<&'a str>,
     streams: Streams,
 }
 
@@ -87,9 +87,9 @@ impl<'a> Evaluation<'a> {
         let validation = origin.data.counts.iter().filter(|count| count.part == Part::Validation.as_str());
         let (images, positives) =
             validation.fold((0, 0), |(n, m), count| (n + count.images, m + count.positives));
-        let natural = config.methods.iter().filter(|spec| config.sampling(spec) == Sampling::Natural);
+        let unbalanced = |spec: &&MethodSpec| !config.sampling(spec).balances_classes();
         Self {
-            natural: natural.map(|spec| spec.key.as_str()).collect(),
+            unbalanced: config.methods.iter().filter(unbalanced).map(|spec| spec.key.as_str()).collect(),
             predictions,
             subgroups: &origin.data.subgroups,
             task: origin.data.task,
@@ -99,9 +99,9 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Where prior correction moves a method's probabilities; nowhere after natural batches.
+    /// Where prior correction moves a method's probabilities; nowhere after batches of unequal classes.
     fn prior(&self, method: &str) -> Option<f64> {
-        self.prevalence.filter(|_| !self.natural.contains(&method))
+        self.prevalence.filter(|_| !self.unbalanced.contains(&method))
     }
 
     /// The test scores of a method, one cell a subgroup; empty where it has none.

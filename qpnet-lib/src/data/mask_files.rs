@@ -1,0 +1,83 @@
+//! Which mask file belongs to each image.
+
+use std::path::{Path, PathBuf};
+
+use super::cohort::Cohort;
+use super::error::DataError;
+use super::locate::{Found, Locator};
+use super::mask::MaskRule;
+use super::options::OnUnreadable;
+
+/// The masks of images that are there.
+#[derive(Debug, Default)]
+pub(super) struct MaskFiles {
+    /// One entry an image.
+    pub paths: Vec<Option<PathBuf>>,
+    /// Places in the list of images without a mask.
+    pub missing: Vec<usize>,
+    /// Places whose mask leads out of the data folder, with how.
+    pub outside: Vec<(usize, String)>,
+}
+
+/// Look for the mask of each of `images`, which are named as in the table.
+pub(super) fn find<'a>(locator: &Locator, images: impl IntoIterator<Item = &'a str>) -> MaskFiles {
+    let mut found = MaskFiles::default();
+    for (place, image) in images.into_iter().enumerate() {
+        found.paths.push(match locator.find(image) {
+            Found::At(path) => Some(path),
+            Found::Nowhere => {
+                found.missing.push(place);
+                None
+            }
+            Found::Outside(reason) => {
+                found.outside.push((place, format!("has a mask that {reason}")));
+                None
+            }
+        });
+    }
+    found
+}
+
+/// The masks of the cohort's positions `present`: for each whether its row is kept, and its mask.
+/// A line is added to `skipped` for every row that is not.
+///
+/// # Errors
+/// [`DataError::OutsidePath`]; [`DataError::MissingMask`] where masks are required and rows are not
+/// to be skipped, or none has one.
+pub(super) fn locate(
+    cohort: &Cohort,
+    present: &[usize],
+    folder: &Path,
+    rule: &MaskRule,
+    on_unreadable: OnUnreadable,
+    skipped: &mut Vec<String>,
+) -> Result<Vec<(bool, Option<PathBuf>)>, DataError> {
+    let locator = Locator::of_masks(folder, rule)?;
+    let names = cohort.own("image");
+    let MaskFiles { paths, missing, outside } = find(&locator, present.iter().map(|&at| names[at].as_str()));
+    if let Some((place, reason)) = outside.into_iter().next() {
+        let (at, file) = (present[place], cohort.file.clone());
+        return Err(DataError::OutsidePath { file, row: cohort.rows[at], image: names[at].clone(), reason });
+    }
+    if !rule.required {
+        return Ok(paths.into_iter().map(|mask| (true, mask)).collect());
+    }
+    if let Some(&first) = missing.first()
+        && (on_unreadable == OnUnreadable::Fail || missing.len() == present.len())
+    {
+        let at = present[first];
+        return Err(DataError::MissingMask {
+            file: cohort.file.clone(),
+            row: cohort.rows[at],
+            image: names[at].clone(),
+            tried: locator.tried(&names[at]),
+            more: missing.len() - 1,
+        });
+    }
+    let line = |&place: &usize| {
+        let at = present[place];
+        format!("row {}: no mask of image {:?}", cohort.rows[at], names[at])
+    };
+    skipped.extend(missing.iter().map(line));
+    Ok(paths.into_iter().map(|mask| (mask.is_some(), mask)).collect())
+}

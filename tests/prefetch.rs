@@ -1,0 +1,166 @@
+//! Batches made ahead by another thread: the same bits, and an end when training ends.
+
+#![allow(clippy::print_stdout)]
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::experiment::Profile;
+use qpnet_lib::model::{ModelConfig, QpNet};
+use qpnet_lib::rng::Streams;
+use qpnet_lib::train::{
+    Augment, CellCounts, Erm, Event, Fitted, Progress, Sampling, Setup, Silent, TrainConfig, TrainError, fit,
+};
+use tch::{Device, Tensor};
+
+fn people(image_size: i64, dominant_train: usize) -> Population {
+    let options = LoadOptions {
+        scheme: "moderate".into(),
+        image_size,
+        synthetic: SyntheticSizes { dominant_train, less_train: 40, validation: [40, 40], test: [8, 8] },
+        data_root: None,
+        on_unreadable: OnUnreadable::Fail,
+    };
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population")
+}
+
+fn config() -> TrainConfig {
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    TrainConfig {
+        batch: 24,
+        epochs: 3,
+        steps_per_epoch: Some(5),
+        augment: Augment { flip: true, rotate_degrees: 90.0 },
+        ..Profile::Smoke.settings(&manifest).base
+    }
+}
+
+fn trained(
+    people: &Population,
+    config: TrainConfig,
+    prefetch: bool,
+    progress: &dyn Progress,
+) -> Result<Fitted, TrainError> {
+    let net = QpNet::new(&ModelConfig::narrow(1, 2, 8), 7, Device::Cpu)?;
+    trained_from(net, people, config, prefetch, progress)
+}
+
+fn trained_from(
+    net: QpNet,
+    people: &Population,
+    config: TrainConfig,
+    prefetch: bool,
+    progress: &dyn Progress,
+) -> Result<Fitted, TrainError> {
+    let setup = Setup {
+        model: "mixed",
+        population: people,
+        subgroups: &[0, 1],
+        config,
+        device: Device::Cpu,
+        streams: Streams::new(5),
+        progress,
+        prefetch,
+    };
+    fit(net, &mut Erm, None, &setup)
+}
+
+fn weights(fitted: &Fitted) -> Vec<(String, Tensor)> {
+    let mut weights: Vec<_> = fitted.net.var_store().variables().into_iter().collect();
+    weights.sort_by(|a, b| a.0.cmp(&b.0));
+    weights
+}
+
+/// Keeps what every batch held.
+#[derive(Default)]
+struct Batches(RefCell<Vec<(usize, CellCounts)>>);
+
+impl Progress for Batches {
+    fn on(&self, event: Event<'_>) {
+        if let Event::Batch { step, cells } = event {
+            self.0.borrow_mut().push((step, cells.clone()));
+        }
+    }
+}
+
+#[test]
+fn weights_and_history_are_the_same_to_the_last_bit() {
+    tch::set_num_threads(1);
+    let people = people(16, 80);
+    for sampling in [Sampling::ClassBalanced, Sampling::CellBalanced] {
+        let config = TrainConfig { sampling, ..config() };
+        let (here, ahead) = (Batches::default(), Batches::default());
+        let serial = trained(&people, config, false, &here).expect("serial");
+        let fetched = trained(&people, config, true, &ahead).expect("prefetch");
+        assert_eq!(serial.history, fetched.history);
+        for ((name, a), (_, b)) in weights(&serial).into_iter().zip(weights(&fetched)) {
+            assert!(a.equal(&b), "{name}");
+        }
+        let heard = here.0.into_inner();
+        assert_eq!(heard, ahead.0.into_inner());
+        assert_eq!(heard.iter().map(|(step, _)| *step).collect::<Vec<_>>(), (1..=15).collect::<Vec<_>>());
+        assert!(heard.iter().all(|(_, cells)| cells.values().sum::<usize>() == 24));
+        if sampling == Sampling::CellBalanced {
+            assert!(heard.iter().all(|(_, cells)| cells.values().all(|count| *count == 6)), "{heard:?}");
+        }
+    }
+}
+
+#[test]
+fn other_draws_are_another_training() {
+    // Or else the test above would hold for any feed.
+    let people = people(16, 80);
+    let flips = TrainConfig { augment: Augment { flip: true, rotate_degrees: 0.0 }, ..config() };
+    let (turned, flipped) =
+        (trained(&people, config(), true, &Silent), trained(&people, flips, true, &Silent));
+    assert_ne!(turned.expect("turned").history, flipped.expect("flipped").history);
+}
+
+#[test]
+fn a_training_that_fails_ends_its_thread() {
+    let mut people = people(16, 80);
+    people.images.pixels().shallow_clone().fill_(f64::NAN);
+    let error = trained(&people, config(), true, &Silent).expect_err("NaN").to_string();
+    assert!(error.contains("is not finite in epoch 1, step 1"), "{error}");
+    people.parts.fill(None);
+    let error = trained(&people, config(), true, &Silent).expect_err("nobody").to_string();
+    assert!(error.contains("has no sample"), "{error}");
+}
+
+/// How much is gained where the processor trains, on 8-bit images in memory:
+/// `QPNET_DATA=… cargo test --test prefetch -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures time"]
+fn time_with_and_without() {
+    let root = std::env::var_os("QPNET_DATA").map(PathBuf::from).expect("QPNET_DATA");
+    let manifest = Manifest::find("ham10000").expect("shipped");
+    let options = LoadOptions {
+        scheme: "age".into(),
+        image_size: 64,
+        synthetic: SyntheticSizes::default(),
+        data_root: Some(root),
+        on_unreadable: OnUnreadable::Fail,
+    };
+    let mut people = data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population");
+    // Validation would only dilute what is measured.
+    people.parts.iter_mut().filter(|part| **part != Some(Part::Train)).for_each(|part| *part = None);
+    let settings = Profile::Small.settings(&manifest);
+    for threads in [1, 2] {
+        tch::set_num_threads(threads);
+        let config = TrainConfig { epochs: 1, steps_per_epoch: Some(40), ..settings.base };
+        let mut seconds = [Vec::new(), Vec::new()];
+        for _ in 0..4 {
+            for prefetch in [false, true] {
+                let net = QpNet::new(&settings.model, 7, Device::Cpu).expect("net");
+                let begun = Instant::now();
+                trained_from(net, &people, config, prefetch, &Silent).expect("trained");
+                seconds[usize::from(prefetch)].push(begun.elapsed().as_secs_f64());
+            }
+        }
+        let [serial, ahead] = seconds.map(|times| times.into_iter().fold(f64::INFINITY, f64::min));
+        println!("{threads} threads: {serial:.2} s here, {ahead:.2} s ahead, ratio {:.3}", ahead / serial);
+    }
+}
