@@ -96,7 +96,7 @@ impl Toy {
 
 fn options(scheme: &str, data_root: Option<std::path::PathBuf>, on_unreadable: OnUnreadable) -> LoadOptions {
     let synthetic = SyntheticSizes { dominant_train: 8, less_train: 8, validation: [4, 4], test: [4, 4] };
-    LoadOptions { scheme: scheme.into(), image_size: 16, synthetic, data_root, on_unreadable }
+    LoadOptions { scheme: scheme.into(), image_size: 16, synthetic, data_root, cache: None, on_unreadable }
 }
 
 fn assert_says(error: &str, words: &[&str]) {

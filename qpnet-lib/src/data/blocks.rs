@@ -1,5 +1,7 @@
 //! Files in parallel, block by block, so that progress can be told and memory stays flat.
 
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -11,11 +13,33 @@ pub(super) fn map_files<T: Send>(
     progress: &dyn Fn(usize, usize),
     work: impl Fn(&PathBuf) -> T + Sync,
 ) -> Vec<T> {
-    const BLOCK: usize = 256;
     let mut results = Vec::with_capacity(paths.len());
-    for files in paths.chunks(BLOCK) {
-        results.par_extend(files.par_iter().map(&work));
-        progress(results.len(), paths.len());
-    }
+    let Ok(()) = in_blocks(paths, progress, work, |block| {
+        results.extend(block);
+        Ok::<_, Infallible>(ControlFlow::Continue(()))
+    });
     results
+}
+
+/// [`map_files`], whose results `take` has block by block; it may end the work.
+///
+/// # Errors
+/// Those of `take`.
+pub(super) fn in_blocks<T: Send, E>(
+    paths: &[PathBuf],
+    progress: &dyn Fn(usize, usize),
+    work: impl Fn(&PathBuf) -> T + Sync,
+    mut take: impl FnMut(Vec<T>) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E> {
+    const BLOCK: usize = 256;
+    let mut done = 0;
+    for files in paths.chunks(BLOCK) {
+        let flow = take(files.par_iter().map(&work).collect())?;
+        done += files.len();
+        progress(done, paths.len());
+        if flow.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -1,14 +1,16 @@
-//! All images of a population in one tensor, and batches of it on a device.
+//! All images of a population, in one tensor or in a pack, and batches of them on a device.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use rayon::prelude::*;
 use tch::{Device, Kind, Tensor};
 
+use super::blocks::in_blocks;
 use super::error::DataError;
 use super::image::{ContentHash, ImageRule, decode};
+use super::pack::PackedImages;
 
-/// Images held in main memory, normalised when a batch is asked for.
+/// Images held in main memory or mapped from a pack, normalised when a batch is asked for.
 ///
 /// # Formula
 /// `batch = (pixels / scale - mean) / std` per channel, with `scale` 255 for `u8`, 1 for `f32`.
@@ -17,26 +19,51 @@ use super::image::{ContentHash, ImageRule, decode};
 /// `pixels (n, c, h, w)`; `batch (b, c, h, w)` in `f32`.
 #[derive(Debug)]
 pub struct ImageSet {
-    pixels: Tensor, // (n, c, h, w) u8 or f32, on the processor
+    pixels: Pixels,
     mean: Vec<f32>,
     std: Vec<f32>,
+}
+
+/// Where the pixels are.
+#[derive(Debug)]
+enum Pixels {
+    /// `(n, c, h, w)` in `u8` or `f32`, on the processor.
+    Memory(Tensor),
+    /// `u8`, in a file.
+    Packed(PackedImages),
 }
 
 impl ImageSet {
     /// Wrap pixels `(n, c, h, w)`, `u8` or `f32`; `mean` and `std` are per channel.
     pub(crate) fn new(pixels: Tensor, mean: &[f64], std: &[f64]) -> Self {
+        Self::of(Pixels::Memory(pixels), mean, std)
+    }
+
+    /// Images of a pack; `mean` and `std` are per channel.
+    pub(super) fn packed(images: PackedImages, mean: &[f64], std: &[f64]) -> Self {
+        Self::of(Pixels::Packed(images), mean, std)
+    }
+
+    fn of(pixels: Pixels, mean: &[f64], std: &[f64]) -> Self {
         let narrow = |values: &[f64]| values.iter().map(|&value| value as f32).collect();
         Self { pixels, mean: narrow(mean), std: narrow(std) }
     }
 
     /// The same images again, without copying them.
     pub(crate) fn share(&self) -> Self {
-        Self { pixels: self.pixels.shallow_clone(), mean: self.mean.clone(), std: self.std.clone() }
+        let pixels = match &self.pixels {
+            Pixels::Memory(pixels) => Pixels::Memory(pixels.shallow_clone()),
+            Pixels::Packed(images) => Pixels::Packed(images.clone()),
+        };
+        Self { pixels, mean: self.mean.clone(), std: self.std.clone() }
     }
 
     /// Number of images.
     pub fn len(&self) -> usize {
-        self.pixels.size()[0] as usize
+        match &self.pixels {
+            Pixels::Memory(pixels) => pixels.size()[0] as usize,
+            Pixels::Packed(images) => images.len(),
+        }
     }
 
     /// Is there no image at all?
@@ -46,18 +73,30 @@ impl ImageSet {
 
     /// `[c, h, w]`.
     pub fn shape(&self) -> [i64; 3] {
-        let size = self.pixels.size();
-        [size[1], size[2], size[3]]
+        match &self.pixels {
+            Pixels::Memory(pixels) => {
+                let size = pixels.size();
+                [size[1], size[2], size[3]]
+            }
+            Pixels::Packed(images) => images.shape(),
+        }
     }
 
-    /// Bytes held in main memory.
+    /// Bytes held in main memory; none of a pack, whose pages the operating system keeps or drops.
     pub fn bytes(&self) -> usize {
-        self.pixels.numel() * self.pixels.kind().elt_size_in_bytes()
+        match &self.pixels {
+            Pixels::Memory(pixels) => pixels.numel() * pixels.kind().elt_size_in_bytes(),
+            Pixels::Packed(_) => 0,
+        }
     }
 
-    /// The raw pixels `(n, c, h, w)`, `u8` or `f32`, on the processor, not normalised.
-    pub fn pixels(&self) -> &Tensor {
-        &self.pixels
+    /// The raw pixels `(n, c, h, w)`, `u8` or `f32`, on the processor, not normalised: shared
+    /// where they are in main memory, copied out of a pack.
+    pub fn pixels(&self) -> Tensor {
+        match &self.pixels {
+            Pixels::Memory(pixels) => pixels.shallow_clone(),
+            Pixels::Packed(images) => images.gather(&(0..images.len()).collect::<Vec<_>>()),
+        }
     }
 
     /// The images of `indices` in that order, normalised, on `device`.
@@ -70,9 +109,15 @@ impl ImageSet {
     /// # Panics
     /// When an index is out of range.
     pub fn batch(&self, indices: &[usize], device: Device) -> Tensor {
-        let wanted: Vec<i64> = indices.iter().map(|&index| index as i64).collect();
-        let picked = self.pixels.index_select(0, &Tensor::from_slice(&wanted)).to_device(device); // (b, c, h, w)
-        let scale = if self.pixels.kind() == Kind::Uint8 { 255.0 } else { 1.0 };
+        let picked = match &self.pixels {
+            Pixels::Memory(pixels) => {
+                let wanted: Vec<i64> = indices.iter().map(|&index| index as i64).collect();
+                pixels.index_select(0, &Tensor::from_slice(&wanted))
+            }
+            Pixels::Packed(images) => images.gather(indices),
+        };
+        let picked = picked.to_device(device); // (b, c, h, w)
+        let scale = if picked.kind() == Kind::Uint8 { 255.0 } else { 1.0 };
         let channels = self.mean.len() as i64;
         let per_channel = |values: &[f32]| {
             let values: Vec<f32> = values.iter().map(|value| value * scale).collect();
@@ -82,7 +127,7 @@ impl ImageSet {
     }
 }
 
-/// What decoding a list of files gave.
+/// What decoding a list of files gave, now or when they were packed.
 #[derive(Debug)]
 pub struct DecodedSet {
     /// Those that could be decoded, in the order of the list.
@@ -107,21 +152,20 @@ pub fn decode_all(
     stop_at_failure: bool,
     progress: &dyn Fn(usize, usize),
 ) -> Result<DecodedSet, DataError> {
-    const BLOCK: usize = 256;
     let (channels, side) = (rule.channels as i64, i64::from(size));
     let pixels = allocate(paths.len(), channels, side, Kind::Uint8)?;
     let (mut hashes, mut failures) = (Vec::with_capacity(paths.len()), Vec::new());
-    for (block, files) in paths.chunks(BLOCK).enumerate() {
-        let decoded: Vec<_> = files.par_iter().map(|path| decode(path, rule, size)).collect();
-        let mut bytes = Vec::with_capacity(files.len() * (channels * side * side) as usize);
+    let decoded = |path: &PathBuf| decode(path, rule, size);
+    in_blocks(paths, progress, decoded, |block| {
+        let mut bytes = Vec::with_capacity(block.len() * (channels * side * side) as usize);
         let first = hashes.len();
-        for (offset, result) in decoded.into_iter().enumerate() {
+        for result in block {
             match result {
                 Ok(image) => {
                     bytes.extend_from_slice(&image.pixels);
                     hashes.push(image.hash);
                 }
-                Err(reason) => failures.push((block * BLOCK + offset, reason)),
+                Err(reason) => failures.push((hashes.len() + failures.len(), reason)),
             }
         }
         let count = (hashes.len() - first) as i64;
@@ -129,11 +173,9 @@ pub fn decode_all(
             let part = Tensor::from_slice(&bytes).view([count, channels, side, side]);
             pixels.narrow(0, first as i64, count).copy_(&part);
         }
-        progress((block * BLOCK + files.len()).min(paths.len()), paths.len());
-        if stop_at_failure && !failures.is_empty() {
-            break;
-        }
-    }
+        let stop = stop_at_failure && !failures.is_empty();
+        Ok::<_, DataError>(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
     let pixels = pixels.narrow(0, 0, hashes.len() as i64);
     Ok(DecodedSet { images: ImageSet::new(pixels, &rule.mean, &rule.std), hashes, failures })
 }

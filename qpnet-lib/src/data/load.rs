@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::error::DataError;
 use super::files::{self, Rows, Selection};
-use super::image_set::{DecodedSet, decode_all};
+use super::image_set::{DecodedSet, ImageSet, decode_all};
 use super::manifest::{FileSource, Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
+use super::pack::{self, Lookup, PackUse};
 use super::population::{Content, Population};
 use super::remarks;
 use super::scheme::{Grouping, Scheme, Subgroup};
@@ -50,13 +51,19 @@ pub(super) fn checked_scheme<'a>(
     manifest: &'a Manifest,
     options: &LoadOptions,
 ) -> Result<&'a Scheme, DataError> {
-    const SIZES: std::ops::RangeInclusive<i64> = 8..=2048;
     let scheme = manifest.scheme(&options.scheme)?;
-    if !SIZES.contains(&options.image_size) {
-        let found = options.image_size.to_string();
-        return Err(DataError::Option { what: "image size", found, expected: "8 to 2048 pixels" });
-    }
+    check_size(options.image_size)?;
     Ok(scheme)
+}
+
+/// # Errors
+/// An image size out of range.
+pub(super) fn check_size(side: i64) -> Result<(), DataError> {
+    const SIZES: std::ops::RangeInclusive<i64> = 8..=2048;
+    if SIZES.contains(&side) {
+        return Ok(());
+    }
+    Err(DataError::Option { what: "image size", found: side.to_string(), expected: "8 to 2048 pixels" })
 }
 
 fn from_files(
@@ -70,10 +77,20 @@ fn from_files(
 ) -> Result<Population, DataError> {
     let Selection { rows, present, paths, mut skipped } =
         files::select(manifest, source, scheme, groups, options)?;
-    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     let strict = options.on_unreadable == OnUnreadable::Fail;
-    let size = options.image_size as u32;
-    let DecodedSet { images, hashes, failures } = decode_all(&paths, &source.rule, size, strict, progress)?;
+    let (decoded, pack) = match pack::look_up(manifest, source, options, &rows, &paths)? {
+        Lookup::Fits(found) => {
+            progress(paths.len(), paths.len());
+            let images = ImageSet::packed(found.images, &source.rule.mean, &source.rule.std);
+            (DecodedSet { images, hashes: found.hashes, failures: Vec::new() }, PackUse::Used(found.file))
+        }
+        Lookup::Unfit(pack) => {
+            let size = options.image_size as u32;
+            (decode_all(&paths, &source.rule, size, strict, progress)?, pack)
+        }
+    };
+    let DecodedSet { images, hashes, failures } = decoded;
+    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     if let (true, Some((at, reason))) = (strict, failures.first()) {
         return Err(DataError::UnreadableImage {
             file: cohort.file.clone(),
@@ -102,6 +119,7 @@ fn from_files(
     let content = Content { samples, parts, images, contents: hashes, exclusions, notes };
     let recipe: [&[u8]; 2] = [&options.image_size.to_le_bytes(), cohort.bytes()];
     let mut population = Population::assemble(manifest, scheme, content, &recipe);
+    population.pack = pack;
     population.check(&[])?;
     let undefined = remarks::undefined(&population);
     population.notes.extend(undefined);

@@ -210,6 +210,7 @@ mod tests {
                 test: [8, 8],
             },
             data_root: None,
+            cache: None,
             on_unreadable: OnUnreadable::Fail,
         };
         let streams = Streams::new(5);

@@ -15,6 +15,7 @@ mod lazy;
 mod methods;
 mod notebook;
 mod parallel;
+mod places;
 mod predictions;
 mod profile;
 mod repeats;
@@ -34,9 +35,10 @@ pub use kept::RunStore;
 pub use lazy::LazyPopulation;
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
-    cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root, is_present,
+    cache, cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root, is_present,
     learning_curve, measure_curve, population, pretrained_weights, runs, survey,
 };
+pub use places::Places;
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};

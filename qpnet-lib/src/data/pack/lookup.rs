@@ -1,0 +1,102 @@
+//! Is there a pack that can stand for decoding?
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::PackUse;
+use super::file::{Opened, PackFile, PackedImages};
+use super::inputs::{made_of, name};
+use super::layout::{Entry, MadeOf};
+use crate::data::error::DataError;
+use crate::data::facts::FileFacts;
+use crate::data::files::Rows;
+use crate::data::image::ContentHash;
+use crate::data::manifest::{FileSource, Manifest};
+use crate::data::options::LoadOptions;
+
+/// What was found for a list of files.
+pub(in crate::data) enum Lookup {
+    /// Every file is in it as it is now.
+    Fits(Found),
+    /// Nothing that may be used, and why; or nobody asked.
+    Unfit(PackUse),
+}
+
+/// What a pack says of a list of files, in its order.
+pub(in crate::data) struct Found {
+    pub file: PathBuf,
+    pub images: PackedImages,
+    pub hashes: Vec<ContentHash>,
+}
+
+/// Look in the folder of packs for the images at `paths`, which belong to `rows`.
+///
+/// # Errors
+/// [`DataError::DamagedPack`]; a pack that cannot be read.
+pub(in crate::data) fn look_up(
+    manifest: &Manifest,
+    source: &FileSource,
+    options: &LoadOptions,
+    rows: &Rows,
+    paths: &[PathBuf],
+) -> Result<Lookup, DataError> {
+    let Some(cache) = &options.cache else { return Ok(Lookup::Unfit(PackUse::Unasked)) };
+    let wanted = made_of(manifest, source, options.image_size, &rows.cohort);
+    let found = fitting(cache, &wanted, &rows.folder, paths)?;
+    Ok(match found {
+        Ok((pack, places)) => {
+            let hashes = places.iter().map(|&at| pack.index.images[at].hash).collect();
+            Lookup::Fits(Found { images: pack.images(places), hashes, file: pack.path })
+        }
+        Err(reason) => Lookup::Unfit(PackUse::Unfit(format!(
+            "{reason}; `qpnet data pack {} --size {}` makes one that fits",
+            manifest.name, options.image_size
+        ))),
+    })
+}
+
+/// A pack, and where in it each file of a list is.
+pub(super) type Places = (PackFile, Vec<usize>);
+
+/// The pack in `cache` that is `wanted`, if every file of `paths` is in it as it is now; else why not.
+///
+/// # Errors
+/// As [`look_up`].
+pub(super) fn fitting(
+    cache: &Path,
+    wanted: &MadeOf,
+    folder: &Path,
+    paths: &[PathBuf],
+) -> Result<Result<Places, String>, DataError> {
+    let path = cache.join(wanted.file_name());
+    let pack = match PackFile::open(&path)? {
+        Opened::Pack(pack) => pack,
+        Opened::Nothing => return Ok(Err(format!("there is no {}", path.display()))),
+        Opened::OtherVersion(version) => {
+            return Ok(Err(format!("{}: it has layout {version}", path.display())));
+        }
+    };
+    let places = match pack.index.made_of.change(wanted) {
+        Some(change) => Err(change.to_owned()),
+        None => places(&pack.index.images, folder, paths),
+    };
+    Ok(match places {
+        Ok(places) => Ok((pack, places)),
+        Err(change) => Err(format!("{}: {change}", path.display())),
+    })
+}
+
+fn places(entries: &[Entry], folder: &Path, paths: &[PathBuf]) -> Result<Vec<usize>, String> {
+    let by_name: HashMap<&str, usize> =
+        entries.iter().enumerate().map(|(at, entry)| (entry.path.as_str(), at)).collect();
+    let place = |path: &PathBuf| {
+        let at = name(folder, path).and_then(|name| by_name.get(name).copied());
+        let at = at.ok_or_else(|| format!("{} is not in it", path.display()))?;
+        match FileFacts::of(path) {
+            Ok(facts) if facts == entries[at].facts => Ok(at),
+            Ok(_) => Err(format!("{} has changed since it was made", path.display())),
+            Err(error) => Err(error.to_string()),
+        }
+    };
+    paths.iter().map(place).collect()
+}
