@@ -72,8 +72,7 @@ fn decoder(lock: &str) -> u64 {
     let decoders = ["image", "zune-jpeg", "zune-core", "png"].map(|name| format!("name = \"{name}\""));
     // All versions of each: plotters brings an older `image`.
     let lines = lock.lines().zip(lock.lines().skip(1));
-    let versions: Vec<_> =
-        lines.filter(|(name, _)| decoders.iter().any(|decoder| decoder == name)).collect();
+    let versions: Vec<_> = lines.filter(|(name, _)| decoders.iter().any(|decoder| decoder == name)).collect();
     let mut hasher = DefaultHasher::new();
     (files, versions).hash(&mut hasher);
     hasher.finish()

@@ -20,7 +20,7 @@ fn remedy(cause: &io::Error) -> &'static str {
     match cause.kind() {
         io::ErrorKind::StorageFull => " (free some space and run again; nothing was half-written)",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-           " (choose a folder you may write to, or fix its permissions)"
+            " (choose a folder you may write to, or fix its permissions)"
         }
         io::ErrorKind::NotFound => " (check the path)",
         io::ErrorKind::NotADirectory => " (a part of the path is a file: choose another folder)",

@@ -35,8 +35,8 @@ pub use kept::RunStore;
 pub use lazy::LazyPopulation;
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
-    cache, cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root, is_present,
-    learning_curve, measure_curve, population, pretrained_weights, runs, survey,
+    cache, cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root,
+    is_present, learning_curve, measure_curve, population, pretrained_weights, runs, survey,
 };
 pub use places::Places;
 pub use predictions::Prediction;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::cka_study::{CkaStudy, CkaStudyConfig, study};
 use super::curve::{Curve, CurveConfig, Regime, measure};
 use super::{
-    LazyPopulation, MethodSpec, Places, Profile, Repeats, Resources, Run, RunConfig, RunError, RunStore, open, repeat,
+    LazyPopulation, MethodSpec, Places, Profile, Repeats, Resources, Run, RunConfig, RunError, RunStore,
+    open, repeat,
 };
 use crate::clock::Monotonic;
 use crate::data::{self, Manifest, OnUnreadable, Population, Survey};

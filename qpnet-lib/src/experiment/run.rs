@@ -5,8 +5,8 @@ use tch::Device;
 use super::evaluate::summarise;
 use super::trained::Scored;
 use super::{
-    DataSummary, Environment, MethodKind, MethodSpec, Origin, Places, Prediction, Resources, RunConfig, RunError,
-    Settings, Summary, Trained, Training,
+    DataSummary, Environment, MethodKind, MethodSpec, Origin, Places, Prediction, Resources, RunConfig,
+    RunError, Settings, Summary, Trained, Training,
 };
 use crate::clock::Clock;
 use crate::data::{self, LoadOptions, Manifest, OnUnreadable, PackUse, Part, Population};
@@ -31,11 +31,7 @@ pub struct Run {
 }
 
 /// How the population of `config` is loaded.
-pub(super) fn load_options(
-    config: &RunConfig,
-    places: Places,
-    on_unreadable: OnUnreadable,
-) -> LoadOptions {
+pub(super) fn load_options(config: &RunConfig, places: Places, on_unreadable: OnUnreadable) -> LoadOptions {
     let Places { data_root, cache } = places;
     LoadOptions {
         scheme: config.scheme.clone(),

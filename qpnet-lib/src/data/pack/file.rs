@@ -27,7 +27,7 @@ pub(super) enum Opened {
     Nothing,
     /// A pack in the layout of that version of this program.
     OtherVersion(u32),
-    Pack(PackFile),
+    Pack(Box<PackFile>),
 }
 
 impl PackFile {
@@ -59,7 +59,7 @@ impl PackFile {
             let fault = format!("has {got} bytes of pixels; expected {expected} of {images} images");
             return Err(damaged(fault));
         }
-        Ok(Opened::Pack(Self { path: path.to_owned(), index, map: Arc::new(map) }))
+        Ok(Opened::Pack(Box::new(Self { path: path.to_owned(), index, map: Arc::new(map) })))
     }
 
     /// The whole file.

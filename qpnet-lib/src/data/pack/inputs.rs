@@ -50,8 +50,8 @@ impl<'a> Inputs<'a> {
         };
         let (folder, cohort, _) = files::cohort(manifest, source, data_root)?;
         let names = cohort.own("image");
-        let located = Locator::new(&folder, &source.images)?
-            .find_all(names.iter().map(String::as_str).enumerate());
+        let located =
+            Locator::new(&folder, &source.images)?.find_all(names.iter().map(String::as_str).enumerate());
         files::refuse_outside(&cohort, &names, &located, |at| at)?;
         let missing = located.missing.iter();
         let missing = missing.map(|&at| format!("row {}: no image {:?}", cohort.rows[at], names[at]));

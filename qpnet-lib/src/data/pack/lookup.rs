@@ -56,7 +56,7 @@ pub(in crate::data) fn look_up(
 }
 
 /// A pack, and where in it each file of a list is.
-pub(super) type Places = (PackFile, Vec<usize>);
+pub(super) type Places = (Box<PackFile>, Vec<usize>);
 
 /// The pack in `cache` that is `wanted`, if every file of `paths` is in it as it is now; else why not.
 ///
