@@ -123,7 +123,11 @@ impl ImageSet {
             let values: Vec<f32> = values.iter().map(|value| value * scale).collect();
             Tensor::from_slice(&values).view([1, channels, 1, 1]).to_device(device)
         };
-        (picked.to_kind(Kind::Float) - per_channel(&self.mean)) / per_channel(&self.std)
+        // In place: `picked` is nobody else's, and large batches are bound by memory.
+        let mut batch = picked.to_kind(Kind::Float);
+        batch -= per_channel(&self.mean);
+        batch /= per_channel(&self.std);
+        batch
     }
 }
 
@@ -198,6 +202,23 @@ pub(in crate::data) fn allocate(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_batch_is_the_formula_bit_by_bit_and_leaves_the_pixels_alone() {
+        let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
+        let bytes: Vec<u8> = (0..=255).cycle().take(2 * 3 * 256).collect();
+        let pixels = Tensor::from_slice(&bytes).view([2, 3, 16, 16]);
+        for (kind, scale) in [(Kind::Uint8, 255.0), (Kind::Float, 1.0)] {
+            let images = ImageSet::new(pixels.to_kind(kind), &mean, &std);
+            let batch = Vec::<f32>::try_from(images.batch(&[1, 0, 1], Device::Cpu).view([-1])).expect("f32");
+            for (at, value) in batch.into_iter().enumerate() {
+                let channel = at / 256 % 3;
+                let [mean, std] = [mean, std].map(|of| of[channel] as f32 * scale);
+                assert_eq!(value.to_bits(), (((at % 256) as f32 - mean) / std).to_bits(), "{kind:?} {at}");
+            }
+            assert_eq!(images.pixels(), pixels.to_kind(kind));
+        }
+    }
 
     #[test]
     fn more_than_there_is_memory_for_is_an_error() {
