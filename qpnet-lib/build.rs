@@ -25,6 +25,7 @@ fn main() {
     println!("cargo:rustc-env=QPNET_SOURCES={:016x}", training_sources());
     // No lock file beside the package (an unpacked crate): the versions are then unknown.
     let lock = std::fs::read_to_string("../Cargo.lock").unwrap_or_default();
+    println!("cargo:rustc-env=QPNET_DECODER={:016x}", decoder(&lock));
     for (name, variable) in [("tch", "QPNET_TCH"), ("polars", "QPNET_POLARS")] {
         println!("cargo:rustc-env={variable}={}", locked_version(&lock, name));
     }
@@ -61,6 +62,20 @@ fn training_sources() -> u64 {
     }
     let mut hasher = DefaultHasher::new();
     files.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A hash over what turns image files into pixels: the sources of `data` (too many rather than too
+/// few) and the versions of the decoders. Another hash, and packs are made anew.
+fn decoder(lock: &str) -> u64 {
+    let mut files = BTreeMap::new();
+    collect(Path::new("src/data"), &mut files);
+    let decoders = ["image", "zune-jpeg", "zune-core", "png"].map(|name| format!("name = \"{name}\""));
+    // All versions of each: plotters brings an older `image`.
+    let lines = lock.lines().zip(lock.lines().skip(1));
+    let versions: Vec<_> = lines.filter(|(name, _)| decoders.iter().any(|decoder| decoder == name)).collect();
+    let mut hasher = DefaultHasher::new();
+    (files, versions).hash(&mut hasher);
     hasher.finish()
 }
 

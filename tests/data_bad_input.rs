@@ -33,7 +33,7 @@ fn error(toy: &Toy, scheme: &str) -> String {
 
 fn options(scheme: &str, data_root: Option<PathBuf>, on_unreadable: OnUnreadable) -> LoadOptions {
     let synthetic = SyntheticSizes { dominant_train: 8, less_train: 8, validation: [4, 4], test: [4, 4] };
-    LoadOptions { scheme: scheme.into(), image_size: 16, synthetic, data_root, on_unreadable }
+    LoadOptions { scheme: scheme.into(), image_size: 16, synthetic, data_root, cache: None, on_unreadable }
 }
 
 #[test]

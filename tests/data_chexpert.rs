@@ -15,7 +15,14 @@ use qpnet_lib::rng::Streams;
 fn options(scheme: &str, sizes: SyntheticSizes, data_root: Option<&Path>) -> LoadOptions {
     let data_root = data_root.map(Path::to_owned);
     let on_unreadable = OnUnreadable::Fail;
-    LoadOptions { scheme: scheme.into(), image_size: 16, synthetic: sizes, data_root, on_unreadable }
+    LoadOptions {
+        scheme: scheme.into(),
+        image_size: 16,
+        synthetic: sizes,
+        data_root,
+        cache: None,
+        on_unreadable,
+    }
 }
 
 fn sizes(dominant_train: usize) -> SyntheticSizes {

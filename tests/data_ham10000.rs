@@ -23,6 +23,7 @@ fn load(name: &str, scheme: &str, image_size: i64) -> Option<Population> {
         image_size,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root),
+        cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
     let manifest = Manifest::find(name).expect("shipped manifest");
@@ -98,6 +99,7 @@ fn the_public_layout_is_found_too() {
         image_size: 32,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root.path().to_owned()),
+        cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
     let manifest = Manifest::find("ham10000").expect("shipped");

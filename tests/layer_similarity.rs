@@ -13,6 +13,7 @@ fn people() -> Population {
         image_size: 32,
         synthetic: SyntheticSizes { dominant_train: 8, less_train: 8, validation: [8, 8], test: [8, 90] },
         data_root: None,
+        cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
     let manifest = Manifest::find("synthetic").expect("shipped");

@@ -147,6 +147,7 @@ fn a_batch_says_what_it_holds() {
         image_size: 16,
         synthetic: SyntheticSizes { dominant_train: 60, less_train: 20, validation: [8, 8], test: [8, 8] },
         data_root: None,
+        cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
     let manifest = Manifest::find("synthetic").expect("shipped");

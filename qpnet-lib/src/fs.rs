@@ -19,7 +19,9 @@ pub struct FileError {
 fn remedy(cause: &io::Error) -> &'static str {
     match cause.kind() {
         io::ErrorKind::StorageFull => " (free some space and run again; nothing was half-written)",
-        io::ErrorKind::PermissionDenied => " (choose a folder you may write to, or fix its permissions)",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            " (choose a folder you may write to, or fix its permissions)"
+        }
         io::ErrorKind::NotFound => " (check the path)",
         io::ErrorKind::NotADirectory => " (a part of the path is a file: choose another folder)",
         io::ErrorKind::IsADirectory => " (this is a folder: name a file)",
@@ -40,6 +42,17 @@ impl FileError {
 /// [`FileError`] when the folder cannot be made or the file cannot be written, synced or
 /// renamed; the temporary file is removed then.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    create_atomic(path, |file| file.write_all(bytes).map_err(FileError::on("write", path)))
+}
+
+/// [`write_atomic`] of what `fill` writes: for a file that is larger than memory.
+///
+/// # Errors
+/// As [`write_atomic`], and those of `fill`.
+pub fn create_atomic<E: From<FileError>>(
+    path: &Path,
+    fill: impl FnOnce(&mut std::fs::File) -> Result<(), E>,
+) -> Result<(), E> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -47,7 +60,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     std::fs::create_dir_all(folder).map_err(FileError::on("create", folder))?;
     let wrap = |cause| FileError { action: "write", path: path.to_owned(), cause };
     let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder).map_err(wrap)?;
-    file.write_all(bytes).map_err(wrap)?;
+    fill(file.as_file_mut())?;
     file.as_file().sync_all().map_err(wrap)?;
     make_readable(file.as_file()).map_err(wrap)?;
     file.persist(path).map_err(|error| wrap(error.error))?;

@@ -382,6 +382,31 @@ pub enum DataError {
         bytes: u64,
     },
 
+    /// A pack that is not what was written.
+    #[error("{}: {fault}; remove the file, or make it again with `qpnet data pack`", file.display())]
+    DamagedPack {
+        /// The pack.
+        file: PathBuf,
+        /// Expected and got.
+        fault: String,
+    },
+
+    /// Images that a pack cannot hold.
+    #[error(
+        "{} of {images} images cannot be packed: {}{}; complete the download, replace the files, or take their rows out of {table}",
+        problems.len(),
+        problems.iter().take(10).cloned().collect::<Vec<_>>().join("; "),
+        and_more(problems.len().saturating_sub(10))
+    )]
+    Unpackable {
+        /// The table.
+        table: String,
+        /// How many images there should be.
+        images: usize,
+        /// Row, image and reason of each.
+        problems: Vec<String>,
+    },
+
     /// A size or option out of range.
     #[error("{what} is {found}; expected {expected}")]
     Option {

@@ -8,7 +8,6 @@ use super::error::DataError;
 use super::join;
 use super::locate::{Located, Locator};
 use super::manifest::{FileSource, Manifest};
-use super::mask::MaskRule;
 use super::mask_files;
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::{Exclusion, Sample};
@@ -34,11 +33,16 @@ pub(super) struct Selection {
     /// Cohort positions whose file was found.
     pub present: Vec<usize>,
     /// Their files.
-    pub paths: Vec<PathBuf>,
-    /// Their masks; none where the manifest has none.
-    pub masks: Vec<Option<PathBuf>>,
+    pub files: Vec<ImageFile>,
     /// A line for each row that is skipped.
     pub skipped: Vec<String>,
+}
+
+/// An image and its mask, where the manifest has masks and this image one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ImageFile {
+    pub path: PathBuf,
+    pub mask: Option<PathBuf>,
 }
 
 /// Read the tables: the data set's folder without links, its labelled rows, and notes on joins.
@@ -130,28 +134,23 @@ pub(super) fn select(
 ) -> Result<Selection, DataError> {
     let rows = rows(manifest, source, scheme, groups, options.data_root.as_deref())?;
     let chosen = chosen(&rows.subgroups);
-    let (present, paths, skipped) =
+    let (present, paths, mut skipped) =
         locate(&rows.cohort, &chosen, &rows.folder, source, options.on_unreadable)?;
-    let masks = vec![None; present.len()];
-    let whole = Selection { rows, present, paths, masks, skipped };
-    match &source.masks {
-        Some(rule) => with_masks(whole, rule, options.on_unreadable),
-        None => Ok(whole),
-    }
-}
-
-/// The same rows with their masks, without those that lack one they need.
-fn with_masks(
-    selection: Selection,
-    rule: &MaskRule,
-    on_unreadable: OnUnreadable,
-) -> Result<Selection, DataError> {
-    let Selection { rows, present, paths, mut skipped, .. } = selection;
-    let found = mask_files::locate(&rows.cohort, &present, &rows.folder, rule, on_unreadable, &mut skipped)?;
-    let files = present.into_iter().zip(paths).zip(found).filter(|(_, (kept, _))| *kept);
-    let (of_images, masks): (Vec<_>, Vec<_>) = files.map(|(image, (_, mask))| (image, mask)).unzip();
-    let (present, paths) = of_images.into_iter().unzip();
-    Ok(Selection { rows, present, paths, masks, skipped })
+    let masks = match &source.masks {
+        Some(rule) => mask_files::locate(
+            &rows.cohort,
+            &present,
+            &rows.folder,
+            rule,
+            options.on_unreadable,
+            &mut skipped,
+        )?,
+        None => vec![(true, None); present.len()],
+    };
+    // Without those that lack a mask they need.
+    let files = present.into_iter().zip(paths).zip(masks).filter(|(_, (kept, _))| *kept);
+    let (present, files) = files.map(|((at, path), (_, mask))| (at, ImageFile { path, mask })).unzip();
+    Ok(Selection { rows, present, files, skipped })
 }
 
 fn data_folder(

@@ -1,9 +1,9 @@
 //! One image file to one `u8` array: decoding, mask, main region, fit, resizing.
 
-use std::path::Path;
-
+use super::files::ImageFile;
 use super::frame::Frame;
-use super::mask::{Mask, MaskRule};
+use super::manifest::FileSource;
+use super::mask::Mask;
 use super::picture::picture;
 use super::region;
 use super::resize::{Window, resize};
@@ -22,20 +22,16 @@ pub struct Decoded {
     pub mask: Option<ContentHash>,
 }
 
-/// Read and decode `path` to `rule.channels x size x size`, with its mask where it has one.
+/// Read and decode `file` to `rule.channels x size x size`, with its mask where it has one.
 ///
 /// # Errors
 /// The reason in words; the caller knows the row.
-pub fn decode(
-    path: &Path,
-    mask: Option<(&Path, &MaskRule)>,
-    rule: &ImageRule,
-    size: u32,
-) -> Result<Decoded, String> {
-    let (picture, hash) = picture(path, rule)?;
+pub(super) fn decode(file: &ImageFile, source: &FileSource, size: u32) -> Result<Decoded, String> {
+    let rule = &source.rule;
+    let (picture, hash) = picture(&file.path, rule)?;
     let mut frame = Frame::new(picture, rule.channels);
     let mut mask_hash = None;
-    if let Some((path, masks)) = mask {
+    if let Some((path, masks)) = file.mask.as_ref().zip(source.masks.as_ref()) {
         let mask = Mask::read(path, rule)?;
         mask.fits(path, frame.area().width, frame.area().height)?;
         mask.apply(masks, &mut frame);

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::error::DataError;
 use super::files::{self, Rows, Selection};
-use super::image_set::{DecodedSet, decode_all};
+use super::image_set::{DecodedSet, ImageSet, decode_all};
 use super::manifest::{FileSource, Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
+use super::pack::{self, Found, Lookup, PackUse};
 use super::population::{Content, Population};
 use super::remarks;
 use super::scheme::{Grouping, Scheme, Subgroup};
@@ -50,13 +51,19 @@ pub(super) fn checked_scheme<'a>(
     manifest: &'a Manifest,
     options: &LoadOptions,
 ) -> Result<&'a Scheme, DataError> {
-    const SIZES: std::ops::RangeInclusive<i64> = 8..=2048;
     let scheme = manifest.scheme(&options.scheme)?;
-    if !SIZES.contains(&options.image_size) {
-        let found = options.image_size.to_string();
-        return Err(DataError::Option { what: "image size", found, expected: "8 to 2048 pixels" });
-    }
+    check_size(options.image_size)?;
     Ok(scheme)
+}
+
+/// # Errors
+/// An image size out of range.
+pub(super) fn check_size(side: i64) -> Result<(), DataError> {
+    const SIZES: std::ops::RangeInclusive<i64> = 8..=2048;
+    if SIZES.contains(&side) {
+        return Ok(());
+    }
+    Err(DataError::Option { what: "image size", found: side.to_string(), expected: "8 to 2048 pixels" })
 }
 
 fn from_files(
@@ -68,25 +75,34 @@ fn from_files(
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Population, DataError> {
-    let Selection { rows, present, paths, masks, mut skipped } =
+    let Selection { rows, present, files, mut skipped } =
         files::select(manifest, source, scheme, groups, options)?;
-    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     let strict = options.on_unreadable == OnUnreadable::Fail;
-    let size = options.image_size as u32;
-    let files: Vec<_> = paths.iter().zip(masks.iter().map(Option::as_deref)).collect();
-    let decoded = decode_all(&files, source, size, strict, progress)?;
+    let (decoded, pack) = match pack::look_up(manifest, source, options, &rows, &files)? {
+        Lookup::Fits(found) => {
+            progress(files.len(), files.len());
+            let Found { images, hashes, masks, file } = found;
+            let images = ImageSet::packed(images, &source.rule.mean, &source.rule.std);
+            (DecodedSet { images, hashes, masks, failures: Vec::new() }, PackUse::Used(file))
+        }
+        Lookup::Unfit(pack) => {
+            let size = options.image_size as u32;
+            (decode_all(&files, source, size, strict, progress)?, pack)
+        }
+    };
     let DecodedSet { images, hashes, masks, failures } = decoded;
+    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
     if let (true, Some((at, reason))) = (strict, failures.first()) {
         return Err(DataError::UnreadableImage {
             file: cohort.file.clone(),
             row: cohort.rows[present[*at]],
-            image: paths[*at].clone(),
+            image: files[*at].path.clone(),
             reason: reason.clone(),
         });
     }
     let unreadable: HashMap<usize, &String> = failures.iter().map(|(at, reason)| (*at, reason)).collect();
     for (at, reason) in &failures {
-        skipped.push(format!("row {}: {}: {reason}", cohort.rows[present[*at]], paths[*at].display()));
+        skipped.push(format!("row {}: {}: {reason}", cohort.rows[present[*at]], files[*at].path.display()));
     }
     let reason = format!("{} missing or unreadable (skipped)", source.file_words());
     files::exclude(&mut exclusions, reason, skipped.len());
@@ -111,6 +127,7 @@ fn from_files(
         recipe.push(&masks);
     }
     let mut population = Population::assemble(manifest, scheme, content, &recipe);
+    population.pack = pack;
     population.check(&[])?;
     let undefined = remarks::undefined(&population);
     population.notes.extend(undefined);

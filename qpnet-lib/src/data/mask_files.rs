@@ -54,10 +54,15 @@ pub(super) fn locate(
 ) -> Result<Vec<(bool, Option<PathBuf>)>, DataError> {
     let locator = Locator::of_masks(folder, rule)?;
     let names = cohort.own("image");
-    let MaskFiles { paths, missing, outside } = find(&locator, present.iter().map(|&at| names[at].as_str()));
+    let MaskFiles { paths, missing, outside } = find(&locator, present.iter().map(|&at| names[at]));
     if let Some((place, reason)) = outside.into_iter().next() {
         let (at, file) = (present[place], cohort.file.clone());
-        return Err(DataError::OutsidePath { file, row: cohort.rows[at], image: names[at].clone(), reason });
+        return Err(DataError::OutsidePath {
+            file,
+            row: cohort.rows[at],
+            image: names[at].to_owned(),
+            reason,
+        });
     }
     if !rule.required {
         return Ok(paths.into_iter().map(|mask| (true, mask)).collect());
@@ -69,8 +74,8 @@ pub(super) fn locate(
         return Err(DataError::MissingMask {
             file: cohort.file.clone(),
             row: cohort.rows[at],
-            image: names[at].clone(),
-            tried: locator.tried(&names[at]),
+            image: names[at].to_owned(),
+            tried: locator.tried(names[at]),
             more: missing.len() - 1,
         });
     }

@@ -2,7 +2,7 @@
 //!
 //! Beside the population: [`verify`] looks whether a download is whole, [`partition`] gives the
 //! split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
-//! counts subgroups from the tables alone.
+//! counts subgroups from the tables alone, [`pack()`] keeps decoded images in a file.
 //!
 //! ```text
 //! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population -> nested
@@ -20,6 +20,7 @@
 //!     image_size: 32,
 //!     synthetic: SyntheticSizes { dominant_train: 40, less_train: 12, validation: [8, 8], test: [16, 16] },
 //!     data_root: None,
+//!     cache: None,
 //!     on_unreadable: OnUnreadable::Fail,
 //! };
 //! let population = data::load(&manifest, &options, &Streams::new(1), &|_, _| {})?;
@@ -34,6 +35,7 @@ mod blocks;
 mod cohort;
 mod counts;
 pub mod error;
+mod facts;
 mod files;
 mod frame;
 mod grid;
@@ -51,6 +53,7 @@ mod mask_files;
 pub mod near;
 pub mod nested;
 mod options;
+mod pack;
 mod partition;
 mod picture;
 mod population;
@@ -83,6 +86,7 @@ pub use load::load;
 pub use manifest::{Manifest, Source};
 pub use mask::{MaskRule, MaskUse};
 pub use options::{LoadOptions, OnUnreadable};
+pub use pack::{PackCheck, PackUse, Packed, check_pack, pack};
 pub use partition::{Partition, partition, partition_tables};
 pub use population::{Exclusion, Population, Sample};
 pub use recipe::recipe_hash;

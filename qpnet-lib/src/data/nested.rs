@@ -97,6 +97,7 @@ mod tests {
 
     use super::*;
     use crate::data::image_set::ImageSet;
+    use crate::data::pack::PackUse;
     use crate::data::scheme::{LESS_PREVALENT, SchemeInfo};
     use crate::data::task::TaskKind;
 
@@ -143,6 +144,7 @@ mod tests {
             exclusions: Vec::new(),
             hash: "whole".into(),
             notes: Vec::new(),
+            pack: PackUse::default(),
             contents: (0..count)
                 .map(|at| {
                     let mut hash = [0; 32];

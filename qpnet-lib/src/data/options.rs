@@ -25,6 +25,8 @@ pub struct LoadOptions {
     pub synthetic: SyntheticSizes,
     /// The folder that holds the data sets (QPNET_DATA); not used by the synthetic one.
     pub data_root: Option<PathBuf>,
+    /// The folder of packs (QPNET_CACHE), looked into before images are decoded; `None`: there is none.
+    pub cache: Option<PathBuf>,
     /// Missing and unreadable images.
     pub on_unreadable: OnUnreadable,
 }

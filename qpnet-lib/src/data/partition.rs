@@ -1,13 +1,11 @@
 //! The split of a data set as a table of its own, without decoding an image.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 
 use super::blocks::map_files;
 use super::counts::{self, CellCount};
 use super::error::DataError;
-use super::files::{self, Rows, Selection};
+use super::files::{self, ImageFile, Rows, Selection};
 use super::leak::{self, LeakReport};
 use super::load::{checked_scheme, load};
 use super::manifest::{FileSource, Manifest, Source};
@@ -90,10 +88,10 @@ fn from_files(
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Partition, DataError> {
-    let Selection { rows, present, paths, skipped, .. } =
+    let Selection { rows, present, files, skipped } =
         files::select(manifest, source, scheme, groups, options)?;
     let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
-    let contents = hashes(&cohort.file, &present, &cohort.rows, &paths, source, progress)?;
+    let contents = hashes(&cohort.file, &present, &cohort.rows, &files, source, progress)?;
     files::exclude(&mut exclusions, format!("{} missing (skipped)", source.file_words()), skipped.len());
     notes.extend(skipped.into_iter().map(|line| format!("skipped {line}")));
     let samples = files::samples(&cohort, &subgroups, &present);
@@ -164,16 +162,16 @@ fn hashes(
     file: &str,
     present: &[usize],
     rows: &[usize],
-    paths: &[PathBuf],
+    files: &[ImageFile],
     source: &FileSource,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Vec<ContentHash>, DataError> {
-    let hashes = map_files(paths, progress, |path| content_hash(path, &source.rule));
+    let hashes = map_files(files, progress, |file| content_hash(&file.path, &source.rule));
     let unreadable = |(at, hash): (usize, Result<ContentHash, String>)| {
         hash.map_err(|reason| DataError::UnreadableImage {
             file: file.to_owned(),
             row: rows[present[at]],
-            image: paths[at].clone(),
+            image: files[at].path.clone(),
             reason,
         })
     };
@@ -257,6 +255,7 @@ mod tests {
                 test: [8, 8],
             },
             data_root: None,
+            cache: None,
             on_unreadable: OnUnreadable::Fail,
         };
         let streams = Streams::new(5);

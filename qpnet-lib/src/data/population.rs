@@ -8,6 +8,7 @@ use super::image::ContentHash;
 use super::image_set::ImageSet;
 use super::leak::{self, LeakReport};
 use super::manifest::Manifest;
+use super::pack::PackUse;
 use super::scheme::{Scheme, SchemeInfo};
 use super::split::Part;
 use super::task::TaskKind;
@@ -69,6 +70,8 @@ pub struct Population {
     pub hash: String,
     /// What a reader should know about this data.
     pub notes: Vec<String>,
+    /// Whether the images came from a pack; it says nothing of the data, so that it is no note.
+    pub pack: PackUse,
     pub(crate) contents: Vec<ContentHash>,
 }
 
@@ -100,6 +103,7 @@ impl Population {
             exclusions,
             hash: String::new(),
             notes,
+            pack: PackUse::default(),
             contents,
         };
         let text = manifest.hashed_text();
@@ -124,6 +128,7 @@ impl Population {
             exclusions: self.exclusions.clone(),
             hash: self.hash.clone(),
             notes: self.notes.clone(),
+            pack: self.pack.clone(),
             contents: self.contents.clone(),
         }
     }

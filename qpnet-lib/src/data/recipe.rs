@@ -1,17 +1,15 @@
 //! What a population is made from, hashed without opening an image: the key of kept runs.
 
-use std::fs;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use super::error::DataError;
+use super::facts::FileFacts;
 use super::files;
 use super::load::checked_scheme;
 use super::manifest::{Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
 use super::population::Fingerprint;
 use super::scheme::Grouping;
-use crate::fs::FileError;
 use crate::rng::Streams;
 
 /// SHA-256 in hexadecimal over everything that determines what [`super::load`] returns: the
@@ -41,12 +39,12 @@ pub fn recipe_hash(
             let selection = files::select(manifest, source, scheme, groups, options)?;
             hash.add(selection.rows.cohort.bytes());
             hash.add(&[u8::from(options.on_unreadable == OnUnreadable::Skip)]);
-            for path in &selection.paths {
-                add_file(&mut hash, &selection.rows.folder, path)?;
+            for file in &selection.files {
+                add_file(&mut hash, &selection.rows.folder, &file.path)?;
             }
             if source.masks.is_some() {
-                for mask in &selection.masks {
-                    match mask {
+                for file in &selection.files {
+                    match &file.mask {
                         Some(path) => add_file(&mut hash, &selection.rows.folder, path)?,
                         None => hash.add(b"no mask"),
                     }
@@ -62,12 +60,9 @@ pub fn recipe_hash(
 
 /// Moving the whole data set to another place changes nothing.
 fn add_file(hash: &mut Fingerprint, folder: &Path, path: &Path) -> Result<(), DataError> {
-    let facts = fs::metadata(path).map_err(FileError::on("read", path))?;
-    let changed = facts.modified().map_err(FileError::on("read", path))?;
-    // A time before 1970 counts as 1970: it still differs from every other.
-    let since = changed.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let facts = FileFacts::of(path)?;
     hash.add(path.strip_prefix(folder).unwrap_or(path).as_os_str().as_encoded_bytes());
-    hash.add(&facts.len().to_le_bytes());
-    hash.add(&since.as_nanos().to_le_bytes());
+    hash.add(&facts.bytes.to_le_bytes());
+    hash.add(&facts.changed.to_le_bytes());
     Ok(())
 }

@@ -85,12 +85,18 @@ pub fn resize(window: &Window<'_>, size: usize) -> Vec<u8> {
                 }
             }
             for (channel, sum) in sums.iter().take(channels).enumerate() {
-                // `as` saturates: the cubic may overshoot at edges.
-                out[(channel * size + y) * size + x] = sum.round() as u8;
+                out[(channel * size + y) * size + x] = nearest(*sum);
             }
         }
     }
     out
+}
+
+/// `value.round() as u8`, whose call for every value took a fifth of the time. The cubic may
+/// overshoot at edges, which `as` and the addition saturate; the subtraction is exact.
+fn nearest(value: f32) -> u8 {
+    let whole = value as u8;
+    whole.saturating_add(u8::from(value - f32::from(whole) >= 0.5))
 }
 
 #[cfg(test)]
@@ -125,6 +131,21 @@ mod tests {
                     let difference = i16::from(pixel.0[channel]) - i16::from(got[channel * plane + at]);
                     assert!(difference.abs() <= 1, "{width} x {height} to {size}, pixel {at}: {difference}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_rounded_as_the_standard_library_rounds_them() {
+        // Bit patterns all over the range, both signs, infinities and NaN among them.
+        for bits in (0..=u32::MAX).step_by(9973) {
+            let value = f32::from_bits(bits);
+            assert_eq!(nearest(value), value.round() as u8, "{value}");
+        }
+        for whole in -2..=258_i16 {
+            let half = f32::from(whole) + 0.5;
+            for value in [f32::from(whole), half, half.next_up(), half.next_down()] {
+                assert_eq!(nearest(value), value.round() as u8, "{value}");
             }
         }
     }

@@ -178,11 +178,11 @@ fn decode(
     let (mut masks, mut notes) = (vec![None; present.len()], Vec::new());
     if let Some(rule) = &source.masks {
         let locator = Locator::of_masks(folder, rule)?;
-        let found = mask_files::find(&locator, present.iter().map(|&at| names[at].as_str()));
+        let found = mask_files::find(&locator, present.iter().map(|&at| names[at]));
         let missing = found.missing.into_iter().filter(|_| rule.required);
         let faults = missing.map(|place| (place, "has no mask".to_owned())).chain(found.outside);
         problems.extend(
-            faults.map(|(place, reason)| problem(present[place], names[present[place]].clone(), reason)),
+            faults.map(|(place, reason)| problem(present[place], names[present[place]].to_owned(), reason)),
         );
         masks = found.paths;
         notes.extend(unmasked(rule, &masks));

@@ -1,8 +1,6 @@
 //! The data of experiments, loaded only when something has to be computed.
 
-use std::path::PathBuf;
-
-use super::{RunConfig, RunError, load_options, open};
+use super::{Places, RunConfig, RunError, load_options, open};
 use crate::data::{self, Manifest, OnUnreadable, Population};
 use crate::rng::Streams;
 use crate::train::Progress;
@@ -11,15 +9,15 @@ use crate::train::Progress;
 pub struct LazyPopulation<'a> {
     /// The manifest of the configuration's data set.
     pub manifest: &'a Manifest,
-    /// Folder of the data sets.
-    pub data_root: Option<PathBuf>,
+    /// Where the data set is.
+    pub places: Places,
     loaded: Option<(String, Population)>,
 }
 
 impl<'a> LazyPopulation<'a> {
     /// Nothing is loaded yet.
-    pub fn new(manifest: &'a Manifest, data_root: Option<PathBuf>) -> Self {
-        Self { manifest, data_root, loaded: None }
+    pub fn new(manifest: &'a Manifest, places: impl Into<Places>) -> Self {
+        Self { manifest, places: places.into(), loaded: None }
     }
 
     /// The population of `config` before its nested subset.
@@ -33,7 +31,7 @@ impl<'a> LazyPopulation<'a> {
 
     /// What the population of `config` is made from, hashed.
     pub(super) fn recipe(&self, config: &RunConfig) -> Result<String, RunError> {
-        let options = load_options(config, self.data_root.clone(), OnUnreadable::Fail);
+        let options = load_options(config, self.places.clone(), OnUnreadable::Fail);
         Ok(data::recipe_hash(self.manifest, &options, &Streams::new(config.data_seed))?)
     }
 
@@ -46,8 +44,8 @@ impl<'a> LazyPopulation<'a> {
     ) -> Result<&Population, RunError> {
         if self.loaded.as_ref().is_none_or(|(loaded, _)| loaded != recipe) {
             self.loaded = None; // before the next is opened: two may not fit into memory
-            let root = self.data_root.clone();
-            let population = open(config, self.manifest, root, OnUnreadable::Fail, progress)?;
+            let places = self.places.clone();
+            let population = open(config, self.manifest, places, OnUnreadable::Fail, progress)?;
             return Ok(&self.loaded.insert((recipe.to_owned(), population)).1);
         }
         match &self.loaded {

@@ -16,6 +16,7 @@ mod methods;
 mod models;
 mod notebook;
 mod parallel;
+mod places;
 mod predictions;
 mod profile;
 mod repeats;
@@ -35,9 +36,10 @@ pub use kept::RunStore;
 pub use lazy::LazyPopulation;
 pub use methods::{MethodKind, MethodSpec};
 pub use notebook::{
-    cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root, is_present,
-    learning_curve, measure_curve, population, pretrained_weights, runs, survey,
+    cache, cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root,
+    is_present, learning_curve, measure_curve, population, pretrained_weights, runs, survey,
 };
+pub use places::Places;
 pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};

@@ -1,12 +1,13 @@
 //! The same experiments from a notebook: one call a step, whole progress lines on standard
-//! output, data from `QPNET_DATA`.
+//! output, data from `QPNET_DATA`, their packs from `QPNET_CACHE`.
 
 use std::path::PathBuf;
 
 use super::cka_study::{CkaStudy, CkaStudyConfig, study};
 use super::curve::{Curve, CurveConfig, Regime, measure};
 use super::{
-    LazyPopulation, MethodSpec, Profile, Repeats, Resources, Run, RunConfig, RunError, RunStore, open, repeat,
+    LazyPopulation, MethodSpec, Places, Profile, Repeats, Resources, Run, RunConfig, RunError, RunStore,
+    open, repeat,
 };
 use crate::clock::Monotonic;
 use crate::data::{self, Manifest, OnUnreadable, Population, Survey};
@@ -37,7 +38,7 @@ pub fn configure(
 /// # Errors
 /// [`RunError::Data`] naming file, row and remedy.
 pub fn population(config: &RunConfig) -> Result<Population, RunError> {
-    open(config, &Manifest::find(&config.data)?, data_root(), OnUnreadable::Fail, &lines())
+    open(config, &Manifest::find(&config.data)?, places(), OnUnreadable::Fail, &lines())
 }
 
 /// The comparison of `config`, with the numbers of `qpnet run` for the same words: trained now, or
@@ -47,7 +48,7 @@ pub fn population(config: &RunConfig) -> Result<Population, RunError> {
 /// [`RunError`] from data, training or statistics.
 pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
     let manifest = Manifest::find(&config.data)?;
-    let mut data = LazyPopulation::new(&manifest, data_root());
+    let mut data = LazyPopulation::new(&manifest, places());
     here(|with| runs().train(config, &mut data, with)?.summarised())
 }
 
@@ -57,7 +58,7 @@ pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
 /// [`RunError`] from data, training or statistics.
 pub fn compare_repeatedly(config: &RunConfig, seeds: &[u64]) -> Result<Repeats, RunError> {
     let manifest = Manifest::find(&config.data)?;
-    let mut data = LazyPopulation::new(&manifest, data_root());
+    let mut data = LazyPopulation::new(&manifest, places());
     here(|with| repeat(config, seeds, &runs(), &mut data, with))
 }
 
@@ -83,7 +84,7 @@ pub fn curve_config(
 /// [`RunError`] from data, training or files.
 pub fn measure_curve(config: &CurveConfig) -> Result<Curve, RunError> {
     let manifest = Manifest::find(&config.base.data)?;
-    let mut population = LazyPopulation::new(&manifest, data_root());
+    let mut population = LazyPopulation::new(&manifest, places());
     here(|with| measure(config, &runs(), &mut population, with))
 }
 
@@ -107,7 +108,7 @@ pub fn learning_curve(
 /// [`RunError`] from data, training, CKA or files.
 pub fn cka_study(config: &CkaStudyConfig) -> Result<CkaStudy, RunError> {
     let manifest = Manifest::find(&config.base.data)?;
-    let mut population = LazyPopulation::new(&manifest, data_root());
+    let mut population = LazyPopulation::new(&manifest, places());
     here(|with| study(config, &runs(), &mut population, with))
 }
 
@@ -150,7 +151,20 @@ pub fn is_present(data: &str) -> Result<bool, RunError> {
 
 /// The folder of the data sets: the variable `QPNET_DATA`, where it is set and not empty.
 pub fn data_root() -> Option<PathBuf> {
-    std::env::var_os("QPNET_DATA").filter(|value| !value.is_empty()).map(PathBuf::from)
+    folder("QPNET_DATA")
+}
+
+/// The folder of packs: the variable `QPNET_CACHE`, where it is set and not empty.
+pub fn cache() -> Option<PathBuf> {
+    folder("QPNET_CACHE")
+}
+
+fn places() -> Places {
+    Places { data_root: data_root(), cache: cache() }
+}
+
+fn folder(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Do `work` with the best device there is and with as many cores as rayon fills, which the

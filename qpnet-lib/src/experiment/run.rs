@@ -1,11 +1,11 @@
 //! One comparison: train the methods, score validation and test, summarise.
 
-use std::path::PathBuf;
-
 use super::evaluate::summarise;
 use super::models;
-use super::{DataSummary, Environment, Origin, Prediction, Resources, RunConfig, RunError, Summary, Trained};
-use crate::data::{self, LoadOptions, Manifest, OnUnreadable, Population};
+use super::{
+    DataSummary, Environment, Origin, Places, Prediction, Resources, RunConfig, RunError, Summary, Trained,
+};
+use crate::data::{self, LoadOptions, Manifest, OnUnreadable, PackUse, Population};
 use crate::rng::Streams;
 use crate::train::{Event, History, Progress, counting};
 
@@ -23,16 +23,14 @@ pub struct Run {
 }
 
 /// How the population of `config` is loaded.
-pub(super) fn load_options(
-    config: &RunConfig,
-    data_root: Option<PathBuf>,
-    on_unreadable: OnUnreadable,
-) -> LoadOptions {
+pub(super) fn load_options(config: &RunConfig, places: Places, on_unreadable: OnUnreadable) -> LoadOptions {
+    let Places { data_root, cache } = places;
     LoadOptions {
         scheme: config.scheme.clone(),
         image_size: config.settings.image_size,
         synthetic: config.settings.synthetic,
         data_root,
+        cache,
         on_unreadable,
     }
 }
@@ -44,14 +42,19 @@ pub(super) fn load_options(
 pub fn open(
     config: &RunConfig,
     manifest: &Manifest,
-    data_root: Option<PathBuf>,
+    places: impl Into<Places>,
     on_unreadable: OnUnreadable,
     progress: &dyn Progress,
 ) -> Result<Population, RunError> {
-    let options = load_options(config, data_root, on_unreadable);
+    let options = load_options(config, places.into(), on_unreadable);
     let advance = counting("images", progress);
     let population = data::load(manifest, &options, &Streams::new(config.data_seed), &advance)?;
     progress.on(Event::End);
+    match &population.pack {
+        PackUse::Unasked => {}
+        PackUse::Used(file) => progress.on(Event::Note(&format!("images from {}", file.display()))),
+        PackUse::Unfit(reason) => progress.on(Event::Warning(&format!("images were decoded: {reason}"))),
+    }
     for note in &population.notes {
         progress.on(Event::Warning(note));
     }

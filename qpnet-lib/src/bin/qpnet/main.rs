@@ -28,7 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// List, show, verify and split data sets, and look for leaks in a split.
+    /// List, show, verify, pack and split data sets, and look for leaks in a split.
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
-use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Profile, Resources, RunConfig};
+use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Places, Profile, Resources, RunConfig};
 use qpnet_lib::report;
 use qpnet_lib::train::Event;
 
@@ -20,7 +20,8 @@ const EXAMPLES: &str = "Examples:
   qpnet run --config my-run/config.toml --out my-run-again
 
 The folder OUT holds predictions.csv, history.csv, summary.json, config.toml, environment.json
-and the figure as svg, png and csv. It appears when the run is complete, or not at all.";
+and the figure as svg, png and csv. It appears when the run is complete, or not at all. Where the
+variable QPNET_CACHE names a folder, images come from the packs in it (`qpnet data pack`).";
 
 /// Arguments of `qpnet run`.
 #[derive(Args)]
@@ -118,8 +119,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         Unreadable::Fail => OnUnreadable::Fail,
         Unreadable::Skip => OnUnreadable::Skip,
     };
-    let root = arguments.data_root.clone().or_else(experiment::data_root);
-    let population = experiment::open(&config, &manifest, root, on_unreadable, progress.as_ref())?;
+    let data_root = arguments.data_root.clone().or_else(experiment::data_root);
+    let places = Places { data_root, cache: experiment::cache() };
+    let population = experiment::open(&config, &manifest, places, on_unreadable, progress.as_ref())?;
     let nested = config.nested(&population)?;
     let population = nested.as_ref().unwrap_or(&population);
     let cores = rayon::current_num_threads();

@@ -1,7 +1,8 @@
-//! `qpnet data`: what there is to read, whether it is whole, how it is split, whether that leaks.
+//! `qpnet data`: what there is to read, whether it is whole, packed, how it is split, whether that leaks.
 
 mod leaks;
 mod list;
+mod pack;
 mod show;
 mod split;
 mod verify;
@@ -21,6 +22,7 @@ const EXAMPLES: &str = "Examples:
   qpnet data list
   qpnet data show ham10000
   QPNET_DATA=/data qpnet data verify ham10000
+  QPNET_DATA=/data qpnet data pack ham10000 --size 64 --cache /cache
   qpnet data split synthetic --seed 1 --out split.csv
   QPNET_DATA=/data qpnet data leaks ham10000 --scheme site --near 6
   QPNET_DATA=/data qpnet data leaks isic2019 --split theirs.csv --id image --part fold";
@@ -41,6 +43,8 @@ enum Verb {
     Show(show::Arguments),
     /// Check tables, counts, hashes, schemes, and decode every image.
     Verify(verify::Arguments),
+    /// Decode the images once and keep them in a file for later runs.
+    Pack(pack::Arguments),
     /// Write the split into train, validation and test as a table.
     Split(split::Arguments),
     /// Look for patients and images in more than one part of a split, ours or another.
@@ -67,6 +71,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Verb::List(arguments) => list::execute(arguments),
         Verb::Show(arguments) => show::execute(arguments),
         Verb::Verify(arguments) => verify::execute(arguments),
+        Verb::Pack(arguments) => pack::execute(arguments),
         Verb::Split(arguments) => split::execute(arguments),
         Verb::Leaks(arguments) => leaks::execute(arguments),
     }
@@ -84,6 +89,7 @@ fn options(scheme: &str, data_root: Option<PathBuf>) -> LoadOptions {
         image_size: 16, // of a synthetic population, which is drawn; its split does not depend on it
         synthetic: SyntheticSizes::default(),
         data_root,
+        cache: None, // no image is opened
         on_unreadable: OnUnreadable::Fail,
     }
 }
