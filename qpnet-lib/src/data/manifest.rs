@@ -7,9 +7,11 @@ use serde::Deserialize;
 
 use super::access::Access;
 use super::error::DataError;
+use super::hashed::hashed_text;
 use super::image::ImageRule;
 use super::join::{DeriveRule, JoinRule};
 use super::label::LabelRule;
+use super::listed::ListedFile;
 use super::predicate::Predicate;
 use super::raw_manifest::RawManifest;
 use super::scheme::Scheme;
@@ -90,6 +92,8 @@ pub struct FileSource {
     pub fractions: Fractions,
     /// What a complete download contains.
     pub expected: Expected,
+    /// The files of the download, where they are known.
+    pub listed: Vec<ListedFile>,
 }
 
 /// `[table]`
@@ -188,11 +192,9 @@ impl Manifest {
         })
     }
 
-    /// [`Self::text`] for hashes: without the line of `access`, which says who may get the data and
-    /// nothing of what they are.
+    /// [`Self::text`] for hashes: without what says how to get the data.
     pub(super) fn hashed_text(&self) -> String {
-        let hashed = |line: &&str| !line.starts_with("access ") && !line.starts_with("access=");
-        self.text.split_inclusive('\n').filter(hashed).collect()
+        hashed_text(&self.text)
     }
 
     /// Whether a model is asked for one of two, one of several, or several findings.

@@ -1,8 +1,8 @@
 //! Any cohort by a manifest: table, subgroups, patients kept together, images, leak check.
 //!
-//! Beside the population: [`verify`] looks whether a download is whole, [`partition`] gives the
-//! split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
-//! counts subgroups from the tables alone.
+//! Beside the population: [`fetch`] downloads open files, [`verify`] looks whether a download is
+//! whole, [`partition`] gives the split as a table, [`audit_split`] looks for leaks in it, or in
+//! somebody else's, [`survey`] counts subgroups from the tables alone.
 //!
 //! ```text
 //! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population -> nested
@@ -34,12 +34,15 @@ mod blocks;
 mod cohort;
 mod counts;
 pub mod error;
+pub mod fetch;
 mod files;
+mod hashed;
 pub mod image;
 pub mod image_set;
 mod join;
 mod label;
 pub mod leak;
+mod listed;
 mod load;
 mod locate;
 pub mod manifest;
@@ -71,6 +74,7 @@ pub use error::DataError;
 pub use image_set::ImageSet;
 pub use label::Policy;
 pub use leak::LeakReport;
+pub use listed::ListedFile;
 pub use load::load;
 pub use manifest::{Manifest, Source};
 pub use options::{LoadOptions, OnUnreadable};

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::access::Access;
 use super::image::ImageRule;
 use super::label::Policy;
+use super::listed::{self, ListedFile, RawListedFile};
 use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
@@ -66,6 +67,8 @@ pub(crate) struct RawManifest {
     split: Fractions,
     #[serde(default)]
     expected: Expected,
+    #[serde(default)]
+    files: Vec<RawListedFile>,
     schemes: BTreeMap<String, RawScheme>,
 }
 
@@ -141,7 +144,9 @@ impl RawManifest {
         let source = match self.kind {
             Kind::Synthetic => Source::Synthetic,
             Kind::Files => {
-                Source::Files(Box::new(self.files().map_err(|(key, message)| (key.to_owned(), message))?))
+                let listed = listed::check(&self.files, access)?;
+                let source = self.files(listed).map_err(|(key, message)| (key.to_owned(), message))?;
+                Source::Files(Box::new(source))
             }
         };
         let (task, classes) = match (&source, origin) {
@@ -169,6 +174,9 @@ impl RawManifest {
 
     /// What makes the subgroups; the generators bring their own labels.
     fn origin(&self) -> Result<Origin, Fault> {
+        if self.kind == Kind::Synthetic && !self.files.is_empty() {
+            return Err(("files".into(), "belongs to kind = \"files\" only".into()));
+        }
         if self.kind == Kind::Files {
             return match self.generator {
                 RawGenerator::Nodules => Ok(Origin::Files),
@@ -193,7 +201,7 @@ impl RawManifest {
     }
 
     /// Everything a data set of files needs, or the key that is missing.
-    fn files(self) -> Result<FileSource, (&'static str, String)> {
+    fn files(self, listed: Vec<ListedFile>) -> Result<FileSource, (&'static str, String)> {
         fn need<T>(value: Option<T>, key: &'static str) -> Result<T, (&'static str, String)> {
             value.ok_or_else(|| (key, "is missing; expected because kind = \"files\"".to_owned()))
         }
@@ -214,6 +222,7 @@ impl RawManifest {
             rule: images.rule,
             fractions: self.split,
             expected: self.expected,
+            listed,
         };
         let relative = |path: &str| {
             Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use.
 
 mod data;
+mod http;
 mod progress;
 mod run;
 
@@ -26,7 +27,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// List, show, verify and split data sets, and look for leaks in a split.
+    /// List, show, fetch, verify and split data sets, and look for leaks in a split.
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),
