@@ -78,7 +78,9 @@ fn check_path(path: &str) -> Result<(), String> {
         return Err(format!("{path:?} is not a plain path inside the data folder; expected folder/file.csv"));
     }
     if path.split('/').any(|part| part.ends_with(PART) || part.ends_with(ORIGIN)) {
-        return Err(format!("{path:?} ends like an unfinished download ({PART}, {ORIGIN}); expected another name"));
+        return Err(format!(
+            "{path:?} ends like an unfinished download ({PART}, {ORIGIN}); expected another name"
+        ));
     }
     Ok(())
 }
@@ -113,7 +115,8 @@ mod tests {
     #[test]
     fn an_entry_is_read() {
         let hash = "Ab".repeat(32);
-        let entry = format!("path = \"a/b.zip\"\nurl = \"https://x.org/f?id=1\"\nsha256 = \"{hash}\"\nbytes = 7");
+        let entry =
+            format!("path = \"a/b.zip\"\nurl = \"https://x.org/f?id=1\"\nsha256 = \"{hash}\"\nbytes = 7");
         let file = parsed("\"open\"", &entry).expect("valid");
         assert_eq!((file.path.as_str(), file.bytes, file.sha256), ("a/b.zip", Some(7), Some([0xab; 32])));
         assert_eq!(file.url.as_deref(), Some("https://x.org/f?id=1"));
@@ -123,7 +126,9 @@ mod tests {
 
     #[test]
     fn paths_stay_inside_the_folder() {
-        for path in ["../a", "/etc/passwd", "a/../../b", "", ".", "./a", "a//b", "a/", "a\\\\b", "c:a", "a\\nb"] {
+        for path in
+            ["../a", "/etc/passwd", "a/../../b", "", ".", "./a", "a//b", "a/", "a\\\\b", "c:a", "a\\nb"]
+        {
             refused(&format!("path = \"{path}\""), "files[0].path: ");
         }
         refused("path = \"a.part\"", "ends like an unfinished download");
@@ -133,8 +138,16 @@ mod tests {
     #[test]
     fn urls_are_https_and_of_open_data() {
         let urls = [
-            "http://x.org/a", "ftp://x.org/a", "file:///etc/passwd", "https:///a", "https://x.org", "x.org/a",
-            "https://me:pw@x.org/a", "https://x.org/a b", "https://x.org/a#b", "HTTP://x.org/a",
+            "http://x.org/a",
+            "ftp://x.org/a",
+            "file:///etc/passwd",
+            "https:///a",
+            "https://x.org",
+            "x.org/a",
+            "https://me:pw@x.org/a",
+            "https://x.org/a b",
+            "https://x.org/a#b",
+            "HTTP://x.org/a",
         ];
         for url in urls {
             refused(&format!("path = \"a\"\nurl = \"{url}\""), "files[0].url: is ");
@@ -155,7 +168,8 @@ mod tests {
         refused("path = \"a\"\nmd5 = \"00\"", "unknown field `md5`");
         refused("url = \"https://x.org/a\"", "missing field `path`");
         let text = include_str!("../../../data-manifests/synthetic.toml");
-        let error = Manifest::parse("m.toml", &format!("{text}\n[[files]]\npath = \"a\"\n")).expect_err("drawn");
+        let error =
+            Manifest::parse("m.toml", &format!("{text}\n[[files]]\npath = \"a\"\n")).expect_err("drawn");
         assert_eq!(error.to_string(), "m.toml: files: belongs to kind = \"files\" only");
     }
 }

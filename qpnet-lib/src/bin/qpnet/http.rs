@@ -36,7 +36,8 @@ impl Transport for Https {
         // Packed on the way, a file would have another length.
         let mut request = self.0.get(ask.url).header("accept-encoding", "identity");
         if let Some(rest) = &ask.rest {
-            request = request.header("range", format!("bytes={}-", rest.from)).header("if-range", rest.validator);
+            request =
+                request.header("range", format!("bytes={}-", rest.from)).header("if-range", rest.validator);
         }
         let (head, body) = request.call().map_err(|error| fault(&error))?.into_parts();
         let value = |(name, value): (&http::HeaderName, &http::HeaderValue)| {

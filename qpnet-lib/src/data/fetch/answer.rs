@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn a_part_continues_only_the_same_file_at_the_same_place() {
         let range = ("content-range", "bytes 5-9/10");
-        let goes_on = |status, headers: &[(&str, &str)]| answer(status, headers).continues(5, "\"a\"", Some(10));
+        let goes_on =
+            |status, headers: &[(&str, &str)]| answer(status, headers).continues(5, "\"a\"", Some(10));
         assert!(goes_on(206, &[range, ("etag", "\"a\"")]));
         assert!(goes_on(206, &[range]));
         assert!(goes_on(206, &[("content-range", "bytes 5-9/*")]));

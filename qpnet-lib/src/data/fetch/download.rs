@@ -64,7 +64,8 @@ pub fn fetch_file(
         let sha256 = sums::digits(&sums::hash_file(&target)?);
         return Ok(Received { path: file.path.clone(), bytes, received: 0, sha256 });
     }
-    let mut download = Download { url, file, path, obtain: &plan.obtain, transport, progress, part, received: 0 };
+    let mut download =
+        Download { url, file, path, obtain: &plan.obtain, transport, progress, part, received: 0 };
     match download.run(patience) {
         Ok(()) => download.check()?.finish(&target),
         Err(error @ FetchError::Length { .. }) => {
@@ -156,7 +157,9 @@ impl<'a> Download<'a> {
     fn begin(&mut self, answer: Answer) -> Result<Option<Fault>, FetchError> {
         let refuse = |reason| Err(FetchError::Answer { url: self.url.to_owned(), reason });
         if let Some(encoding) = answer.encoding() {
-            return refuse(format!("the server sends the file packed as {encoding}; expected the file itself"));
+            return refuse(format!(
+                "the server sends the file packed as {encoding}; expected the file itself"
+            ));
         }
         let total = answer.length();
         if !answer.has_end() && self.file.bytes.is_none() && self.file.sha256.is_none() {
@@ -188,7 +191,10 @@ impl<'a> Download<'a> {
                 Ok(length) => length,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => {
-                    return Ok(Some(Fault { reason: format!("the connection broke: {error}"), lasting: false }));
+                    return Ok(Some(Fault {
+                        reason: format!("the connection broke: {error}"),
+                        lasting: false,
+                    }));
                 }
             };
             let there = self.part.length() + length as u64;

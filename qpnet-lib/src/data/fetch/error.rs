@@ -17,7 +17,9 @@ pub enum FetchError {
     File(#[from] FileError),
 
     /// No file of the data set may be downloaded by everybody, or none is listed.
-    #[error("data set {name:?} has no file that can be downloaded (access: {access}); how to get it: {obtain}")]
+    #[error(
+        "data set {name:?} has no file that can be downloaded (access: {access}); how to get it: {obtain}"
+    )]
     Unavailable {
         /// The data set.
         name: String,

@@ -138,7 +138,9 @@ impl Part {
 /// Remove a file, if it is there.
 fn remove(path: &Path) -> Result<(), FileError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::on("remove", path)(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(FileError::on("remove", path)(error))
+        }
         _ => Ok(()),
     }
 }
