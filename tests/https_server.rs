@@ -156,7 +156,7 @@ fn serve(
     stream.flush().ok()?;
     if reply.then == Then::Hang {
         // Until the client has gone.
-        stream.sock.read(&mut [0; 64]).ok()?;
+        stream.sock.read_to_end(&mut Vec::new()).ok()?;
     }
     Some(())
 }
