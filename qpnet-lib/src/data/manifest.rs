@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn access_is_said_and_is_no_part_of_what_the_data_are() {
-        let text = include_str!("../../../data-manifests/ham10000.toml");
+        let text = include_str!("../../../data-manifests/ddti.toml");
         assert!(text.contains("\naccess = \"open\"\n"), "{text}");
         let asked = Manifest::parse("m.toml", &text.replace("\"open\"", "\"registration\"")).expect("valid");
         let silent = Manifest::parse("m.toml", &text.replace("access = \"open\"\n", "")).expect("valid");
