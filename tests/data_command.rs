@@ -66,6 +66,32 @@ fn what_is_wrong_is_found_row_by_row() {
 }
 
 #[test]
+fn files_that_the_manifest_lists_are_compared() {
+    let toy = whole();
+    let list =
+        |entries: String| fs::write(toy.path("toy.toml"), format!("{}{entries}", toy.manifest)).expect("manifest");
+    let entry = |path: &str, sha256: &str| format!("[[files]]\npath = \"{path}\"\nsha256 = \"{sha256}\"\n");
+    let (table, image) = (sum(&toy.path("toy/toy.csv")), sum(&toy.image("s3.png")));
+    // An archive that was removed once it was unpacked is no fault.
+    let gone = entry("images.zip", &table);
+    let bytes = fs::metadata(toy.path("toy/toy.csv")).expect("table").len();
+    let length = format!("bytes = {bytes}\n");
+    list(gone.clone() + &entry("toy.csv", &table) + &length + &entry("images/s3.png", &image));
+    let (code, found) = toy.json(&["data", "verify", "toy.toml"]);
+    assert_eq!((code, &found["listed"], &found["sums"]), (Some(0), &2.into(), &serde_json::Value::Null), "{found}");
+    let words = text(&toy.qpnet(&["data", "verify", "toy.toml"]));
+    assert!(words.contains("2 files compared with the manifest's list"), "{words}");
+
+    list(gone + &entry("images/s3.png", &table) + "[[files]]\npath = \"toy.csv\"\nbytes = 7\n");
+    let (code, found) = toy.json(&["data", "verify", "toy.toml"]);
+    assert_eq!((code, &found["listed"]), (Some(1), &2.into()));
+    let problem = |at: usize| (&found["problems"][at]["row"], &found["problems"][at]["problem"]);
+    let hash = format!("toy.toml: expected sha256 {table}, got {image}: get the file again");
+    let length = format!("toy.toml: the file has {bytes} bytes; expected 7: get it again");
+    assert_eq!([problem(0), problem(1)], [(&2.into(), &hash.into()), (&3.into(), &length.into())]);
+}
+
+#[test]
 fn counts_and_schemes_are_compared() {
     let toy = whole();
     let spoilt =

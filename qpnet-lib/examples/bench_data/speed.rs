@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use image::ImageReader;
-use qpnet_lib::data::image::{ImageRule, decode};
+use qpnet_lib::data::image::decode;
 use qpnet_lib::data::image_set::decode_all;
 use qpnet_lib::data::{
-    self, LoadOptions, Manifest, OnUnreadable, PackUse, Population, Source, SyntheticSizes,
+    self, FileSource, ImageFile, LoadOptions, Manifest, OnUnreadable, PackUse, Population, Source,
+    SyntheticSizes,
 };
 use qpnet_lib::rng::Streams;
 use rand::seq::SliceRandom;
@@ -47,7 +48,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global()?;
     tch::set_num_threads(i32::try_from(arguments.threads)?);
     let place = &arguments.place;
-    let mut files = super::files(place)?;
+    let plain = |path| ImageFile { path, mask: None };
+    let mut files: Vec<ImageFile> = super::files(place)?.into_iter().map(plain).collect();
     files.shuffle(&mut Streams::new(1).at("bench", 0));
     files.truncate(arguments.images);
     let manifest = Manifest::find(&place.data)?;
@@ -74,7 +76,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
             }
             let begun = Instant::now();
             for names in files.chunks(BATCH) {
-                let batch = decode_all(names, &source.rule, side, true, &|_, _| {})?;
+                let batch = decode_all(names, source, side, true, &|_, _| {})?;
                 ensure!(batch.failures.is_empty(), "{:?}", batch.failures);
                 let all: Vec<usize> = (0..names.len()).collect();
                 ensure!(batch.images.batch(&all, Device::Cpu).size()[0] as usize == names.len());
@@ -97,7 +99,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
             "side": side,
             "torchvision": torchvision, "decoded": decoded, "packed": packed,
             "pack_seconds": packing, "pack_bytes": pack.bytes,
-            "milliseconds_an_image": steps(&files, &source.rule, side)?,
+            "milliseconds_an_image": steps(&files, source, side)?,
             "versions": versions,
         }));
     }
@@ -128,14 +130,14 @@ fn load(manifest: &Manifest, side: u32, root: &Path, cache: &Path) -> anyhow::Re
 }
 
 /// Seconds of the second pass (the first one starts the workers), and versions.
-fn torchvision_pass(arguments: &Arguments, files: &[PathBuf], side: u32) -> anyhow::Result<(f64, Value)> {
+fn torchvision_pass(arguments: &Arguments, files: &[ImageFile], side: u32) -> anyhow::Result<(f64, Value)> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bench_data/torchvision_loader.py");
     let mut command = Command::new(&arguments.python);
     command.arg(script).args([side.to_string(), arguments.threads.to_string(), "2".into()]);
     // The Python has a libtorch of its own.
     command.env_remove("LD_LIBRARY_PATH").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().with_context(|| arguments.python.display().to_string())?;
-    let names: String = files.iter().map(|path| format!("{}\n", path.display())).collect();
+    let names: String = files.iter().map(|file| format!("{}\n", file.path.display())).collect();
     child.stdin.take().context("no standard input")?.write_all(names.as_bytes())?;
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "the DataLoader failed");
@@ -145,11 +147,11 @@ fn torchvision_pass(arguments: &Arguments, files: &[PathBuf], side: u32) -> anyh
 }
 
 /// Milliseconds of one thread for each step of an image.
-fn steps(files: &[PathBuf], rule: &ImageRule, side: u32) -> anyhow::Result<Value> {
+fn steps(files: &[ImageFile], source: &FileSource, side: u32) -> anyhow::Result<Value> {
     let files = &files[..files.len().min(PROFILED)];
     let each = |begun: Instant| begun.elapsed().as_secs_f64() * 1e3 / files.len() as f64;
     let begun = Instant::now();
-    let bytes = files.iter().map(std::fs::read).collect::<Result<Vec<_>, _>>()?;
+    let bytes = files.iter().map(|file| std::fs::read(&file.path)).collect::<Result<Vec<_>, _>>()?;
     let read = each(begun);
     let begun = Instant::now();
     let hashes: Vec<_> = bytes.iter().map(Sha256::digest).collect();
@@ -161,8 +163,8 @@ fn steps(files: &[PathBuf], rule: &ImageRule, side: u32) -> anyhow::Result<Value
     }
     let jpeg = each(begun);
     let begun = Instant::now();
-    for path in files {
-        decode(path, rule, side).map_err(anyhow::Error::msg)?;
+    for file in files {
+        decode(file, source, side).map_err(anyhow::Error::msg)?;
     }
     let whole = each(begun);
     Ok(

@@ -40,8 +40,10 @@ pub(super) struct Selection {
 
 /// An image and its mask, where the manifest has masks and this image one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct ImageFile {
+pub struct ImageFile {
+    /// The picture.
     pub path: PathBuf,
+    /// Its mask.
     pub mask: Option<PathBuf>,
 }
 

@@ -26,7 +26,7 @@ pub struct Decoded {
 ///
 /// # Errors
 /// The reason in words; the caller knows the row.
-pub(super) fn decode(file: &ImageFile, source: &FileSource, size: u32) -> Result<Decoded, String> {
+pub fn decode(file: &ImageFile, source: &FileSource, size: u32) -> Result<Decoded, String> {
     let rule = &source.rule;
     let (picture, hash) = picture(&file.path, rule)?;
     let mut frame = Frame::new(picture, rule.channels);

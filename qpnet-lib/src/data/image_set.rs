@@ -134,7 +134,7 @@ impl ImageSet {
 
 /// What decoding a list of files gave, now or when they were packed.
 #[derive(Debug)]
-pub(super) struct DecodedSet {
+pub struct DecodedSet {
     /// Those that could be decoded, in the order of the list.
     pub images: ImageSet,
     /// One hash for each of them.
@@ -153,7 +153,7 @@ pub(super) struct DecodedSet {
 ///
 /// # Errors
 /// [`DataError::Memory`] when the tensor of all pixels cannot be had.
-pub(super) fn decode_all(
+pub fn decode_all(
     files: &[ImageFile],
     source: &FileSource,
     size: u32,

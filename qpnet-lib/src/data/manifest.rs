@@ -7,9 +7,11 @@ use serde::Deserialize;
 
 use super::access::Access;
 use super::error::DataError;
+use super::hashed::hashed_text;
 use super::image_rule::ImageRule;
 use super::join::{DeriveRule, JoinRule};
 use super::label::LabelRule;
+use super::listed::ListedFile;
 use super::mask::MaskRule;
 use super::predicate::Predicate;
 use super::raw_manifest::RawManifest;
@@ -93,6 +95,8 @@ pub struct FileSource {
     pub fractions: Fractions,
     /// What a complete download contains.
     pub expected: Expected,
+    /// The files of the download, where they are known.
+    pub listed: Vec<ListedFile>,
 }
 
 /// `[table]`
@@ -211,14 +215,9 @@ impl Manifest {
         })
     }
 
-    /// [`Self::text`] for hashes: without the lines of `access`, which says who may get the data,
-    /// and of `one_per_patient`, which refuses data and changes none.
+    /// [`Self::text`] for hashes: without what says how to get the data.
     pub(super) fn hashed_text(&self) -> String {
-        let key = |line: &str| line.split(['=', ' ']).next().map(str::to_owned);
-        let hashed = |line: &&str| {
-            !["access", "one_per_patient"].iter().any(|left_out| key(line).as_deref() == Some(left_out))
-        };
-        self.text.split_inclusive('\n').filter(hashed).collect()
+        hashed_text(&self.text)
     }
 
     /// Whether a model is asked for one of two, one of several, or several findings.
@@ -288,7 +287,7 @@ mod tests {
 
     #[test]
     fn access_is_said_and_is_no_part_of_what_the_data_are() {
-        let text = include_str!("../../../data-manifests/ham10000.toml");
+        let text = include_str!("../../../data-manifests/ddti.toml");
         assert!(text.contains("\naccess = \"open\"\n"), "{text}");
         let asked = Manifest::parse("m.toml", &text.replace("\"open\"", "\"registration\"")).expect("valid");
         let silent = Manifest::parse("m.toml", &text.replace("access = \"open\"\n", "")).expect("valid");

@@ -1,7 +1,7 @@
 //! Any cohort by a manifest: table, subgroups, patients kept together, images, leak check.
 //!
-//! Beside the population: [`verify`] looks whether a download is whole, [`partition`] gives the
-//! split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
+//! Beside the population: [`mod@fetch`] downloads open files, [`verify`] looks whether a download
+//! is whole, [`partition`] gives the split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
 //! counts subgroups from the tables alone, [`pack()`] keeps decoded images in a file.
 //!
 //! ```text
@@ -36,15 +36,18 @@ mod cohort;
 mod counts;
 pub mod error;
 mod facts;
+pub mod fetch;
 mod files;
 mod frame;
 mod grid;
+mod hashed;
 pub mod image;
 mod image_rule;
 pub mod image_set;
 mod join;
 mod label;
 pub mod leak;
+mod listed;
 mod load;
 mod locate;
 pub mod manifest;
@@ -79,11 +82,13 @@ mod verify;
 pub use access::Access;
 pub use counts::CellCount;
 pub use error::DataError;
+pub use files::ImageFile;
 pub use image_set::ImageSet;
 pub use label::Policy;
 pub use leak::LeakReport;
+pub use listed::ListedFile;
 pub use load::load;
-pub use manifest::{Manifest, Source};
+pub use manifest::{FileSource, Manifest, Source};
 pub use mask::{MaskRule, MaskUse};
 pub use options::{LoadOptions, OnUnreadable};
 pub use pack::{PackCheck, PackUse, Packed, check_pack, pack};

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::access::Access;
 use super::image_rule::ImageRule;
 use super::label::Policy;
+use super::listed::{self, ListedFile, RawListedFile};
 use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
 use super::mask::MaskRule;
 use super::predicate::{Predicate, RawPredicate};
@@ -67,6 +68,8 @@ pub(crate) struct RawManifest {
     split: Fractions,
     #[serde(default)]
     expected: Expected,
+    #[serde(default)]
+    files: Vec<RawListedFile>,
     schemes: BTreeMap<String, RawScheme>,
 }
 
@@ -143,7 +146,9 @@ impl RawManifest {
         let source = match self.kind {
             Kind::Synthetic => Source::Synthetic,
             Kind::Files => {
-                Source::Files(Box::new(self.files().map_err(|(key, message)| (key.to_owned(), message))?))
+                let listed = listed::check(&self.files, access)?;
+                let source = self.files(listed).map_err(|(key, message)| (key.to_owned(), message))?;
+                Source::Files(Box::new(source))
             }
         };
         let (task, classes) = match (&source, origin) {
@@ -171,6 +176,9 @@ impl RawManifest {
 
     /// What makes the subgroups; the generators bring their own labels.
     fn origin(&self) -> Result<Origin, Fault> {
+        if self.kind == Kind::Synthetic && !self.files.is_empty() {
+            return Err(("files".into(), "belongs to kind = \"files\" only".into()));
+        }
         if self.kind == Kind::Files {
             return match self.generator {
                 RawGenerator::Nodules => Ok(Origin::Files),
@@ -195,7 +203,7 @@ impl RawManifest {
     }
 
     /// Everything a data set of files needs, or the key that is missing.
-    fn files(self) -> Result<FileSource, (&'static str, String)> {
+    fn files(self, listed: Vec<ListedFile>) -> Result<FileSource, (&'static str, String)> {
         fn need<T>(value: Option<T>, key: &'static str) -> Result<T, (&'static str, String)> {
             value.ok_or_else(|| (key, "is missing; expected because kind = \"files\"".to_owned()))
         }
@@ -217,6 +225,7 @@ impl RawManifest {
             masks: images.masks,
             fractions: self.split,
             expected: self.expected,
+            listed,
         };
         let relative = |path: &str| {
             Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))

@@ -1,10 +1,17 @@
-//! `SHA256SUMS`, as `sha256sum` writes it: what the files of a download should be.
+//! What the files of a download should be: `SHA256SUMS`, as `sha256sum` writes it, and the manifest's list.
 
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
 
 use super::error::DataError;
 use super::image::ContentHash;
-use crate::fs;
+use super::listed::ListedFile;
+use super::verify::Problem;
+use crate::fs::{self, FileError};
 
 /// The name looked for in the folder of a data set.
 pub const FILE: &str = "SHA256SUMS";
@@ -58,8 +65,8 @@ fn parse(file: &str, text: &str) -> Result<Vec<Sum>, DataError> {
 }
 
 /// 64 hexadecimal digits as bytes.
-fn hexadecimal(text: &str) -> Option<ContentHash> {
-    if text.len() != 64 || !text.is_ascii() {
+pub(super) fn hexadecimal(text: &str) -> Option<ContentHash> {
+    if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return None;
     }
     let mut hash = ContentHash::default();
@@ -67,6 +74,105 @@ fn hexadecimal(text: &str) -> Option<ContentHash> {
         *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
     }
     Some(hash)
+}
+
+/// A hash as 64 hexadecimal digits.
+pub(super) fn digits(hash: &ContentHash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// SHA-256 of a file of any length.
+///
+/// # Errors
+/// [`FileError`] when it cannot be read.
+pub(super) fn hash_file(path: &Path) -> Result<ContentHash, FileError> {
+    let mut file = File::open(path).map_err(FileError::on("read", path))?;
+    let mut hasher = Sha256::new();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(hasher.finalize().into()),
+            Ok(length) => hasher.update(&block[..length]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(FileError::on("read", path)(error)),
+        }
+    }
+}
+
+/// Compare the files that `SHA256SUMS` lists, each of which must be there; how many were compared.
+///
+/// # Errors
+/// [`FileError`] when one cannot be read.
+pub(super) fn compare(
+    folder: &Path,
+    sums: &[Sum],
+    known: &HashMap<PathBuf, ContentHash>,
+    problems: &mut Vec<Problem>,
+) -> Result<usize, FileError> {
+    let mut compared = 0;
+    for sum in sums {
+        let wrong = |problem: &str| wrong(sum.row, &sum.path, FILE, problem);
+        let path = folder.join(&sum.path);
+        if !path.is_file() {
+            problems.push(wrong("the file is missing"));
+            continue;
+        }
+        compared += 1;
+        if hash_of(&path, known)? != sum.hash {
+            problems.push(wrong("the file is not the one that was listed; get it again"));
+        }
+    }
+    Ok(compared)
+}
+
+/// Compare the files of the manifest's list that are there; how many have a length or a hash to compare. An
+/// archive may have been removed once it was unpacked, so that a missing file is no problem.
+///
+/// # Errors
+/// [`FileError`] when one cannot be read.
+pub(super) fn compare_listed(
+    folder: &Path,
+    manifest: &str,
+    listed: &[ListedFile],
+    known: &HashMap<PathBuf, ContentHash>,
+    problems: &mut Vec<Problem>,
+) -> Result<usize, FileError> {
+    let mut compared = 0;
+    for (at, file) in listed.iter().enumerate() {
+        let path = folder.join(&file.path);
+        if (file.bytes, file.sha256) == (None, None) || !path.is_file() {
+            continue;
+        }
+        compared += 1;
+        let length = std::fs::metadata(&path).map_err(FileError::on("read", &path))?.len();
+        let fault = match (file.bytes, file.sha256) {
+            (Some(bytes), _) if bytes != length => {
+                Some(format!("the file has {length} bytes; expected {bytes}: get it again"))
+            }
+            (_, Some(hash)) => {
+                let found = hash_of(&path, known)?;
+                let [expected, got] = [&hash, &found].map(digits);
+                (found != hash).then(|| format!("expected sha256 {expected}, got {got}: get the file again"))
+            }
+            _ => None,
+        };
+        problems.extend(fault.map(|fault| wrong(at + 1, Path::new(&file.path), manifest, &fault)));
+    }
+    Ok(compared)
+}
+
+fn hash_of(path: &Path, known: &HashMap<PathBuf, ContentHash>) -> Result<ContentHash, FileError> {
+    known.get(path).map_or_else(|| hash_file(path), |hash| Ok(*hash))
+}
+
+/// A file that is not what row `row` of `list` says.
+fn wrong(row: usize, path: &Path, list: &str, problem: &str) -> Problem {
+    Problem {
+        row,
+        sample_id: String::new(),
+        image: path.display().to_string(),
+        problem: format!("{list}: {problem}"),
+    }
 }
 
 #[cfg(test)]
@@ -80,9 +186,14 @@ mod tests {
         let sums = parse("SHA256SUMS", &text).expect("sums");
         assert_eq!(sums[0], Sum { row: 1, path: "images/a b.jpg".into(), hash: [0xab; 32] });
         assert_eq!((sums[1].row, sums[1].path.to_str()), (3, Some("table.csv")));
-        for line in
-            [hash.clone(), format!("{}  a", &hash[1..]), format!("{hash}  ../a"), format!("{hash}  /a")]
-        {
+        let signs = "+f".repeat(32);
+        for line in [
+            hash.clone(),
+            format!("{}  a", &hash[1..]),
+            format!("{hash}  ../a"),
+            format!("{hash}  /a"),
+            format!("{signs}  a"),
+        ] {
             let error = parse("SHA256SUMS", &line).expect_err("no sum").to_string();
             assert!(error.starts_with("SHA256SUMS: row 1: expected"), "{error}");
         }

@@ -18,8 +18,6 @@ use super::population::Exclusion;
 use super::remarks;
 use super::scheme::{self, Grouping};
 use super::sums;
-use crate::fs;
-use sha2::{Digest, Sha256};
 
 /// What was looked at, and everything that is wrong.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +38,8 @@ pub struct Verification {
     pub sizes: Vec<(String, usize)>,
     /// Files compared with `SHA256SUMS`; `None`: there is no such file.
     pub sums: Option<usize>,
+    /// Files whose length or hash, as the manifest lists it, was compared.
+    pub listed: usize,
     /// Rows of every subgroup of every scheme.
     pub schemes: Vec<SchemeCheck>,
     /// What is wrong with the data set as a whole.
@@ -64,7 +64,8 @@ pub struct SchemeCheck {
 /// One row whose image is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// 1-based row of the table, the header is row 1; of `SHA256SUMS` for a file of no row.
+    /// 1-based row of the table, the header is row 1; for a file of no row, that of `SHA256SUMS` or of
+    /// the manifest's list.
     pub row: usize,
     /// The sample; empty for a file of no row.
     pub sample_id: String,
@@ -105,9 +106,11 @@ pub fn verify(
     let mut problems = images.problems;
     let listed = sums::read(&folder)?;
     let compared = match &listed {
-        Some(listed) => Some(compare(&folder, listed, &images.hashes, &mut problems)?),
+        Some(listed) => Some(sums::compare(&folder, listed, &images.hashes, &mut problems)?),
         None => None,
     };
+    let known = &images.hashes;
+    let listed = sums::compare_listed(&folder, &manifest.file, &source.listed, known, &mut problems)?;
     let mut schemes = Vec::new();
     for scheme in &manifest.schemes {
         if let Grouping::Rows(groups) = &scheme.grouping {
@@ -140,6 +143,7 @@ pub fn verify(
         images: images.hashes.len(),
         sizes,
         sums: compared,
+        listed,
         schemes,
         faults,
         problems,
@@ -226,36 +230,4 @@ fn unmasked(rule: &MaskRule, masks: &[Option<PathBuf>]) -> Option<String> {
     let without = masks.iter().filter(|mask| mask.is_none()).count();
     let told = !rule.required && without > 0;
     told.then(|| format!("{without} of {} images have no mask and are used whole", masks.len()))
-}
-
-/// Compare the files that `SHA256SUMS` lists; how many there were.
-fn compare(
-    folder: &Path,
-    listed: &[sums::Sum],
-    known: &HashMap<PathBuf, ContentHash>,
-    problems: &mut Vec<Problem>,
-) -> Result<usize, DataError> {
-    let mut compared = 0;
-    for sum in listed {
-        let path = folder.join(&sum.path);
-        let wrong = |problem: &str| Problem {
-            row: sum.row,
-            sample_id: String::new(),
-            image: sum.path.display().to_string(),
-            problem: format!("{}: {problem}", sums::FILE),
-        };
-        if !path.is_file() {
-            problems.push(wrong("the file is missing"));
-            continue;
-        }
-        let hash = match known.get(&path) {
-            Some(hash) => *hash,
-            None => Sha256::digest(fs::read(&path)?).into(),
-        };
-        compared += 1;
-        if hash != sum.hash {
-            problems.push(wrong("the file is not the one that was listed; get it again"));
-        }
-    }
-    Ok(compared)
 }

@@ -117,6 +117,9 @@ pub fn verification_words(found: &Verification, most: usize) -> String {
         Some(files) => format!("\n{files} files compared with SHA256SUMS\n"),
         None => "\nthere is no file SHA256SUMS to compare with\n".to_owned(),
     };
+    if found.listed > 0 {
+        text += &format!("{} files compared with the manifest's list\n", found.listed);
+    }
     for scheme in &found.schemes {
         let groups: Vec<String> = scheme.subgroups.iter().map(|(name, n)| format!("{name} {n}")).collect();
         text += &match &scheme.fault {

@@ -27,9 +27,9 @@ use crate::stats::normal::two_sided_p;
 /// # Examples
 /// ```
 /// use qpnet_lib::stats::proportion;
-/// let hits = [true, true, true, false, true, true, true, true];
+/// let hits = [true, true, true, true, false, false, true, true];
 /// let found = proportion::single("sensitivity", &hits, &[0, 1, 2, 3, 4, 5, 6, 7], 0.95)?;
-/// assert_eq!(found.value, Some(0.875));
+/// assert_eq!(found.value, Some(0.75));
 /// let pairs = proportion::single("sensitivity", &hits, &[0, 0, 1, 1, 2, 2, 3, 3], 0.95)?;
 /// assert!(pairs.low < found.low, "images of one patient repeat each other");
 /// # Ok::<(), qpnet_lib::stats::StatsError>(())

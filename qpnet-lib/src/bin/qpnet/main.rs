@@ -4,6 +4,7 @@
 
 mod audit;
 mod data;
+mod http;
 mod pareto;
 mod progress;
 mod run;
@@ -28,7 +29,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// List, show, verify, pack and split data sets, and look for leaks in a split.
+    /// List, show, fetch, verify, pack and split data sets, and look for leaks in a split.
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),

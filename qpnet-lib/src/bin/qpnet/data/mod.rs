@@ -1,5 +1,7 @@
-//! `qpnet data`: what there is to read, whether it is whole, packed, how it is split, whether that leaks.
+//! `qpnet data`: what there is to read, how to get it, whether it is whole, packed, how it is split,
+//! whether that leaks.
 
+mod fetch;
 mod leaks;
 mod list;
 mod pack;
@@ -21,6 +23,7 @@ use crate::progress::listener;
 const EXAMPLES: &str = "Examples:
   qpnet data list
   qpnet data show ham10000
+  qpnet data fetch isic2019 --data-root .
   QPNET_DATA=/data qpnet data verify ham10000
   QPNET_DATA=/data qpnet data pack ham10000 --size 64 --cache /cache
   qpnet data split synthetic --seed 1 --out split.csv
@@ -41,6 +44,8 @@ enum Verb {
     List(list::Arguments),
     /// One data set: terms, task, schemes with their rules and counts.
     Show(show::Arguments),
+    /// Download the files of an open data set; without --yes only say which.
+    Fetch(fetch::Arguments),
     /// Check tables, counts, hashes, schemes, and decode every image.
     Verify(verify::Arguments),
     /// Decode the images once and keep them in a file for later runs.
@@ -70,6 +75,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.verb {
         Verb::List(arguments) => list::execute(arguments),
         Verb::Show(arguments) => show::execute(arguments),
+        Verb::Fetch(arguments) => fetch::execute(arguments),
         Verb::Verify(arguments) => verify::execute(arguments),
         Verb::Pack(arguments) => pack::execute(arguments),
         Verb::Split(arguments) => split::execute(arguments),

@@ -13,7 +13,7 @@ use crate::{bad_use, print};
 /// Arguments of `qpnet data verify`.
 #[derive(Args)]
 #[command(after_help = "A file SHA256SUMS in the folder of the data set, as `sha256sum` writes it, is \
-compared with the files.\nExit code 0: nothing is wrong; 1: something is.")]
+compared with the files,\nand so are the lengths and hashes that the manifest lists.\nExit code 0: nothing is wrong; 1: something is.")]
 pub struct Arguments {
     /// A shipped manifest by name, or a path to a .toml file.
     data: String,
