@@ -307,7 +307,7 @@ fn rules_of_masks_are_checked() {
         ("\"{stem}.png\"", "\"mask.png\"", ["images.masks.patterns", "neither {image} nor {stem}"]),
         ("crop-to-mask", "background-to-zero", ["images.masks.padding", "crop-to-mask"]),
         ("crop-to-mask", "crop", ["unknown variant `crop`", "`background-to-zero`"]),
-        ("padding = 2", "padding = -2", ["toy.toml:29", "padding"]),
+        ("padding = 2", "padding = -2", ["toy.toml:28", "integer `-2`"]),
         ("padding", "border", ["unknown field `border`", "`required`"]),
     ] {
         assert!(CROP.contains(from), "{from}");

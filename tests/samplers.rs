@@ -37,7 +37,7 @@ fn shares_are_those_of_the_rule() {
     assert_eq!(group.values().copied().collect::<Vec<_>>(), [30, 10, 30, 10]);
     // Roots of the sizes: 6.708, 3.873, 3.873 and 2.236 of 16.690.
     let root = counts(Sampling::Weighted { exponent: 0.5 }, 100, 8);
-    assert_eq!(root.values().copied().collect::<Vec<_>>(), [322, 186, 185, 107]);
+    assert_eq!(root.values().copied().collect::<Vec<_>>(), [321, 186, 186, 107]);
 }
 
 #[test]
@@ -118,9 +118,10 @@ fn samplings_are_written_as_words_and_checked() {
 fn draws_are_frozen() {
     // Another order is another training: a change of these numbers needs a reason.
     let first = |sampling| CellSampler::new(&members(), sampling, Streams::new(3).get("batches")).batch(8);
-    assert_eq!(first(Sampling::Natural), [0; 8]);
-    assert_eq!(first(Sampling::ClassBalanced), [0; 8]);
-    assert_eq!(first(Sampling::CellBalanced), [0; 8]);
+    let all = [Sampling::Natural, Sampling::ClassBalanced, Sampling::CellBalanced].map(first);
+    let expected =
+        [[35, 79, 33, 40, 49, 68, 39, 73], [24, 41, 60, 74, 8, 6, 48, 19], [60, 62, 4, 27, 68, 66, 56, 54]];
+    assert_eq!(all, expected);
 }
 
 #[test]
