@@ -17,7 +17,7 @@ use qpnet_lib::rng::{Rng, Streams};
 use rand::RngExt;
 
 /// Inputs of each target in `make test`.
-const INPUTS: u64 = 2_000;
+const INPUTS: u64 = 1_000;
 
 /// One to eight small changes of one of `seeds`.
 fn mutated(seeds: &[Vec<u8>], words: &[&str], rng: &mut Rng) -> Vec<u8> {

@@ -106,7 +106,7 @@ impl Cohort {
         words.map(|words| words.iter().map(Option::unwrap_or_default).collect()).unwrap_or_default()
     }
 
-    /// The table's bytes, for the population's hash.
+    /// The table's bytes, for the population's hash; empty where nobody asked for them.
     pub fn bytes(&self) -> &[u8] {
         &self.table.bytes
     }

@@ -47,7 +47,10 @@ pub struct ImageFile {
     pub mask: Option<PathBuf>,
 }
 
-/// Read the tables: the data set's folder without links, its labelled rows, and notes on joins.
+/// The data set's folder without links, its labelled rows, and notes on joins.
+type FolderAndRows = (PathBuf, Cohort, Vec<String>);
+
+/// Read the tables.
 ///
 /// # Errors
 /// [`DataError`] for everything that is wrong with the tables.
@@ -55,10 +58,23 @@ pub(super) fn cohort(
     manifest: &Manifest,
     source: &FileSource,
     data_root: Option<&Path>,
-) -> Result<(PathBuf, Cohort, Vec<String>), DataError> {
+) -> Result<FolderAndRows, DataError> {
+    read(manifest, source, data_root, false)
+}
+
+/// [`cohort`]; with `bytes` for [`Cohort::bytes`], which only a hash needs.
+fn read(
+    manifest: &Manifest,
+    source: &FileSource,
+    data_root: Option<&Path>,
+    bytes: bool,
+) -> Result<FolderAndRows, DataError> {
     let folder = data_folder(manifest, source, data_root)?;
     let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
-    let (table, notes) = join::read(&folder, &source.table)?;
+    let (mut table, notes) = join::read(&folder, &source.table)?;
+    if !bytes {
+        table.bytes = Vec::new();
+    }
     let mut cohort = Cohort::from_table(table, source)?;
     let groups = manifest.schemes.iter().filter_map(|scheme| match &scheme.grouping {
         Grouping::Rows(groups) => Some(groups),
@@ -95,7 +111,7 @@ pub(super) fn rows(
     groups: &[Subgroup],
     data_root: Option<&Path>,
 ) -> Result<Rows, DataError> {
-    let (folder, cohort, mut notes) = cohort(manifest, source, data_root)?;
+    let (folder, cohort, mut notes) = read(manifest, source, data_root, true)?;
     let (subgroups, exclusions) = grouped(&cohort, scheme, groups)?;
     notes.extend(cohort.notes.clone());
     notes.extend(compare_with_expected(&cohort, source));

@@ -119,8 +119,10 @@ pub fn partition_tables(
         let found = manifest.name.clone();
         return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
     };
-    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } =
-        files::rows(manifest, source, scheme, groups, options.data_root.as_deref())?;
+    let (_, cohort, mut notes) = files::cohort(manifest, source, options.data_root.as_deref())?;
+    let (subgroups, mut exclusions) = files::grouped(&cohort, scheme, groups)?;
+    notes.extend(cohort.notes.clone());
+    notes.extend(files::compare_with_expected(&cohort, source));
     notes.extend(remarks::of_cohort(&cohort, &subgroups).iter().map(ToString::to_string));
     notes.push("from the tables alone: no image file was looked for".to_owned());
     let samples = files::samples(&cohort, &subgroups, &files::chosen(&subgroups));
@@ -220,7 +222,8 @@ impl Partition {
     /// `sample_id, patient_id, subgroup, label, part, nested` as CSV, in the order of the data
     /// set's table; `part` is `none` and `nested` is empty where there is none.
     pub fn csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Room for all rows at once: growing would hold the text twice.
+        let mut writer = csv::Writer::from_writer(Vec::with_capacity(160 * (1 + self.samples.len())));
         for (at, sample) in self.samples.iter().enumerate() {
             let row = Row {
                 sample_id: &sample.sample_id,
@@ -233,7 +236,7 @@ impl Partition {
             // Writing to memory cannot fail, and every row has the same fields.
             let _ = writer.serialize(row);
         }
-        writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 use std::path::Path;
 
-use polars::prelude::{CsvReadOptions, DataFrame, SerReader, StringChunked};
+use polars::prelude::{CsvReadOptions, DataFrame, PolarsError, SerReader, StringChunked};
 
 use super::error::DataError;
 use super::records::{Record, walk};
@@ -74,16 +74,19 @@ impl Table {
             );
             return Err(fault(record.row, message));
         }
-        unique_headers(&body[header.start..header.end]).map_err(|message| fault(header.row, message))?;
+        let names = names(&body[header.start..header.end]).map_err(|message| fault(header.row, message))?;
         let rows: Vec<usize> = rest.iter().map(|record| record.row).collect();
         let text = canonical(body, &records);
         drop(records);
-        let frame = CsvReadOptions::default()
+        let unreadable = |error: PolarsError| fault(1, format!("cannot be read as CSV: {error}"));
+        let mut frame = CsvReadOptions::default()
             .with_has_header(true)
             .with_infer_schema_length(Some(0))
             .into_reader_with_file_handle(Cursor::new(text.as_ref()))
             .finish()
-            .map_err(|error| fault(1, format!("cannot be read as CSV: {error}")))?;
+            .map_err(unreadable)?;
+        // polars leaves doubled quotes in a header as they stand.
+        frame.set_column_names(&names).map_err(unreadable)?;
         if frame.height() != rows.len() {
             let message = format!("the reader found {} records; expected {}", frame.height(), rows.len());
             return Err(fault(1, message));
@@ -174,20 +177,18 @@ fn canonical<'a>(body: &'a [u8], records: &[Record]) -> Cow<'a, [u8]> {
     Cow::Owned(text)
 }
 
-fn unique_headers(header: &[u8]) -> Result<(), String> {
-    let text = String::from_utf8_lossy(header);
-    let mut quoted = false;
-    let names = text.split(|letter: char| {
-        quoted ^= letter == '"';
-        letter == ',' && !quoted
-    });
+/// The names of the columns, all different.
+fn names(header: &[u8]) -> Result<Vec<String>, String> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(header);
+    let mut record = csv::StringRecord::new();
+    reader.read_record(&mut record).map_err(|error| format!("cannot be read as CSV: {error}"))?;
     let mut seen: HashMap<&str, usize> = HashMap::new();
-    for (index, name) in names.map(|name| name.trim_matches('"')).enumerate() {
+    for (index, name) in record.iter().enumerate() {
         if let Some(first) = seen.insert(name, index + 1) {
             return Err(format!("columns {first} and {} are both called {name:?}; rename one", index + 1));
         }
     }
-    Ok(())
+    Ok(record.iter().map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -245,6 +246,7 @@ mod tests {
         assert_eq!(table.column("id", &[]).expect("column"), [Some("007")]);
         assert_eq!(table.column("age", &[]).expect("column"), [Some("80.0")]);
         assert!(parse(b"\"a, x\",\"b, x\"\n1,2\n").is_ok(), "a comma in a quoted header is a letter");
+        assert!(parse(b"\"a \"\"b\"\"\",c\n1,2\n").expect("valid").column("a \"b\"", &[]).is_ok());
     }
 
     #[test]

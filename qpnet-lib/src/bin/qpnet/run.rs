@@ -139,7 +139,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         return print(&(serde_json::to_string_pretty(&run.summary)? + "\n"));
     }
     let summary = &run.summary;
-    let mut text = format!("{}\n{}\n", report::counts_table(summary), report::auc_table(summary));
+    let notes: String = summary.data.notes.iter().map(|note| format!("note: {note}\n")).collect();
+    let mut text = format!("{}{notes}\n{}\n", report::counts_table(summary), report::auc_table(summary));
     if !summary.differences.is_empty() {
         text += &format!("{}\n", report::difference_table(summary));
     }
