@@ -3,6 +3,7 @@
 # Variables (make test QPNET_PROFILE=small, or in the environment):
 #   QPNET_PROFILE  smoke (default: minutes), small (an hour), paper (the paper's sizes)
 #   QPNET_DATA     folder with the data sets (ham10000/ ...); tests that need them are skipped without
+#   QPNET_CACHE    folder of packs (data-manifests/CACHE.md); without one, images are decoded in every run
 #   NOTEBOOKS      the notebooks to run; default: all of notebooks/
 #   REASON         why figures moved, for `make accept`
 #   LAB_FLAGS      further options of JupyterLab, such as --no-browser
@@ -30,6 +31,9 @@ jupyter := JUPYTER_RUNTIME_DIR="$(CURDIR)/target/jupyter/runtime" \
 ifneq ($(QPNET_DATA),)
 # Tests and kernels work in other folders than the one this was said in.
 export QPNET_DATA := $(shell realpath -m -- "$(QPNET_DATA)")
+endif
+ifneq ($(QPNET_CACHE),)
+export QPNET_CACHE := $(shell realpath -m -- "$(QPNET_CACHE)")
 endif
 python := .venv/bin/python
 stage := ./tools/stage

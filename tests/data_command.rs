@@ -68,8 +68,9 @@ fn what_is_wrong_is_found_row_by_row() {
 #[test]
 fn files_that_the_manifest_lists_are_compared() {
     let toy = whole();
-    let list =
-        |entries: String| fs::write(toy.path("toy.toml"), format!("{}{entries}", toy.manifest)).expect("manifest");
+    let list = |entries: String| {
+        fs::write(toy.path("toy.toml"), format!("{}{entries}", toy.manifest)).expect("manifest")
+    };
     let entry = |path: &str, sha256: &str| format!("[[files]]\npath = \"{path}\"\nsha256 = \"{sha256}\"\n");
     let (table, image) = (sum(&toy.path("toy/toy.csv")), sum(&toy.image("s3.png")));
     // An archive that was removed once it was unpacked is no fault.
@@ -78,7 +79,11 @@ fn files_that_the_manifest_lists_are_compared() {
     let length = format!("bytes = {bytes}\n");
     list(gone.clone() + &entry("toy.csv", &table) + &length + &entry("images/s3.png", &image));
     let (code, found) = toy.json(&["data", "verify", "toy.toml"]);
-    assert_eq!((code, &found["listed"], &found["sums"]), (Some(0), &2.into(), &serde_json::Value::Null), "{found}");
+    assert_eq!(
+        (code, &found["listed"], &found["sums"]),
+        (Some(0), &2.into(), &serde_json::Value::Null),
+        "{found}"
+    );
     let words = text(&toy.qpnet(&["data", "verify", "toy.toml"]));
     assert!(words.contains("2 files compared with the manifest's list"), "{words}");
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, LumaA, Rgb, RgbImage};
+use qpnet_lib::data::ImageFile;
 use qpnet_lib::data::image::{Decoded, Fit, ImageRule, decode};
 use tempfile::TempDir;
 
@@ -23,11 +24,15 @@ fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
     encoded(&picture.into(), ImageFormat::Png)
 }
 
+fn file(path: PathBuf) -> ImageFile {
+    ImageFile { path, mask: None }
+}
+
 fn read(bytes: &[u8], rule: &ImageRule, size: u32) -> Result<Decoded, String> {
     let folder = TempDir::new().expect("folder");
     let path = folder.path().join("picture");
     fs::write(&path, bytes).expect("write");
-    decode(&path, None, rule, size)
+    decode(&file(path), rule, None, size)
 }
 
 fn pixels(bytes: &[u8], channels: usize, size: u32) -> Vec<u8> {
@@ -79,7 +84,7 @@ fn palettes_inks_and_progressive_files_are_read_as_pillow_reads_them() {
         ("progressive.jpg", colours, 3),
         ("cmyk.jpg", inks, 6),
     ] {
-        let got = decode(&fixture(name), None, &rule(3), 32).expect(name).pixels;
+        let got = decode(&file(fixture(name)), &rule(3), None, 32).expect(name).pixels;
         for (quarter, colour) in expected.iter().enumerate() {
             let (x, y) = (8 + 16 * (quarter % 2), 8 + 16 * (quarter / 2));
             for (channel, value) in colour.iter().enumerate() {
@@ -92,7 +97,7 @@ fn palettes_inks_and_progressive_files_are_read_as_pillow_reads_them() {
         }
     }
     // A GIF is a mask, never an image.
-    let error = decode(&fixture("two_frames.gif"), None, &rule(1), 32).expect_err("gif");
+    let error = decode(&file(fixture("two_frames.gif")), &rule(1), None, 32).expect_err("gif");
     assert!(error.starts_with("is no JPEG or PNG file: it begins with \"GIF8"), "{error}");
 }
 

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use image::{GrayImage, ImageFormat, Luma};
 use qpnet_lib::data::{
-    self, DataError, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes, recipe_hash, verify,
+    self, DataError, ImageFile, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes, recipe_hash,
+    verify,
 };
 use qpnet_lib::rng::Streams;
 use tempfile::TempDir;
@@ -108,6 +109,7 @@ impl Toy {
             image_size: 10,
             synthetic: SyntheticSizes::default(),
             data_root: Some(self.0.path().to_owned()),
+            cache: None,
             on_unreadable,
         }
     }
@@ -165,7 +167,8 @@ fn what_the_mask_does_not_cover_becomes_zero() {
         let path = toy.path("expected/picture.png");
         masked.save(&path).expect("png");
         let data::Source::Files(files) = &toy.manifest("").source else { panic!("files") };
-        let expected = data::image::decode(&path, None, &files.rule, 10).expect("decoded");
+        let expected =
+            data::image::decode(&ImageFile { path, mask: None }, &files.rule, None, 10).expect("decoded");
         assert_eq!(pixels(&population, &format!("s{index}")), expected.pixels, "s{index}");
     }
 }
@@ -351,6 +354,7 @@ fn ddti_can_be_cropped_to_its_masks() {
         image_size: 64,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root.clone()),
+        cache: None,
         on_unreadable: OnUnreadable::Skip,
     };
     let load =

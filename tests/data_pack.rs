@@ -1,5 +1,6 @@
 //! Packs: the same population with and without one, and nothing else ever taken for one.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -11,7 +12,9 @@ use proptest::test_runner::TestRunner;
 use qpnet_lib::data::{
     self, DataError, LoadOptions, Manifest, OnUnreadable, PackUse, Part, Population, SyntheticSizes,
 };
+use qpnet_lib::experiment::{self, MethodSpec, Places, Profile, RunConfig};
 use qpnet_lib::rng::Streams;
+use qpnet_lib::train::{Event, Progress};
 use tempfile::TempDir;
 
 const MANIFEST: &str = r#"
@@ -290,6 +293,47 @@ fn a_damaged_pack_is_an_error_and_is_made_anew() {
     let output = toy.qpnet(&["--size", "24", "--check"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     assert!(text(&output).contains("WRONG: its pixels are not those that were written"), "{}", text(&output));
+}
+
+/// Keeps what it is told.
+#[derive(Default)]
+struct Told(RefCell<Vec<String>>);
+
+impl Progress for Told {
+    fn on(&self, event: Event<'_>) {
+        if let Event::Warning(text) | Event::Note(text) = event {
+            self.0.borrow_mut().push(text.to_owned());
+        }
+    }
+}
+
+#[test]
+fn an_experiment_says_where_its_images_come_from() {
+    let toy = Toy::new();
+    let manifest = toy.manifest();
+    let methods = MethodSpec::list("mixed").expect("known");
+    let mut config = RunConfig::new("toy.toml", &manifest, "sex", &methods, Profile::Smoke, 1);
+    config.settings.image_size = SIDE;
+    let told = |cache: Option<PathBuf>| {
+        let (told, data_root) = (Told::default(), Some(toy.0.path().to_owned()));
+        let places = Places { data_root, cache };
+        experiment::open(&config, &manifest, places, OnUnreadable::Fail, &told).expect("population");
+        let mut lines = told.0.into_inner();
+        if lines.is_empty() { String::new() } else { lines.remove(0) }
+    };
+    assert!(!told(None).contains("images "));
+    assert!(told(Some(toy.cache())).starts_with("images were decoded: there is no "));
+    let file = toy.pack().expect("packed").file;
+    assert_eq!(told(Some(toy.cache())), format!("images from {}", file.display()));
+    // The program looks where QPNET_CACHE says: a pack that is cut off ends the run before it begins.
+    fs::File::options().write(true).open(&file).expect("open").set_len(5000).expect("cut");
+    let mut run = Command::new(env!("CARGO_BIN_EXE_qpnet"));
+    run.args(["run", "--data", "toy.toml", "--methods", "mixed", "--image-size", "24", "--out", "out"]);
+    run.current_dir(toy.0.path()).env("QPNET_DATA", toy.0.path()).env("QPNET_CACHE", toy.cache());
+    let output = run.output().expect("qpnet starts");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(text(&output).contains("has 5000 bytes") && text(&output).contains("remove the file"));
+    assert!(!toy.path("out").exists());
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn people(image_size: i64, dominant_train: usize) -> Population {
         image_size,
         synthetic: SyntheticSizes { dominant_train, less_train: 40, validation: [40, 40], test: [8, 8] },
         data_root: None,
+        cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
     let manifest = Manifest::find("synthetic").expect("shipped");
@@ -144,6 +145,7 @@ fn time_with_and_without() {
         image_size: 64,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root),
+        cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
     let mut people = data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population");

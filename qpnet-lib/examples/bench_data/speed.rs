@@ -41,6 +41,7 @@ pub struct Arguments {
 }
 
 const BATCH: usize = 64;
+const PASSES: usize = 3;
 /// Enough to tell the steps of decoding apart.
 const PROFILED: usize = 1000;
 
@@ -65,7 +66,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         let pack = data::pack(&manifest, side.into(), Some(&place.data_root), cache.path(), &|_, _| {})?;
         let packing = packing.elapsed().as_secs_f64();
         let population = load(&manifest, side, &place.data_root, cache.path())?;
-        let (mut torchvision, mut decoded, mut packed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut torchvision, mut decoded, mut packed, mut one) = (vec![], vec![], vec![], vec![]);
         let mut versions = Value::Null;
         for _ in 0..arguments.repeats {
             let rate = |begun: Instant, images: usize| images as f64 / begun.elapsed().as_secs_f64();
@@ -84,20 +85,25 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
             decoded.push(rate(begun, files.len()));
             let mut order: Vec<usize> = (0..population.images.len()).collect();
             order.shuffle(&mut Streams::new(1).at("bench", 1));
-            // A pass is short: the first one reads the pages, ten are timed.
+            order.truncate(files.len());
+            // A pass is short: the first one reads the pages, three are timed.
             let pass = || {
                 order.chunks(BATCH).map(|at| population.images.batch(at, Device::Cpu).size()[0]).sum::<i64>()
             };
             ensure!(pass() as usize == order.len());
-            let begun = Instant::now();
-            (0..10).for_each(|_| {
-                pass();
-            });
-            packed.push(rate(begun, 10 * order.len()));
+            for (rates, threads) in [(&mut packed, arguments.threads), (&mut one, 1)] {
+                tch::set_num_threads(i32::try_from(threads)?);
+                let begun = Instant::now();
+                for _ in 0..PASSES {
+                    ensure!(pass() as usize == order.len());
+                }
+                rates.push(rate(begun, PASSES * order.len()));
+            }
+            tch::set_num_threads(i32::try_from(arguments.threads)?);
         }
         sizes.push(json!({
             "side": side,
-            "torchvision": torchvision, "decoded": decoded, "packed": packed,
+            "torchvision": torchvision, "decoded": decoded, "packed": packed, "packed_one_thread": one,
             "pack_seconds": packing, "pack_bytes": pack.bytes,
             "milliseconds_an_image": steps(&files, source, side)?,
             "versions": versions,
@@ -164,13 +170,21 @@ fn steps(files: &[ImageFile], source: &FileSource, side: u32) -> anyhow::Result<
     let jpeg = each(begun);
     let begun = Instant::now();
     for file in files {
-        decode(file, source, side).map_err(anyhow::Error::msg)?;
+        decode(file, &source.rule, None, side).map_err(anyhow::Error::msg)?;
     }
     let whole = each(begun);
     Ok(
         json!({ "read": read, "hash": hash, "jpeg": jpeg, "crop and resize": whole - read - hash - jpeg, "all": whole }),
     )
 }
+
+/// Key and title of each way to the same batches.
+const WAYS: [(&str, &str); 4] = [
+    ("torchvision", "torchvision"),
+    ("decoded", "files, decoded here"),
+    ("packed", "a pack"),
+    ("packed_one_thread", "a pack, one thread"),
+];
 
 fn print(result: &Value) {
     println!(
@@ -182,25 +196,22 @@ fn print(result: &Value) {
         number(&result["verify_seconds"])
     );
     println!(
-        "| size | torchvision, images/s | decoded here | ratio | from a pack | ratio | making the pack |"
+        "| size | batches from | images/s, middle (range) | to torchvision in its turn | best to best |"
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|");
     let sizes = result["sizes"].as_array().map(Vec::as_slice).unwrap_or_default();
     for size in sizes {
         let rates = |of: &str| size[of].as_array().into_iter().flatten().map(number).collect::<Vec<_>>();
-        let (base, decoded, packed) = (rates("torchvision"), rates("decoded"), rates("packed"));
-        let ratio = |of: &[f64]| span(&of.iter().zip(&base).map(|(a, b)| a / b).collect::<Vec<_>>());
-        println!(
-            "| {} px | {} | {} | {} | {} | {} | {:.1} s, {:.0} MiB |",
-            size["side"],
-            span(&base),
-            span(&decoded),
-            ratio(&decoded),
-            span(&packed),
-            ratio(&packed),
-            number(&size["pack_seconds"]),
-            number(&size["pack_bytes"]) / f64::from(1 << 20)
-        );
+        let best = |of: &[f64]| of.iter().copied().fold(f64::NAN, f64::max);
+        let base = rates("torchvision");
+        for (way, title) in WAYS {
+            let own = rates(way);
+            let ratios: Vec<f64> = own.iter().zip(&base).map(|(a, b)| a / b).collect();
+            let best = best(&own) / best(&base);
+            println!("| {} px | {title} | {} | {} | {best:.1} |", size["side"], span(&own), span(&ratios));
+        }
+        let mebibytes = number(&size["pack_bytes"]) / f64::from(1 << 20);
+        println!("| | making the pack: {:.1} s, {mebibytes:.0} MiB | | | |", number(&size["pack_seconds"]));
     }
     println!("\nMilliseconds an image in one thread:");
     for size in sizes {

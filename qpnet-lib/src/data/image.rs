@@ -2,8 +2,7 @@
 
 use super::files::ImageFile;
 use super::frame::Frame;
-use super::manifest::FileSource;
-use super::mask::Mask;
+use super::mask::{Mask, MaskRule};
 use super::picture::picture;
 use super::region;
 use super::resize::{Window, resize};
@@ -26,12 +25,16 @@ pub struct Decoded {
 ///
 /// # Errors
 /// The reason in words; the caller knows the row.
-pub fn decode(file: &ImageFile, source: &FileSource, size: u32) -> Result<Decoded, String> {
-    let rule = &source.rule;
+pub fn decode(
+    file: &ImageFile,
+    rule: &ImageRule,
+    masks: Option<&MaskRule>,
+    size: u32,
+) -> Result<Decoded, String> {
     let (picture, hash) = picture(&file.path, rule)?;
     let mut frame = Frame::new(picture, rule.channels);
     let mut mask_hash = None;
-    if let Some((path, masks)) = file.mask.as_ref().zip(source.masks.as_ref()) {
+    if let Some((path, masks)) = file.mask.as_ref().zip(masks) {
         let mask = Mask::read(path, rule)?;
         mask.fits(path, frame.area().width, frame.area().height)?;
         mask.apply(masks, &mut frame);

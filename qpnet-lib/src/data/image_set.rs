@@ -168,7 +168,7 @@ pub fn decode_all(
     in_blocks(
         files,
         progress,
-        |file| decode(file, source, size),
+        |file| decode(file, rule, source.masks.as_ref(), size),
         |block| {
             let mut bytes = Vec::with_capacity(block.len() * (channels * side * side) as usize);
             let first = hashes.len();

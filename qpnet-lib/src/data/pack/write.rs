@@ -96,7 +96,7 @@ fn write(
     let read = |file: &ImageFile| -> Result<(Entry, Vec<u8>), String> {
         let (path, facts) = known(&file.path)?;
         let mask = file.mask.as_deref().map(known).transpose()?;
-        let image = decode(file, inputs.source, side)?;
+        let image = decode(file, &inputs.source.rule, inputs.source.masks.as_ref(), side)?;
         let mask = mask.zip(image.mask).map(|((path, facts), hash)| MaskEntry { path, facts, hash });
         Ok((Entry { path, facts, hash: image.hash, mask }, image.pixels))
     };
