@@ -110,7 +110,7 @@ fn copies(root: &Path, files: &[PathBuf], images: usize) -> anyhow::Result<()> {
     let mut table = String::from("id,dx,half\n");
     for (at, file) in files.iter().cycle().take(images).enumerate() {
         let mut bytes = fs::read(file)?;
-        write!(table, "{at},{},{}\n", at % 2, ["a", "b"][at / 2 % 2])?;
+        writeln!(table, "{at},{},{}", at % 2, ["a", "b"][at / 2 % 2])?;
         bytes.extend(at.to_string().bytes());
         fs::write(root.join(format!("images/{at}.jpg")), bytes)?;
     }
