@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! export QPNET_DATA=/data QPNET_BENCH_PYTHON=/venv/bin/python   # a Python with torchvision
-//! cargo run --release --example bench_data -- speed --data ham10000 --size 64 --size 224
-//! cargo run --release --example bench_data -- memory --data ham10000
+//! cargo run --example bench_data -- speed --data ham10000 --size 64 --size 224
+//! cargo run --example bench_data -- memory --data ham10000
 //! ```
 #![allow(clippy::print_stdout)]
 
