@@ -40,6 +40,17 @@ impl FileError {
 /// [`FileError`] when the folder cannot be made or the file cannot be written, synced or
 /// renamed; the temporary file is removed then.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_atomic_with(path, |file| file.write_all(bytes))
+}
+
+/// [`write_atomic`] of what `write` writes, piece by piece: a long table need not be in memory.
+///
+/// # Errors
+/// Those of [`write_atomic`], and those of `write`.
+pub fn write_atomic_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), FileError> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -47,7 +58,9 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     std::fs::create_dir_all(folder).map_err(FileError::on("create", folder))?;
     let wrap = |cause| FileError { action: "write", path: path.to_owned(), cause };
     let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(folder).map_err(wrap)?;
-    file.write_all(bytes).map_err(wrap)?;
+    let mut buffered = io::BufWriter::new(&mut file);
+    write(&mut buffered).and_then(|()| buffered.flush()).map_err(wrap)?;
+    drop(buffered);
     file.as_file().sync_all().map_err(wrap)?;
     make_readable(file.as_file()).map_err(wrap)?;
     file.persist(path).map_err(|error| wrap(error.error))?;
