@@ -45,6 +45,20 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     create_atomic(path, |file| file.write_all(bytes).map_err(FileError::on("write", path)))
 }
 
+/// [`write_atomic`] of what `write` writes, piece by piece: a long table need not be in memory.
+///
+/// # Errors
+/// As [`write_atomic`].
+pub fn write_atomic_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), FileError> {
+    create_atomic(path, |file| {
+        let mut buffered = io::BufWriter::new(file);
+        write(&mut buffered).and_then(|()| buffered.flush()).map_err(FileError::on("write", path))
+    })
+}
+
 /// [`write_atomic`] of what `fill` writes: for a file that is larger than memory.
 ///
 /// # Errors

@@ -48,7 +48,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let mut text = report::partition_table(&partition).to_string();
     if let Some(path) = &arguments.out {
-        fs::write_atomic(path, partition.csv().as_bytes())?;
+        fs::write_atomic_with(path, |file| partition.write_csv(file))?;
         text += &format!("written to {}\n", path.display());
     }
     print(&text)?;
