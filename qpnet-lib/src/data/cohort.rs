@@ -108,6 +108,8 @@ impl Cohort {
 
     /// The table's bytes, for the population's hash; empty where nobody asked for them.
     pub fn bytes(&self) -> &[u8] {
+        // A table has a header: without bytes, it was read by one who wants no hash.
+        debug_assert!(!self.table.bytes.is_empty(), "read with `cohort_with_bytes`");
         &self.table.bytes
     }
 }

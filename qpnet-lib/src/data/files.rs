@@ -62,7 +62,18 @@ pub(super) fn cohort(
     read(manifest, source, data_root, false)
 }
 
-/// [`cohort`]; with `bytes` for [`Cohort::bytes`], which only a hash needs.
+/// [`cohort`] with [`Cohort::bytes`], which a hash needs: a large table then takes twice the memory.
+///
+/// # Errors
+/// As [`cohort`].
+pub(super) fn cohort_with_bytes(
+    manifest: &Manifest,
+    source: &FileSource,
+    data_root: Option<&Path>,
+) -> Result<FolderAndRows, DataError> {
+    read(manifest, source, data_root, true)
+}
+
 fn read(
     manifest: &Manifest,
     source: &FileSource,
@@ -111,7 +122,7 @@ pub(super) fn rows(
     groups: &[Subgroup],
     data_root: Option<&Path>,
 ) -> Result<Rows, DataError> {
-    let (folder, cohort, mut notes) = read(manifest, source, data_root, true)?;
+    let (folder, cohort, mut notes) = cohort_with_bytes(manifest, source, data_root)?;
     let (subgroups, exclusions) = grouped(&cohort, scheme, groups)?;
     notes.extend(cohort.notes.clone());
     notes.extend(compare_with_expected(&cohort, source));

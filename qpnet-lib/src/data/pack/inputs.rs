@@ -50,7 +50,7 @@ impl<'a> Inputs<'a> {
                 expected: "one that is read from files",
             });
         };
-        let (folder, cohort, _) = files::cohort(manifest, source, data_root)?;
+        let (folder, cohort, _) = files::cohort_with_bytes(manifest, source, data_root)?;
         let names = cohort.own("image");
         let located = Locator::new(&folder, &source.images)?.find_all(names.iter().copied().enumerate());
         files::refuse_outside(&cohort, &names, &located, |at| at)?;
