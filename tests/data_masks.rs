@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use image::{GrayImage, ImageFormat, Luma};
 use qpnet_lib::data::{
-    self, DataError, ImageFile, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes, recipe_hash,
-    verify,
+    self, DataError, ImageFile, LoadOptions, Manifest, OnUnreadable, PackUse, Population, SyntheticSizes,
+    recipe_hash, verify,
 };
 use qpnet_lib::rng::Streams;
 use tempfile::TempDir;
@@ -374,4 +374,36 @@ fn ddti_can_be_cropped_to_its_masks() {
         println!("{apply}: mean {:.1}, {:.1} without masks", mean(&population), mean(&plain));
         assert!(mean(&population) < mean(&plain), "nodules are darker than what surrounds them");
     }
+}
+
+#[test]
+fn a_pack_has_the_masks_in_its_pixels_and_notices_another() {
+    let toy = Toy::new();
+    let (root, cache) = (toy.0.path().to_owned(), toy.path("../cache"));
+    let pack = || data::pack(&toy.manifest(CROP), 10, Some(&root), &cache, &|_, _| {}).expect("packed");
+    let packed = || {
+        let options = LoadOptions { cache: Some(cache.clone()), ..toy.options(OnUnreadable::Fail) };
+        data::load(&toy.manifest(CROP), &options, &Streams::new(1), &|_, _| {}).expect("packed")
+    };
+    let file = pack().file;
+    let (decoded, from_pack) = (toy.load(CROP, OnUnreadable::Fail).expect("decoded"), packed());
+    assert_eq!(from_pack.pack, PackUse::Used(file.clone()));
+    assert_eq!((&from_pack.hash, from_pack.images.pixels()), (&decoded.hash, decoded.images.pixels()));
+    let check = data::check_pack(&toy.manifest(CROP), 10, Some(&root), &cache, &|_, _| {}).expect("check");
+    assert!(check.problems.is_empty(), "{check:?}");
+
+    // Another mask, other pixels; none, where none is needed, as well.
+    toy.mask(3, "gif", WIDTH, HEIGHT, |x, _| if x < 9 { 255 } else { 0 });
+    let unfit = |population: &Population, expected: &str| {
+        let PackUse::Unfit(reason) = &population.pack else { panic!("{:?}", population.pack) };
+        assert!(reason.contains(expected), "{reason}");
+    };
+    let now = packed();
+    unfit(&now, "s3.gif has changed since it was made");
+    assert_ne!(now.hash, decoded.hash);
+    assert!(pack().made);
+    assert_eq!((packed().pack, packed().hash), (PackUse::Used(file), now.hash));
+    fs::rename(toy.path("masks/s3.gif"), toy.path("masks/s3.png.away")).expect("rename");
+    toy.mask(3, "png", WIDTH, HEIGHT, |x, _| if x < 9 { 255 } else { 0 });
+    unfit(&packed(), "s3.png has another mask since it was made");
 }

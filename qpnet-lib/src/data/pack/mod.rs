@@ -7,7 +7,7 @@
 //! 0         preamble: magic, version, place, length and SHA-256 of the index
 //! 4096      pixels (n, c, h, w) in u8
 //! then      index, JSON: manifest, table, rule, size, decoder; SHA-256 of the pixels;
-//!           path, length, time of change and SHA-256 of each image file
+//!           path, length, time of change and SHA-256 of each image file and mask
 //! ```
 //!
 //! It is used when all of the index is still so, which takes no look into an image file; else
