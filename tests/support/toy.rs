@@ -84,12 +84,17 @@ pub fn picture(seed: u32) -> GrayImage {
 }
 
 impl Toy {
+    /// A data root without anything in it yet.
+    pub fn empty() -> Self {
+        let root = tempfile::tempdir().expect("tempdir");
+        let header = "id,patient,dx,sex,age";
+        Self { root, manifest: MANIFEST.to_owned(), header, rows: Vec::new() }
+    }
+
     /// `patients` with `images` each, nothing wrong with them.
     pub fn new(patients: usize, images: usize) -> Self {
-        let root = tempfile::tempdir().expect("tempdir");
-        fs::create_dir_all(root.path().join("toy/images")).expect("mkdir");
-        let header = "id,patient,dx,sex,age";
-        let mut toy = Self { root, manifest: MANIFEST.to_owned(), header, rows: Vec::new() };
+        let mut toy = Self::empty();
+        fs::create_dir_all(toy.path("toy/images")).expect("mkdir");
         for at in 0..patients * images {
             let patient = at / images;
             let (sex, dx) = (["m", "f"][patient % 2], ["good", "bad"][patient / 2 % 2]);

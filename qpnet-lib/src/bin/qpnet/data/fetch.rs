@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use qpnet_lib::data::Manifest;
 use qpnet_lib::data::fetch::{self, Fault, FetchPlan, Patience, PlannedFile, Received};
 use qpnet_lib::report;
 use qpnet_lib::train::{Event, Progress, counting};
@@ -24,8 +23,8 @@ Exit code 0: listed, or everything is there; 1: something is missing.\n\nExample
 qpnet data fetch isic2019 --data-root .          # what it would do\n  \
 qpnet data fetch isic2019 --data-root . --yes    # do it")]
 pub struct Arguments {
-    /// A shipped manifest by name, or a path to a .toml file.
-    data: String,
+    #[command(flatten)]
+    data: super::DataSet,
     /// Download; by doing so you accept the licence of the data.
     #[arg(long)]
     yes: bool,
@@ -38,8 +37,6 @@ pub struct Arguments {
     /// Seconds to wait for a connection, or for the next byte.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
-    #[command(flatten)]
-    root: super::Root,
     /// One JSON object with every file instead of words.
     #[arg(long)]
     json: bool,
@@ -47,8 +44,8 @@ pub struct Arguments {
 
 /// List, or download.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
-    let root = arguments.root.path();
+    let manifest = arguments.data.manifest()?;
+    let root = arguments.data.root();
     let look = || fetch::plan(&manifest, root.as_deref());
     let mut plan = look()?.only(&arguments.only).map_err(bad_use)?;
     let mut received = Vec::new();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::data::{self, GivenSplit, Manifest};
+use qpnet_lib::data::{self, GivenSplit};
 use qpnet_lib::report;
 use qpnet_lib::train::{Event, counting};
 
@@ -18,8 +18,8 @@ with --near also by\nhow they look: by the 256 signs of a 16 x 16 picture's diff
 lesion, of one\nscanner's empty margin or of nothing in particular may look alike, so a pair is a hint to be \
 looked at.\nExit code 0: nothing crosses; 1: something does.")]
 pub struct Arguments {
-    /// A shipped manifest by name, or a path to a .toml file; read from files.
-    data: String,
+    #[command(flatten)]
+    data: super::DataSet,
     /// A CSV file with a split that somebody made [default: the split of `qpnet run`].
     #[arg(long)]
     split: Option<PathBuf>,
@@ -38,8 +38,6 @@ pub struct Arguments {
     /// Also look for pictures that differ in at most this many of 256 bits.
     #[arg(long, value_parser = clap::value_parser!(u32).range(0..=64))]
     near: Option<u32>,
-    #[command(flatten)]
-    root: super::Root,
     /// One JSON object with everything that was found, instead of words.
     #[arg(long)]
     json: bool,
@@ -47,9 +45,9 @@ pub struct Arguments {
 
 /// Look for what crosses.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
+    let manifest = arguments.data.manifest()?;
     manifest.scheme(&arguments.scheme).map_err(bad_use)?;
-    let root = arguments.root.path();
+    let root = arguments.data.root();
     let progress = listener();
     let given = match &arguments.split {
         Some(path) => GivenSplit::read(path, &arguments.id, &arguments.part)?,

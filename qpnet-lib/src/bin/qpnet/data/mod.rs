@@ -18,6 +18,7 @@ use qpnet_lib::experiment;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{Event, counting};
 
+use crate::bad_use;
 use crate::progress::listener;
 
 const EXAMPLES: &str = "Examples:
@@ -67,6 +68,25 @@ struct Root {
 impl Root {
     fn path(&self) -> Option<PathBuf> {
         self.data_root.clone().or_else(experiment::data_root)
+    }
+}
+
+/// Which data set, and where it lies.
+#[derive(Args)]
+struct DataSet {
+    /// A shipped manifest by name, or a path to a .toml file.
+    data: String,
+    #[command(flatten)]
+    root: Root,
+}
+
+impl DataSet {
+    fn manifest(&self) -> anyhow::Result<Manifest> {
+        Manifest::find(&self.data).map_err(bad_use)
+    }
+
+    fn root(&self) -> Option<PathBuf> {
+        self.root.path()
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use qpnet_lib::clock::{Clock, Monotonic};
-use qpnet_lib::data::{self, Manifest, PackCheck, Packed};
+use qpnet_lib::data::{self, PackCheck, Packed};
 use qpnet_lib::experiment;
 use qpnet_lib::train::{Event, counting};
 use serde_json::json;
@@ -25,16 +25,14 @@ A pack whose table, manifest or image files have changed is not used: run this a
 be made (an image is missing or cannot be decoded) names every row.
 Exit code 0: the pack is there and valid; 1: it is not, or --check has found something.")]
 pub struct Arguments {
-    /// A shipped manifest by name, or a path to a .toml file; read from files.
-    data: String,
+    #[command(flatten)]
+    data: super::DataSet,
     /// Side of the square images in pixels, as `qpnet run` uses it.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(i64).range(8..=2048))]
     size: i64,
     /// Folder of packs, made where it is missing [default: the variable QPNET_CACHE].
     #[arg(long)]
     cache: Option<PathBuf>,
-    #[command(flatten)]
-    root: super::Root,
     /// Make nothing; compare all pixels and image files with what was packed.
     #[arg(long)]
     check: bool,
@@ -45,8 +43,8 @@ pub struct Arguments {
 
 /// Make a pack, or look whether it is whole.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
-    let root = arguments.root.path();
+    let manifest = arguments.data.manifest()?;
+    let root = arguments.data.root();
     let cache = arguments.cache.clone().or_else(experiment::cache);
     let cache = cache.ok_or_else(|| bad_use("expected --cache FOLDER, or the variable QPNET_CACHE"))?;
     let (clock, progress) = (Monotonic::start(), listener());

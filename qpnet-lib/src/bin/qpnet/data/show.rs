@@ -3,18 +3,15 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::data::Manifest;
 use qpnet_lib::report;
 
-use crate::{bad_use, print};
+use crate::print;
 
 /// Arguments of `qpnet data show`.
 #[derive(Args)]
 pub struct Arguments {
-    /// A shipped manifest by name, or a path to a .toml file.
-    data: String,
     #[command(flatten)]
-    root: super::Root,
+    data: super::DataSet,
     /// Print the manifest itself, as a beginning for one of your own.
     #[arg(long)]
     toml: bool,
@@ -22,11 +19,11 @@ pub struct Arguments {
 
 /// Print the card of a data set, or its manifest.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
+    let manifest = arguments.data.manifest()?;
     if arguments.toml {
         print(&manifest.text)?;
     } else {
-        print(&report::manifest_card(&manifest, arguments.root.path().as_deref()))?;
+        print(&report::manifest_card(&manifest, arguments.data.root().as_deref()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::data::{self, Manifest};
+use qpnet_lib::data;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::{fs, report};
 
@@ -17,16 +17,14 @@ Part is train, validation, test or none. The training set of a learning curve wi
 images is: part = train, and nested empty or at most n. `qpnet run` with the same seed has this split of
 a data set that is read from files; of one that is drawn, its profile decides the sizes.")]
 pub struct Arguments {
-    /// A shipped manifest by name, or a path to a .toml file.
-    data: String,
+    #[command(flatten)]
+    data: super::DataSet,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long, default_value = "", hide_default_value = true)]
     scheme: String,
     /// The root seed.
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
-    #[command(flatten)]
-    root: super::Root,
     /// Divide and count from the tables alone, where the images are not here. Patients who share an
     /// identical image file are then not known, and `qpnet run` may place them otherwise.
     #[arg(long)]
@@ -38,9 +36,9 @@ pub struct Arguments {
 
 /// Split, count, write.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let manifest = Manifest::find(&arguments.data).map_err(bad_use)?;
+    let manifest = arguments.data.manifest()?;
     manifest.scheme(&arguments.scheme).map_err(bad_use)?;
-    let (scheme, seed, root) = (&arguments.scheme, arguments.seed, arguments.root.path());
+    let (scheme, seed, root) = (&arguments.scheme, arguments.seed, arguments.data.root());
     let partition = if arguments.tables_only {
         data::partition_tables(&manifest, &super::options(scheme, root), &Streams::new(seed))?
     } else {
