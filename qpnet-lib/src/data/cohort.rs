@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use polars::prelude::{Column, DataFrame, IdxCa, NamedFrom, PolarsResult, Series};
 
 use super::error::DataError;
-use super::manifest::FileSource;
+use super::file_source::FileSource;
 use super::population::Exclusion;
 use super::predicate::{self, Predicate};
 use super::table::Table;

@@ -6,9 +6,9 @@ use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
 use serde::Serialize;
 
 use super::error::DataError;
+use super::part::Part;
 use super::population::{Population, Sample};
 use super::scheme::{DOMINANT, LESS_PREVALENT};
-use super::split::Part;
 use super::task::TaskKind;
 
 /// One line of the subgroup table.

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::cohort::Cohort;
 use super::error::DataError;
+use super::file_source::FileSource;
 use super::join;
 use super::locate::{Located, Locator};
-use super::manifest::{FileSource, Manifest};
+use super::manifest::Manifest;
 use super::mask_files;
 use super::options::{LoadOptions, OnUnreadable};
+use super::part::Part;
 use super::population::{Exclusion, Sample};
 use super::predicate::Predicate;
 use super::scheme::{self, Grouping, Scheme, Subgroup};
-use super::split::Part;
 use crate::fs::FileError;
 
 /// The rows of a table and the subgroup of each.

@@ -8,7 +8,7 @@ use super::blocks::in_blocks;
 use super::error::DataError;
 use super::files::ImageFile;
 use super::image::{ContentHash, decode};
-use super::manifest::FileSource;
+use super::file_source::FileSource;
 use super::pack::PackedImages;
 
 /// Images held in main memory or mapped from a pack, normalised when a batch is asked for.

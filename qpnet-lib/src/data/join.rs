@@ -7,7 +7,7 @@ use polars::prelude::{Column, NamedFrom, Series};
 use serde::Deserialize;
 
 use super::error::DataError;
-use super::manifest::TableRule;
+use super::file_source::TableRule;
 use super::table::Table;
 
 /// `[[table.join]]`: columns of another table, row by row of the first one.

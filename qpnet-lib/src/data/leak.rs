@@ -106,7 +106,7 @@ fn crossing<K: Ord + Hash, P: Copy + Eq + fmt::Display>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::split::Part;
+    use crate::data::part::Part;
 
     #[test]
     fn patients_and_images_in_two_parts_are_found_and_named() {

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::error::DataError;
+use super::file_source::FileSource;
 use super::files::{self, Rows, Selection};
 use super::image_set::{DecodedSet, ImageSet, decode_all};
-use super::manifest::{FileSource, Manifest, Source};
+use super::manifest::{Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
 use super::pack::{self, Found, Lookup, PackUse};
 use super::population::{Content, Population};

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::error::DataError;
-use super::manifest::ImagePlaces;
+use super::file_source::ImagePlaces;
 use super::mask::MaskRule;
 use crate::fs::FileError;
 

@@ -13,9 +13,9 @@ use std::collections::{BTreeMap, HashMap};
 use rand::seq::SliceRandom;
 
 use super::error::DataError;
+use super::part::Part;
 use super::population::{Exclusion, Population, Sample};
 use super::scheme::DOMINANT;
-use super::split::Part;
 use crate::rng::Streams;
 
 /// `population` with at most `dominant_train` dominant training images: as many of the first

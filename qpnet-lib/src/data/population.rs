@@ -9,8 +9,8 @@ use super::image_set::ImageSet;
 use super::leak::{self, LeakReport};
 use super::manifest::Manifest;
 use super::pack::PackUse;
+use super::part::Part;
 use super::scheme::{Scheme, SchemeInfo};
-use super::split::Part;
 use super::task::TaskKind;
 
 /// One image with what is known about it.

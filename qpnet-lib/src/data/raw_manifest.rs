@@ -6,17 +6,17 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::access::Access;
+use super::file_source::{Columns, Expected, FileSource, ImagePlaces, TableRule};
 use super::image_rule::ImageRule;
-use super::label::Policy;
 use super::listed::{self, ListedFile, RawListedFile};
-use super::manifest::{Columns, Expected, FileSource, ImagePlaces, Manifest, Source, TableRule};
+use super::manifest::{Manifest, Source};
 use super::mask::MaskRule;
+use super::part::Fractions;
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
-use super::scheme::{Grouping, Role, Scheme, Subgroup};
-use super::split::Fractions;
-use super::synthetic::chexpert::{self, Attribute};
-use super::synthetic::{Conflict, Generator};
+use super::raw_scheme::{Fault, Origin, RawScheme};
+use super::scheme::Scheme;
+use super::synthetic::chexpert;
 use super::task::TaskKind;
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -33,14 +33,6 @@ enum RawGenerator {
     #[default]
     Nodules,
     Chexpert,
-}
-
-/// Where the subgroups of every scheme come from.
-#[derive(Clone, Copy)]
-enum Origin {
-    Files,
-    Nodules,
-    Chexpert([Policy; 2]),
 }
 
 #[derive(Deserialize)]
@@ -90,25 +82,6 @@ struct RawImages {
     masks: Option<MaskRule>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScheme {
-    title: String,
-    conflict: Option<Conflict>,
-    attribute: Option<Attribute>,
-    #[serde(default)]
-    subgroups: Vec<RawSubgroup>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSubgroup {
-    name: String,
-    role: Role,
-    #[serde(rename = "where")]
-    conditions: Vec<RawPredicate>,
-}
-
 /// Names of data sets and schemes become parts of file names.
 fn file_name(key: &str, name: &str) -> Result<(), Fault> {
     let allowed = |c: char| c.is_alphanumeric() || "-_".contains(c);
@@ -117,9 +90,6 @@ fn file_name(key: &str, name: &str) -> Result<(), Fault> {
     }
     Err((key.to_owned(), format!("{name:?} becomes part of file names; expected letters, digits, - and _")))
 }
-
-/// The offending key and what is wrong with it.
-type Fault = (String, String);
 
 impl RawManifest {
     /// Everything the types cannot say; `file` and `text` are kept for messages and hashes.
@@ -255,64 +225,5 @@ impl RawManifest {
         source.fractions.check().map_err(|message| ("split", message))?;
         source.rule.check().map_err(|message| ("images.rule", message))?;
         Ok(source)
-    }
-}
-
-impl RawScheme {
-    fn check(&self, name: &str, origin: Origin) -> Result<Scheme, Fault> {
-        let fault = |key: &str, message: &str| Err((format!("schemes.{name}{key}"), message.to_owned()));
-        if !matches!(origin, Origin::Files) && !self.subgroups.is_empty() {
-            return fault(".subgroups", "belongs to kind = \"files\" only");
-        }
-        let grouping = match (origin, self.conflict, self.attribute) {
-            (Origin::Nodules, Some(conflict), None) => Grouping::Generated(Generator::Nodules(conflict)),
-            (Origin::Nodules, ..) => {
-                return fault(".conflict", "expected moderate, strong, absent or aligned, and no attribute");
-            }
-            (Origin::Chexpert([uncertain, blank]), None, Some(attribute)) => {
-                Grouping::Generated(Generator::Chexpert { attribute, uncertain, blank })
-            }
-            (Origin::Chexpert(_), ..) => {
-                return fault(".attribute", "expected age or race, and no conflict");
-            }
-            (Origin::Files, Some(_), _) => return fault(".conflict", "belongs to kind = \"synthetic\" only"),
-            (Origin::Files, _, Some(_)) => {
-                return fault(".attribute", "belongs to kind = \"synthetic\" only");
-            }
-            (Origin::Files, None, None) => {
-                let mut groups = Vec::new();
-                for (index, raw) in self.subgroups.iter().enumerate() {
-                    let key = format!(".subgroups[{index}].where");
-                    if raw.conditions.is_empty() {
-                        return fault(&key, "is empty; expected at least one condition");
-                    }
-                    let conditions: Result<Vec<Predicate>, String> =
-                        raw.conditions.iter().cloned().map(Predicate::try_from).collect();
-                    let conditions = match conditions {
-                        Ok(conditions) => conditions,
-                        Err(message) => return fault(&key, &message),
-                    };
-                    // Tables and figures tell subgroups apart by name.
-                    if raw.name.trim().is_empty()
-                        || groups.iter().any(|(_, other): &(Role, Subgroup)| other.name == raw.name)
-                    {
-                        let key = format!(".subgroups[{index}].name");
-                        return fault(
-                            &key,
-                            &format!("is {:?}; expected a name that no other subgroup has", raw.name),
-                        );
-                    }
-                    groups.push((raw.role, Subgroup { name: raw.name.clone(), conditions }));
-                }
-                let count = |role| groups.iter().filter(|(other, _)| *other == role).count();
-                if count(Role::Dominant) != 1 || count(Role::LessPrevalent) != 1 {
-                    return fault(".subgroups", "expected exactly one dominant and one less-prevalent role");
-                }
-                // A stable sort: others keep the manifest's order behind the two main groups.
-                groups.sort_by_key(|(role, _)| *role as usize);
-                Grouping::Rows(groups.into_iter().map(|(_, group)| group).collect())
-            }
-        };
-        Ok(Scheme { name: name.to_owned(), title: self.title.clone(), grouping })
     }
 }

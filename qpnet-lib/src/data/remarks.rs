@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::cohort::Cohort;
 use super::image::ContentHash;
+use super::part::Part;
 use super::population::{Population, Sample};
 use super::scheme::LESS_PREVALENT;
-use super::split::Part;
 
 /// Patients whose rows do not agree, and where the first of them is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,10 +13,10 @@ use super::leak::{self, LeakReport};
 use super::locate::Locator;
 use super::manifest::{Manifest, Source};
 use super::near::{self, Eye, Look, NearPair};
+use super::part::Part;
 use super::partition::Partition;
 use super::picture::{self, ContentHash};
 use super::population::Sample;
-use super::split::Part;
 use super::table::Table;
 use crate::fs;
 

@@ -9,9 +9,10 @@ use super::inputs::{made_of, name};
 use super::layout::{Entry, MadeOf};
 use crate::data::error::DataError;
 use crate::data::facts::FileFacts;
+use crate::data::file_source::FileSource;
 use crate::data::files::{ImageFile, Rows};
 use crate::data::image::ContentHash;
-use crate::data::manifest::{FileSource, Manifest};
+use crate::data::manifest::Manifest;
 use crate::data::options::LoadOptions;
 
 /// What was found for a list of files.

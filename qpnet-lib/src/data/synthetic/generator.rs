@@ -4,9 +4,9 @@ use super::chexpert::{Attribute, Chest};
 use super::nodules::Nodules;
 use super::params::{Conflict, Params};
 use crate::data::label::Policy;
+use crate::data::part::Part;
 use crate::data::population::Sample;
 use crate::data::scheme::DOMINANT;
-use crate::data::split::Part;
 use crate::rng::Streams;
 
 /// A generator with the settings of one scheme.

@@ -11,9 +11,9 @@ use crate::data::image::ContentHash;
 use crate::data::image_set::{ImageSet, allocate};
 use crate::data::manifest::Manifest;
 use crate::data::options::LoadOptions;
+use crate::data::part::Part;
 use crate::data::population::{Content, Population};
 use crate::data::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
-use crate::data::split::Part;
 use crate::rng::Streams;
 
 /// Parts and subgroups with their sizes, in the order of the population.
