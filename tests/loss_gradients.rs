@@ -3,9 +3,9 @@
 //! What a loss detaches (a bandwidth, GroupDRO's weights) is held fixed in the difference too.
 
 use qpnet_lib::loss::{
-    Estimator, GroupWeights, Kernel, Task, UNKNOWN, adaptive_delta, adaptive_delta_se, bss, class_loss, coral,
-    dwb_loss, dwb_weights, flsd53_loss, focal_loss, group_dro, mmd, reverse_gradient, reweighted, sample_loss,
-    subgroup_loss, uncertainty_weighted,
+    Estimator, GroupWeights, Kernel, Task, UNKNOWN, adaptive_delta, adaptive_delta_se, bss, class_loss,
+    coral, dwb_loss, dwb_weights, flsd53_loss, focal_loss, group_dro, mmd, reverse_gradient, reweighted,
+    sample_loss, subgroup_loss, uncertainty_weighted,
 };
 use tch::{Kind, Tensor};
 
@@ -26,7 +26,7 @@ fn differences(x: &Tensor, loss: &dyn Fn(&Tensor) -> Tensor) -> Tensor {
     let flat = x.detach().view([-1]);
     let moved = |i: i64, by: f64| {
         let other = flat.copy();
-        let _ = other.get(i).g_add_scalar_(by);
+        let _ = other.get(i).g_add_scalar_(by); // a view of one entry
         loss(&other.view_as(x)).double_value(&[])
     };
     let slopes: Vec<f64> =
@@ -102,9 +102,7 @@ fn dynamically_weighted_balanced_loss() {
                 Tensor::from_slice(&pairs).view([3, 2])
             }
         };
-        check(&format!("DWB {task:?}"), &logits, &|x| {
-            dwb_loss(x, &labels, &weights, task).sum(Kind::Double)
-        });
+        check(&format!("DWB {task:?}"), &logits, &|x| dwb_loss(x, &labels, &weights, task).sum(Kind::Double));
     }
 }
 

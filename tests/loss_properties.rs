@@ -19,7 +19,7 @@ fn same(a: &Tensor, b: &Tensor) -> Result<(), TestCaseError> {
 }
 
 /// Logits, labels of three classes, subgroups and an order of the samples.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Batch {
     logits: Tensor,
     labels: Tensor,
@@ -38,7 +38,8 @@ impl Batch {
 fn batches() -> impl Strategy<Value = Batch> {
     let sample = (proptest::array::uniform3(-4.0..4.0f64), 0i64..3, 0i64..2);
     let samples = proptest::collection::vec(sample, 1..12);
-    let with_order = samples.prop_flat_map(|s| (Just((0..s.len() as i64).collect::<Vec<_>>()).prop_shuffle(), Just(s)));
+    let with_order =
+        samples.prop_flat_map(|s| (Just((0..s.len() as i64).collect::<Vec<_>>()).prop_shuffle(), Just(s)));
     with_order.prop_map(|(order, samples)| {
         let logits: Vec<f64> = samples.iter().flat_map(|(logits, _, _)| *logits).collect();
         Batch {
@@ -67,8 +68,12 @@ fn rotation(axis: [f64; 3], angle: f64) -> Tensor {
     Tensor::eye(3, tch::kind::DOUBLE_CPU) + angle.sin() * &cross + (1.0 - angle.cos()) * cross.matmul(&cross)
 }
 
-const KERNELS: [Kernel; 4] =
-    [Kernel::Unit, Kernel::MeanHeuristic { mul: 2.0, num: 5 }, Kernel::Median, Kernel::Fixed { bandwidth: 4.0 }];
+const KERNELS: [Kernel; 4] = [
+    Kernel::Unit,
+    Kernel::MeanHeuristic { mul: 2.0, num: 5 },
+    Kernel::Median,
+    Kernel::Fixed { bandwidth: 4.0 },
+];
 const ESTIMATORS: [Estimator; 2] = [Estimator::Biased, Estimator::Unbiased];
 
 fn turned(z: &Tensor) -> Tensor {
