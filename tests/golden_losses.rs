@@ -3,8 +3,9 @@
 mod support;
 
 use qpnet_lib::loss::{
-    Estimator, Kernel, Task, adaptive_delta, bss, class_loss, mmd, ramp, reverse_gradient, sample_loss,
-    subgroup_loss,
+    Estimator, GroupWeights, Kernel, Task, adaptive_delta, bss, class_loss, coral, dwb_loss, dwb_weights,
+    flsd53_loss, focal_loss, group_dro, inverse_frequency, mmd, ramp, reverse_gradient, reweighted,
+    sample_loss, subgroup_loss, uncertainty_weighted,
 };
 use serde_json::Value;
 use support::{assert_close, assert_number, golden, integers, leaf, list, number, tensor, text};
@@ -177,5 +178,90 @@ fn batch_spectral_shrinkage() {
                 assert_close(&what, &gradient, &result["grad"], 1e-10, 1e-9);
             }
         }
+    }
+}
+
+/// A list of whole numbers.
+fn counts(value: &Value) -> Vec<usize> {
+    list(value).iter().map(|count| number(count) as usize).collect()
+}
+
+#[test]
+fn focal_and_balanced_losses() {
+    let file = golden("losses.json");
+    for case in list(&file["methods"]) {
+        let single = text(&case["kind"]) == "single_label";
+        let (task, targets) = if single {
+            (Task::SingleLabel, integers(&case["targets"]))
+        } else {
+            (Task::MultiLabel, tensor(&case["targets"]))
+        };
+        let weights: Vec<Vec<f64>> =
+            list(&case["counts"]).iter().map(|of| dwb_weights(&counts(of))).collect();
+        let weights = Tensor::from_slice2(&weights);
+        close("DWB weights", &weights, &case["weights"]);
+        let weights = if single { weights.squeeze_dim(0) } else { weights };
+        for entry in list(&case["losses"]) {
+            let (name, logits) = (text(&entry["name"]), leaf(&case["logits"]));
+            let losses = match name {
+                "flsd53" => flsd53_loss(&logits, &targets, task),
+                "dwb" => dwb_loss(&logits, &targets, &weights, task),
+                _ => {
+                    let gamma = name.strip_prefix("focal_").and_then(|gamma| gamma.parse().ok());
+                    focal_loss(&logits, &targets, gamma.expect("an exponent"), task)
+                }
+            };
+            let what = format!("{} {name}", case["name"]);
+            close(&what, &losses, &entry["values"]);
+            losses.sum(Kind::Double).backward();
+            close(&what, &logits.grad(), &entry["grad"]);
+        }
+    }
+}
+
+#[test]
+fn covariance_alignment() {
+    let file = golden("losses.json");
+    for case in list(&file["coral"]) {
+        let (domi, less) = (leaf(&case["domi"]), leaf(&case["less"]));
+        let loss = coral(&domi, &less);
+        close(text(&case["name"]), &loss, &case["value"]);
+        loss.backward();
+        close(text(&case["name"]), &domi.grad(), &case["grad_domi"]);
+        close(text(&case["name"]), &less.grad(), &case["grad_less"]);
+    }
+}
+
+#[test]
+fn weightings_of_cells_and_groups() {
+    let file = golden("losses.json");
+    for case in list(&file["weighting"]) {
+        let group = integers(&case["group"]);
+        let weights = Tensor::from_slice(&inverse_frequency(&counts(&case["counts"])));
+        close("weights", &weights, &case["weights"]);
+        let losses = leaf(&case["losses"]);
+        let loss = reweighted(&losses, &weights.index_select(0, &group));
+        close("re-weighted", &loss, &case["reweighted"]["value"]);
+        loss.backward();
+        close("re-weighted", &losses.grad(), &case["reweighted"]["grad"]);
+
+        let (dro, losses) = (&case["group_dro"], leaf(&case["losses"]));
+        let GroupWeights { total, q, .. } =
+            group_dro(&losses, &group, &tensor(&dro["q"]), number(&dro["eta"]));
+        close("GroupDRO", &total, &dro["value"]);
+        close("GroupDRO", &q, &dro["new_q"]);
+        total.backward();
+        close("GroupDRO", &losses.grad(), &dro["grad"]);
+
+        let (case, losses, s) =
+            (&case["uncertainty"], leaf(&case["losses"]), leaf(&case["uncertainty"]["s"]));
+        let mean = |g: i64| losses.index_select(0, &group.eq(g).nonzero().view([-1])).mean(Kind::Double);
+        let means = Tensor::stack(&(0..s.size()[0]).map(mean).collect::<Vec<_>>(), 0);
+        close("means", &means, &case["means"]);
+        let loss = uncertainty_weighted(&means, &s, &means.ones_like());
+        close("uncertainty", &loss, &case["value"]);
+        loss.backward();
+        close("uncertainty", &losses.grad(), &case["grad"]);
+        close("uncertainty", &s.grad(), &case["grad_s"]);
     }
 }

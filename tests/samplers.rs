@@ -71,6 +71,36 @@ fn exponents_lead_from_natural_to_balanced_batches() {
 }
 
 #[test]
+fn draws_with_replacement_have_equal_cells_on_average_and_not_in_every_batch() {
+    let sampler = |seed: u64| {
+        CellSampler::new(&members(), Sampling::WithReplacement, Streams::new(seed).get("batches"))
+    };
+    let drawn: Vec<usize> = (0..500).flat_map(|_| sampler(3).batch(0)).collect();
+    assert!(drawn.is_empty());
+    let mut one = sampler(3);
+    let batches: Vec<Vec<usize>> = (0..500).map(|_| one.batch(8)).collect();
+    assert_eq!(batches[0], sampler(3).batch(8), "the seed decides");
+    assert_ne!(batches[0], sampler(4).batch(8));
+    let cell_of: BTreeMap<usize, Cell> = members().iter().map(|&(cell, i)| (i, cell)).collect();
+    let mut counts: BTreeMap<Cell, usize> = BTreeMap::new();
+    for position in batches.iter().flatten() {
+        *counts.entry(cell_of[position]).or_default() += 1;
+    }
+    // 4,000 draws: 1,000 a cell, with a standard deviation of 27.
+    assert!(counts.len() == 4 && counts.values().all(|n| (880..=1120).contains(n)), "{counts:?}");
+    // Equal cells in a batch of 8 are 3.8 % likely; an image twice among the five of a cell is common.
+    let equal = |batch: &&Vec<usize>| {
+        let in_cell = |cell: &Cell| batch.iter().filter(|i| cell_of[*i] == *cell).count();
+        counts.keys().all(|cell| in_cell(cell) == 2)
+    };
+    let equal = batches.iter().filter(equal).count();
+    assert!((3..=45).contains(&equal), "{equal}");
+    let twice = batches.iter().filter(|batch| batch.iter().collect::<BTreeSet<_>>().len() < 8).count();
+    assert!(twice > 100, "{twice}");
+    assert!(Sampling::WithReplacement.balances_classes());
+}
+
+#[test]
 fn weights_of_ones_own_are_shares_or_refused() {
     let rng = || Streams::new(3).get("batches");
     // Positive images weigh four times as much: 45, 60, 15 and 20 of 140.
@@ -94,6 +124,7 @@ fn samplings_are_written_as_words_and_checked() {
     for (sampling, text) in [
         (Sampling::CellBalanced, "sampling = \"cell_balanced\"\n"),
         (Sampling::GroupBalanced, "sampling = \"group_balanced\"\n"),
+        (Sampling::WithReplacement, "sampling = \"with_replacement\"\n"),
         (Sampling::Weighted { exponent: 0.5 }, "[sampling.weighted]\nexponent = 0.5\n"),
     ] {
         let holder = Holder { sampling };

@@ -148,3 +148,66 @@ def bss(z, k):
     """Sum of squares of the k smallest of the r = min(b, D) singular values; k > r counts as r."""
     ascending = torch.linalg.svdvals(z).flip(0)
     return (ascending[:k] ** 2).sum()
+
+
+# --- losses of other methods ------------------------------------------------------------------
+
+def decisions(kind, logits, target):
+    """For each decision of a sample: the probabilities of its outcomes, and which one is true."""
+    if kind == "single_label":
+        return [(torch.softmax(logits, dim=0), target)]
+    return [(torch.stack([torch.sigmoid(-logits[c]), torch.sigmoid(logits[c])]), target[c])
+            for c in range(len(target))]
+
+
+def focal(p_t, gamma):
+    """Lin et al. 2017, eq. 4, without alpha."""
+    return -((1.0 - p_t) ** gamma) * torch.log(p_t)
+
+
+def flsd53(p_t):
+    """Mukhoti et al. 2020, section 4."""
+    return focal(p_t, 5 if p_t.item() < 0.2 else 3)
+
+
+def dwb_weight(counts):
+    """Fernando & Tsokos 2021: log(max n / n_c) + 1."""
+    return [math.log(max(counts) / n) + 1.0 for n in counts]
+
+
+def dwb(p, true, weights):
+    """-w_y^(1 - p_y) log p_y - sum_j p_j (1 - p_j)."""
+    weighted = -(weights[true] ** (1.0 - p[true])) * torch.log(p[true])
+    return weighted - sum(p[j] * (1.0 - p[j]) for j in range(len(p)))
+
+
+def covariance(z):
+    """Sun & Saenko 2016, eqs 2 and 3: (Z^T Z - (1^T Z)^T (1^T Z) / n) / (n - 1)."""
+    n = len(z)
+    total = z.sum(dim=0, keepdim=True)
+    return (z.T @ z - total.T @ total / n) / (n - 1)
+
+
+def coral(domi, less):
+    """Sun & Saenko 2016, eq. 1."""
+    width = domi.shape[1]
+    return ((covariance(domi) - covariance(less)) ** 2).sum() / (4 * width * width)
+
+
+def inverse_frequency(counts):
+    """N / (K n_c)."""
+    return [sum(counts) / (len(counts) * n) for n in counts]
+
+
+def uncertainty(losses, log_variances):
+    """Kendall et al. 2018, eq. 10 with s = log sigma^2: l / sigma^2 + log sigma."""
+    sigmas = [torch.exp(s / 2.0) for s in log_variances]
+    return sum(l / sigma**2 + torch.log(sigma) for l, sigma in zip(losses, sigmas))
+
+
+def group_dro(losses, group, q, eta):
+    """Sagawa et al. 2020, algorithm 1: the objective and the new weights."""
+    means = [sum(l for l, g in zip(losses, group) if g == k) / group.count(k) for k in range(len(q))]
+    raised = [q[k] * math.exp(eta * means[k].item()) for k in range(len(q))]
+    new = [value / sum(raised) for value in raised]
+    return sum(weight * mean for weight, mean in zip(new, means)), new

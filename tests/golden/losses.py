@@ -204,11 +204,84 @@ def bss_cases():
     ]
 
 
+# --- losses of other methods ------------------------------------------------------------------
+
+def sample_losses(name, kind, logits, targets, of):
+    """Values of every sample, the mean over its decisions, and the gradient of their sum."""
+    x = leaf(logits)
+    values = []
+    for i, target in enumerate(targets):
+        parts = [of(p, true, c) for c, (p, true) in enumerate(f.decisions(kind, x[i], target))]
+        values.append(sum(parts) / len(parts))
+    (grad,) = torch.autograd.grad(torch.stack(values).sum(), x)
+    return {"name": name, "values": torch.stack(values), "grad": grad}
+
+
+def method_cases():
+    cases = []
+    for seed, (kind, classes) in enumerate([("single_label", 2), ("single_label", 8), ("multi_label", 5)], start=700):
+        rng = np.random.Generator(np.random.PCG64(seed))
+        logits = rounded_normal(seed, (9, classes), scale=2.0)
+        if kind == "single_label":
+            targets = rng.integers(0, classes, 9).tolist()
+            counts = [[int(n) for n in rng.integers(3, 90, classes)]]
+        else:
+            targets = rng.integers(0, 2, (9, classes)).tolist()
+            counts = [[int(n) for n in rng.integers(3, 90, 2)] for _ in range(classes)]
+        weights = [f.dwb_weight(pair) for pair in counts]
+        losses = [sample_losses(f"focal_{g}", kind, logits, targets, lambda p, y, c, g=g: f.focal(p[y], g))
+                  for g in [0, 1, 2, 3]]
+        losses.append(sample_losses("flsd53", kind, logits, targets, lambda p, y, c: f.flsd53(p[y])))
+        losses.append(sample_losses("dwb", kind, logits, targets, lambda p, y, c: f.dwb(p, y, weights[c])))
+        cases.append({"name": f"{kind}_{classes}", "kind": kind, "logits": logits, "targets": targets,
+                      "counts": counts, "weights": weights, "losses": losses})
+    return cases
+
+
+def coral_cases():
+    cases = []
+    for seed, (n, m, width) in enumerate([(8, 8, 5), (12, 4, 5), (3, 2, 7), (6, 6, 1)], start=720):
+        domi_in = rounded_normal(seed, (n, width), scale=0.8)
+        less_in = rounded_normal(seed + 20, (m, width), scale=1.3, shift=0.5)
+        domi, less = leaf(domi_in), leaf(less_in)
+        value = f.coral(domi, less)
+        grad_domi, grad_less = torch.autograd.grad(value, [domi, less])
+        cases.append({"name": f"{n}+{m}_{width}", "domi": domi_in, "less": less_in, "value": value,
+                      "grad_domi": grad_domi, "grad_less": grad_less})
+    return cases
+
+
+def weighting_cases():
+    """Re-weighting, GroupDRO and learnt uncertainty on the same losses."""
+    cases = []
+    for seed, group in enumerate([[0, 1, 0, 0, 1, 0], [2, 0, 1, 1, 2, 0, 0, 1]], start=750):
+        groups = max(group) + 1
+        losses_in = np.abs(rounded_normal(seed, (len(group),), scale=1.5))
+        counts = [11 * (k + 1) ** 2 for k in range(groups)]
+        q, s_in = [(k + 1.0) / sum(range(groups + 1)) for k in range(groups)], rounded_normal(seed + 5, (groups,))
+        weights = f.inverse_frequency(counts)
+        losses, s = leaf(losses_in), leaf(s_in)
+        reweighted = sum(weights[g] * l for g, l in zip(group, losses)) / len(group)
+        dro, new_q = f.group_dro(losses, group, q, 0.3)
+        means = [f.subgroup_mean(losses, group, k) for k in range(groups)]
+        uncertain = f.uncertainty(means, s)
+        grad = lambda value: torch.autograd.grad(value, losses, retain_graph=True)[0]
+        cases.append({
+            "losses": losses_in, "group": group, "counts": counts, "weights": weights,
+            "reweighted": {"value": reweighted, "grad": grad(reweighted)},
+            "group_dro": {"eta": 0.3, "q": q, "new_q": new_q, "value": dro, "grad": grad(dro)},
+            "uncertainty": {"means": torch.stack(means), "s": s_in, "value": uncertain,
+                            "grad": grad(uncertain), "grad_s": torch.autograd.grad(uncertain, s)[0]},
+        })
+    return cases
+
+
 def build():
     return {
         "class_loss": class_cases(), "delta": delta_cases(), "adversarial": adversarial_cases(),
         "gradient_reversal": reversal_cases(),
         "ramp": [{"p": p, "value": f.ramp(p)} for p in [0.0, 0.1, 0.5, 1.0]],
         "mmd": mmd_cases(), "mmd_dead_kernel": dead_kernel_case(), "bss": bss_cases(),
-        "total": total_loss_cases(),
+        "total": total_loss_cases(), "methods": method_cases(), "coral": coral_cases(),
+        "weighting": weighting_cases(),
     }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MethodKind, MethodSpec, Profile, RunError, Settings};
+use super::{MethodSpec, Profile, RunError, Settings};
 use crate::data::Manifest;
-use crate::train::Sampling;
+use crate::train::{Batches, Sampling};
 
 /// More threads than any machine has cores for: a number above is a mistake.
 pub(super) const MOST_THREADS: usize = 1024;
@@ -78,10 +78,19 @@ impl RunConfig {
 
     /// The kind of batches that a method is trained on.
     pub fn sampling(&self, spec: &MethodSpec) -> Sampling {
-        match spec.method {
-            MethodKind::Mixed | MethodKind::Dc | MethodKind::ErmPlus => self.settings.base.sampling,
-            _ => self.settings.transfer.sampling,
+        let Settings { base, transfer, .. } = &self.settings;
+        match spec.method.objective().map(|method| method.batches()) {
+            Ok(Batches::Own(sampling)) => sampling,
+            Ok(Batches::Mixed) => base.sampling,
+            // A setting that makes no sense is refused where the method is trained.
+            Ok(Batches::QpNet) | Err(_) => transfer.sampling,
         }
+    }
+
+    /// Does a method learn as if classes were equally frequent, by its batches or by its weights?
+    pub fn balances_classes(&self, spec: &MethodSpec) -> bool {
+        let by_weights = || spec.method.objective().is_ok_and(|method| method.weighs_classes_alike());
+        self.sampling(spec).balances_classes() || by_weights()
     }
 
     /// libtorch has one number of threads for the whole process; every experiment states its own.

@@ -1,11 +1,18 @@
-//! The methods that can be compared: what each trains, and from where.
+//! The methods that can be compared: the words of the command line, and what each trains.
+//!
+//! A method is registered here in three lines: its variant of [`MethodKind`], the objective that is made
+//! of it, and its word and title in [`MethodSpec::known`]. All else it says itself ([`Method`]).
 
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use crate::train::{DeltaPart, QpiConfig};
+use crate::loss::Gammas;
+use crate::train::{
+    ConfigError, Coral, DeltaPart, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Qpi,
+    QpiConfig, Reweighted, Rwg, Subg,
+};
 
-/// What a method trains.
+/// What a method trains. All but the first two start from the Mixed model.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MethodKind {
@@ -24,12 +31,66 @@ pub enum MethodKind {
         /// Step size of the groups' weights.
         eta: f64,
     },
+    /// Control: every cell subsampled to the smallest ([`Subg`]).
+    Subg,
+    /// Control: images drawn by inverse frequency of their cell ([`Rwg`]).
+    Rwg,
+    /// Control: losses weighted by inverse frequency of their cell ([`Reweighted`]).
+    Reweighted,
+    /// Control: focal loss ([`Focal`]).
+    Focal {
+        /// The exponent.
+        gamma: f64,
+    },
+    /// Control: focal loss with sample-dependent exponent ([`Flsd`]).
+    Flsd,
+    /// Control: dynamically weighted balanced loss ([`Dwb`]).
+    Dwb,
+    /// Control: alignment of covariances ([`Coral`]).
+    Coral {
+        /// Weight of the distance.
+        gamma: f64,
+    },
+    /// Control: the last layer retrained on validation ([`Dfr`]).
+    Dfr,
+    /// Control: learnt weights of the subgroups ([`Kendall`]).
+    Kendall {
+        /// Their step, in learning rates of the network.
+        factor: f64,
+    },
 }
 
 impl MethodKind {
     /// Whether the method starts from the Mixed model.
     pub fn is_transfer(self) -> bool {
         !matches!(self, Self::Mixed | Self::Dc)
+    }
+
+    /// The objective, ready to be trained.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a setting makes no sense.
+    pub fn objective(self) -> Result<Box<dyn Method>, ConfigError> {
+        Ok(match self {
+            Self::Mixed | Self::Dc | Self::ErmPlus => Box::new(Erm),
+            Self::Qpi(config) => Box::new(Qpi::new(config)?),
+            Self::GroupBalanced => Box::new(GroupBalanced),
+            Self::GroupDro { eta } => Box::new(GroupDro::new(eta)?),
+            Self::Subg => Box::new(Subg),
+            Self::Rwg => Box::new(Rwg),
+            Self::Reweighted => Box::new(Reweighted::default()),
+            Self::Focal { gamma } => Box::new(Focal::new(gamma)?),
+            Self::Flsd => Box::new(Flsd),
+            Self::Dwb => Box::new(Dwb::default()),
+            Self::Coral { gamma } => Box::new(Coral::new(gamma)?),
+            Self::Dfr => Box::new(Dfr),
+            Self::Kendall { factor } => Box::new(Kendall::new(factor)?),
+        })
+    }
+
+    /// QP-Net with delta one half and the terms of `gammas` alone: a cell of the ablation grid.
+    fn single(gammas: Gammas) -> Self {
+        Self::Qpi(QpiConfig { gammas, fixed_delta: Some(0.5), ..QpiConfig::paper() })
     }
 }
 
@@ -75,6 +136,7 @@ impl MethodSpec {
 
     /// All methods that have a word on the command line, in the order in which they are shown.
     pub fn known() -> Vec<Self> {
+        let gammas = QpiConfig::paper().gammas;
         vec![
             Self::mixed(),
             Self::dc(),
@@ -82,6 +144,18 @@ impl MethodSpec {
             Self::new("erm_plus", "Mixed + more steps", MethodKind::ErmPlus),
             Self::new("group_balanced", "Group-balanced", MethodKind::GroupBalanced),
             Self::new("group_dro", "GroupDRO", MethodKind::GroupDro { eta: 0.01 }),
+            Self::new("subg", "SUBG", MethodKind::Subg),
+            Self::new("rwg", "RWG", MethodKind::Rwg),
+            Self::new("reweighted", "Loss re-weighting", MethodKind::Reweighted),
+            Self::new("focal", "Focal", MethodKind::Focal { gamma: 3.0 }),
+            Self::new("flsd", "FLSD-53", MethodKind::Flsd),
+            Self::new("dwb", "DWB", MethodKind::Dwb),
+            Self::new("dann", "DANN", MethodKind::single(Gammas { mmd: 0.0, bss: 0.0, ..gammas })),
+            Self::new("mmd", "MMD only", MethodKind::single(Gammas { d: 0.0, bss: 0.0, ..gammas })),
+            Self::new("bss", "BSS only", MethodKind::single(Gammas { d: 0.0, mmd: 0.0, ..gammas })),
+            Self::new("coral", "CORAL", MethodKind::Coral { gamma: 1.0 }),
+            Self::new("dfr", "DFR", MethodKind::Dfr),
+            Self::new("kendall", "Kendall weighting", MethodKind::Kendall { factor: 100.0 }),
         ]
     }
 
@@ -118,7 +192,7 @@ mod tests {
         let list = MethodSpec::list("qpi, mixed,qpi").expect("list");
         assert_eq!(list, [MethodSpec::mixed(), MethodSpec::qpi()]);
         let error = MethodSpec::list("mixed,erm").expect_err("unknown").to_string();
-        assert!(error.contains("erm") && error.contains("group_dro"), "{error}");
+        assert!(error.contains("erm") && error.contains("group_dro, subg, rwg"), "{error}");
         assert!(MethodSpec::list("").is_err());
     }
 
@@ -127,6 +201,29 @@ mod tests {
         for spec in MethodSpec::known() {
             let text = toml::to_string(&spec).expect("toml");
             assert_eq!(toml::from_str::<MethodSpec>(&text).expect("back"), spec, "{text}");
+            assert_eq!(MethodSpec::list(&spec.key).expect("its word"), [spec]);
+        }
+    }
+
+    #[test]
+    fn no_two_words_train_the_same_and_settings_are_refused() {
+        let known = MethodSpec::known();
+        for (i, spec) in known.iter().enumerate() {
+            assert!(known[..i].iter().all(|other| other.key != spec.key && other.title != spec.title));
+            assert!(known[..i].iter().all(|other| other.method != spec.method), "{}", spec.key);
+            assert!(spec.method.objective().is_ok(), "{}", spec.key);
+        }
+        for (wrong, words) in [
+            (
+                MethodKind::Focal { gamma: 0.5 },
+                "gamma of the focal loss must be 0 or a finite number >= 1, got 0.5",
+            ),
+            (MethodKind::Coral { gamma: -1.0 }, "gamma of CORAL must be a finite number >= 0, got -1"),
+            (MethodKind::Kendall { factor: 0.0 }, "factor must be a finite number > 0, got 0"),
+            (MethodKind::GroupDro { eta: f64::NAN }, "eta must be a finite number > 0, got NaN"),
+        ] {
+            let error = wrong.objective().err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(error.contains(words), "{error}");
         }
     }
 }

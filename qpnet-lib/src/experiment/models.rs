@@ -3,13 +3,12 @@
 
 use super::parallel::{Stage, in_parallel};
 use super::trained::Scored;
-use super::{MethodKind, MethodSpec, Prediction, Resources, RunConfig, RunError, Settings, Training};
+use super::{MethodKind, MethodSpec, Prediction, Resources, RunConfig, RunError, Training};
 use crate::data::{Part, Population};
 use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
-    Anchor, Erm, Fitted, GroupDro, Method, Progress, Qpi, Setup, TrainConfig, TrainError, fit, predict,
-    prefetch_pays,
+    Anchor, Erm, Fitted, Progress, Setup, TrainConfig, TrainError, fit, predict, prefetch_pays,
 };
 
 /// Both subgroups that models are trained on.
@@ -158,17 +157,8 @@ impl Trainer<'_> {
     /// All transfers draw from the same streams, so that they differ by their losses and their
     /// shares of a batch, not by chance.
     fn transfer(&self, spec: &MethodSpec, mixed: &QpNet) -> Result<Fitted, RunError> {
-        let Settings { base, transfer, .. } = &self.config.settings;
-        let mut config = *transfer;
-        let mut method: Box<dyn Method> = match spec.method {
-            MethodKind::Qpi(qpi) => Box::new(Qpi::new(qpi).map_err(TrainError::from)?),
-            MethodKind::GroupDro { eta } => Box::new(GroupDro::new(eta).map_err(TrainError::from)?),
-            MethodKind::GroupBalanced => Box::new(Erm),
-            MethodKind::ErmPlus | MethodKind::Mixed | MethodKind::Dc => {
-                config.sampling = base.sampling;
-                Box::new(Erm)
-            }
-        };
+        let mut method = spec.method.objective().map_err(TrainError::from)?;
+        let config = TrainConfig { sampling: self.config.sampling(spec), ..self.config.settings.transfer };
         let setup = self.setup(&spec.key, "qpi", &BOTH, config);
         let anchor = method.qpi().map(|qpi| Anchor::measure(mixed, &setup, qpi.measure_on)).transpose()?;
         let start = mixed.duplicate().map_err(TrainError::from)?;

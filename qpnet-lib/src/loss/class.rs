@@ -1,6 +1,8 @@
 //! The class loss, weighted between the two subgroups (equations 2 and 12).
 
-use tch::{Reduction, Tensor};
+use tch::Tensor;
+
+use super::decision::{decision_loss, over_findings};
 
 /// What a label is, and with it which loss and which score belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -35,20 +37,8 @@ pub struct ClassLoss {
 /// `logits (b, C)`, `labels (b)` of integers or `(b, C)` of the reals 0, 1 and [`UNKNOWN`], result
 /// `(b)`. A sample's mean is over its known findings; without any its loss is 0.
 pub fn sample_loss(logits: &Tensor, labels: &Tensor, task: Task) -> Tensor {
-    match task {
-        Task::SingleLabel => logits.cross_entropy_loss(labels, None::<Tensor>, Reduction::None, -100, 0.0),
-        Task::MultiLabel => {
-            let known = labels.ne(f64::from(UNKNOWN)).to_kind(logits.kind()); // (b, C)
-            let losses: Tensor = logits.binary_cross_entropy_with_logits(
-                &(labels * &known),
-                None::<Tensor>,
-                None::<Tensor>,
-                Reduction::None,
-            ) * &known;
-            let sum = |t: &Tensor| t.sum_dim_intlist(-1, false, logits.kind()); // (b)
-            sum(&losses) / sum(&known).clamp_min(1.0)
-        }
-    }
+    let (losses, known) = decision_loss(logits, labels, task);
+    over_findings(losses, known)
 }
 
 /// Weighted class loss.
@@ -67,10 +57,7 @@ pub fn sample_loss(logits: &Tensor, labels: &Tensor, task: Task) -> Tensor {
 /// Yao, Dai et al. 2024, equations 2 and 12.
 pub fn class_loss(logits: &Tensor, labels: &Tensor, subgroup: &Tensor, delta: f64, task: Task) -> ClassLoss {
     let losses = sample_loss(logits, labels, task); // (b)
-    let less = subgroup.to_kind(losses.kind()); // (b)
-    let domi: Tensor = 1.0 - &less;
-    let (mean_domi, has_domi) = mean_where(&losses, &domi);
-    let (mean_less, has_less) = mean_where(&losses, &less);
+    let [(mean_domi, has_domi), (mean_less, has_less)] = subgroup_means(&losses, subgroup);
     // Presence is kept a tensor so that the loss asks a GPU for no number.
     let weight_domi = &has_domi * (1.0 - &has_less * (1.0 - delta));
     let weight_less = &has_less * (1.0 - &has_domi * delta);
@@ -79,6 +66,17 @@ pub fn class_loss(logits: &Tensor, labels: &Tensor, subgroup: &Tensor, delta: f6
         dominant: mean_domi.detach(),
         less_prevalent: mean_less.detach(),
     }
+}
+
+/// The mean loss of the dominant and of the less-prevalent subgroup, and whether the batch has any of it
+/// (0 or 1, without gradient); the mean of none is 0.
+///
+/// # Shapes
+/// `losses (b)`, `subgroup (b)` of 0 and 1; scalars.
+pub fn subgroup_means(losses: &Tensor, subgroup: &Tensor) -> [(Tensor, Tensor); 2] {
+    let less = subgroup.to_kind(losses.kind()); // (b)
+    let domi: Tensor = 1.0 - &less;
+    [mean_where(losses, &domi), mean_where(losses, &less)]
 }
 
 /// The mean of `losses` where `mask` is 1, and whether there is any (both scalars).

@@ -25,6 +25,15 @@ impl Mlp {
     }
 }
 
+impl Mlp {
+    /// [`Module::forward`] with a gradient for the last layer only.
+    pub fn forward_last(&self, x: &Tensor) -> Tensor {
+        let Some((last, before)) = self.layers.split_last() else { return x.shallow_clone() };
+        let hidden = tch::no_grad(|| before.iter().fold(x.detach(), |x, layer| x.apply(layer).relu()));
+        hidden.apply(last)
+    }
+}
+
 impl Module for Mlp {
     fn forward(&self, x: &Tensor) -> Tensor {
         let mut layers = self.layers.iter();

@@ -169,6 +169,12 @@ impl QpNet {
         z.apply(&self.class_head)
     }
 
+    /// [`Self::classify`] with a gradient for the last layer of `F_y` only: the values are the same, and
+    /// neither `z` nor the layers between move.
+    pub fn classify_by_last_layer(&self, z: &Tensor) -> Tensor {
+        self.class_head.forward_last(z)
+    }
+
     /// Subgroup logit `F_d(z)`: `(b, features)` -> `(b, 1)`; positive speaks for less-prevalent.
     pub fn discriminate(&self, z: &Tensor) -> Tensor {
         z.apply(&self.subgroup_head)

@@ -61,6 +61,11 @@ impl Batch {
         }
     }
 
+    /// The subgroup x label cell of every sample, in the order of [`Self::positions`].
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
     /// Samples of each subgroup x label cell, in the order of the cells. Of findings the label is
     /// the stratum ([`Sample::label`]).
     pub fn counts(&self) -> CellCounts {

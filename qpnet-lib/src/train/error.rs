@@ -1,6 +1,7 @@
 //! What can go wrong while training.
 
 use super::ConfigError;
+use crate::data::Part;
 use crate::metrics::MetricError;
 use crate::model::ModelError;
 use crate::stats::StatsError;
@@ -27,12 +28,15 @@ pub enum TrainError {
     },
     /// A cell that training needs has no sample.
     #[error(
-        "{model}: the training part of subgroup {subgroup} has no sample{}; choose another scheme or split",
+        "{model}: the {} part of subgroup {subgroup} has no sample{}; choose another scheme or split",
+        if *part == Part::Train { "training" } else { part.as_str() },
         class.map_or(String::new(), |class| format!(" of class {class}, and both classes are needed"))
     )]
     EmptyCell {
         /// Which model.
         model: String,
+        /// The part that it is trained on.
+        part: Part,
         /// The subgroup's name.
         subgroup: String,
         /// The class without samples; `None`: there is no sample at all.
@@ -51,6 +55,18 @@ pub enum TrainError {
     /// The system gave no thread.
     #[error("no thread to make batches ahead: {0}; train without prefetch")]
     Thread(std::io::Error),
+    /// What a method carries from step to step, as it was kept, is not what the method carries.
+    #[error(
+        "the kept state of the method: {name} must be {expected}, got {got}; it belongs to another method"
+    )]
+    State {
+        /// Name of the tensor.
+        name: &'static str,
+        /// Its shape.
+        expected: String,
+        /// What was kept.
+        got: String,
+    },
     /// A setting.
     #[error(transparent)]
     Config(#[from] ConfigError),

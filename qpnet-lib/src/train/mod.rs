@@ -5,9 +5,19 @@
 //! | Mixed (eq 5) | initial weights | class-balanced within subgroup | cross-entropy |
 //! | Divide-and-conquer (eqs 6, 7) | initial weights, once a subgroup | the same, of one subgroup | cross-entropy |
 //! | QPI (eqs 1–3) | Mixed | equal subgroup x label cells | `L_y + L_DA` |
+//! | DANN, MMD, BSS | Mixed | as QPI | QPI's with delta one half and a single term |
 //! | ERM+ (control) | Mixed | as Mixed | cross-entropy |
-//! | Group-balanced (control) | Mixed | as QPI | cross-entropy |
-//! | GroupDRO (control) | Mixed | as QPI | cross-entropy, the worse subgroup weighs more |
+//! | [`GroupBalanced`] | Mixed | as QPI | cross-entropy |
+//! | [`GroupDro`] | Mixed | as QPI | cross-entropy, the worse subgroup weighs more |
+//! | [`Subg`] | Mixed | as QPI, of a balanced subset | cross-entropy |
+//! | [`Rwg`] | Mixed | with replacement, by `N / n_gy` | cross-entropy |
+//! | [`Reweighted`] | Mixed | as the data are | cross-entropy, weighted by `N / n_gy` |
+//! | [`Focal`], [`Flsd`], [`Dwb`] | Mixed | as QPI | focal, FLSD-53, DWB |
+//! | [`Coral`] | Mixed | as QPI | `L_y` with delta one half, and CORAL |
+//! | [`Dfr`] | Mixed, last layer only | as QPI, of the validation part | cross-entropy |
+//! | [`Kendall`] | Mixed | as QPI | learnt weights of the subgroups |
+//!
+//! Every transfer takes the same number of steps.
 //!
 //! A model is selected on validation only; the test part is not touched here, unless
 //! [`DeltaPart::Test`] is asked for, which marks everything made with it.
@@ -43,7 +53,10 @@ pub use history::{EpochRecord, History};
 pub use layer_similarity::{
     CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity,
 };
-pub use method::{Erm, GroupDro, Method, Outputs, Qpi, State, Terms};
+pub use method::{
+    Batches, Coral, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Outputs, Qpi,
+    Reweighted, Rwg, State, Subg, Terms,
+};
 pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_start};
 pub use progress::{Event, Lines, Progress, Silent, counting};
 pub use sampler::{Cell, CellCounts, CellSampler, Sampling, training_members};

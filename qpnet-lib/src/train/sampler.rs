@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rand::RngExt;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
@@ -35,13 +36,16 @@ pub enum Sampling {
         /// From 0 to 2.
         exponent: f64,
     },
+    /// Every image is drawn on its own, **with** replacement, with a probability in proportion to
+    /// `1 / n` of its cell: all cells equal on average, not in every batch.
+    WithReplacement,
 }
 
 impl Sampling {
     /// Are the classes equal within each subgroup, so that a model learns from one half positive?
     pub fn balances_classes(self) -> bool {
         match self {
-            Self::ClassBalanced | Self::CellBalanced => true,
+            Self::ClassBalanced | Self::CellBalanced | Self::WithReplacement => true,
             Self::Natural | Self::GroupBalanced | Self::Weighted { .. } => false,
         }
     }
@@ -65,9 +69,11 @@ impl Sampling {
 /// is exhausted, so that within one pass over a cell no sample is drawn twice. A batch in which
 /// a pass ends and the next begins may hold a sample of both: it can where the images that a batch
 /// takes from a cell do not divide the cell's size, and must where they are more.
+/// ([`Sampling::WithReplacement`] has no passes.)
 #[derive(Clone, Debug)]
 pub struct CellSampler {
     cells: Vec<CellState>,
+    with_replacement: bool,
     drawn: u64,
     rng: Rng,
 }
@@ -82,7 +88,12 @@ struct CellState {
 
 /// The training samples of `subgroups` with their cells.
 pub fn training_members(population: &Population, subgroups: &[usize]) -> Vec<(Cell, usize)> {
-    let of = |&subgroup: &usize| population.indices(Part::Train, Some(subgroup));
+    members_of(population, Part::Train, subgroups)
+}
+
+/// The samples of `part` and `subgroups` with their cells.
+pub(super) fn members_of(population: &Population, part: Part, subgroups: &[usize]) -> Vec<(Cell, usize)> {
+    let of = |&subgroup: &usize| population.indices(part, Some(subgroup));
     let with_cell = |position: usize| {
         let sample = &population.samples[position];
         ((sample.subgroup, sample.label), position)
@@ -111,11 +122,12 @@ impl CellSampler {
         let share = |&(subgroup, _): &Cell, size: usize| match sampling {
             Sampling::Natural => size as f64 / total,
             Sampling::ClassBalanced => in_subgroup(subgroup) / total / classes_in(subgroup),
-            Sampling::CellBalanced => 1.0 / by_cell.len() as f64,
+            Sampling::CellBalanced | Sampling::WithReplacement => 1.0 / by_cell.len() as f64,
             Sampling::GroupBalanced => size as f64 / in_subgroup(subgroup) / groups.len() as f64,
             Sampling::Weighted { exponent } => weight(size, exponent) / weights(exponent),
         };
-        Self::with_shares(&by_cell, |cell, size| share(&cell, size), rng)
+        let with_replacement = sampling == Sampling::WithReplacement;
+        Self { with_replacement, ..Self::with_shares(&by_cell, |cell, size| share(&cell, size), rng) }
     }
 
     /// A sampler over `members` where an image of a cell of `n` images weighs `weight(cell, n)`:
@@ -146,7 +158,7 @@ impl CellSampler {
             order: order.clone(),
             next: order.len(), // shuffled before the first draw
         };
-        Self { cells: by_cell.iter().map(state).collect(), drawn: 0, rng }
+        Self { cells: by_cell.iter().map(state).collect(), with_replacement: false, drawn: 0, rng }
     }
 
     /// The positions of the next batch.
@@ -154,6 +166,9 @@ impl CellSampler {
     /// Every slot goes to the cell that is furthest behind its share of all draws so far, so
     /// shares hold over a run even where `size * share` is no whole number.
     pub fn batch(&mut self, size: usize) -> Vec<usize> {
+        if self.with_replacement && !self.cells.is_empty() {
+            return (0..size).map(|_| self.any()).collect();
+        }
         let mut positions = Vec::with_capacity(size);
         for _ in 0..size {
             self.drawn += 1;
@@ -170,5 +185,11 @@ impl CellSampler {
             cell.drawn += 1;
         }
         positions
+    }
+
+    /// An image of a cell, both drawn with equal chances.
+    fn any(&mut self) -> usize {
+        let order = &self.cells[self.rng.random_range(0..self.cells.len())].order;
+        order[self.rng.random_range(0..order.len())]
     }
 }

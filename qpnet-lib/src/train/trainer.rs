@@ -12,6 +12,7 @@ use tch::{Device, Tensor};
 use super::config::require;
 use super::delta_state::next_delta;
 use super::feed::Feed;
+use super::sampler::members_of;
 use super::term_sums::TermSums;
 use super::validation::Validation;
 use super::{
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::data::{Population, TaskKind};
 use crate::loss::DEAD_KERNEL;
-use crate::model::{Mode, ModelConfig, QpNet};
+use crate::model::{ModelConfig, QpNet};
 use crate::rng::Streams;
 
 /// What a training needs besides network and method.
@@ -79,14 +80,17 @@ pub fn fit(
 ) -> Result<Fitted, TrainError> {
     setup.config.check()?;
     fits(net.config(), setup.population)?;
-    let config = &setup.config;
-    let members = members(setup)?;
+    let config =
+        &TrainConfig { selection: method.selection().unwrap_or(setup.config.selection), ..setup.config };
+    let members = members(setup, method)?;
+    // Methods that are trained on fewer samples, or on others, take as many steps.
+    let images = training_members(setup.population, setup.subgroups).len();
     let mut feed = Feed::new(setup, &members).map_err(TrainError::Thread)?;
     // The optimiser is made anew: a transfer does not inherit the moments of its start.
     let mut adam = nn::Adam { wd: config.weight_decay, ..nn::Adam::default() }
         .build(net.var_store(), config.learning_rate)?;
     let validation = Validation::new(setup);
-    let (per_epoch, total) = (config.steps(members.len()), config.epochs * config.steps(members.len()));
+    let (per_epoch, total) = (config.steps(images), config.epochs * config.steps(images));
     setup.progress.on(Event::Begin { stage: setup.model, steps: total });
 
     let adaptive = adaptive(method, anchor, setup)?;
@@ -109,6 +113,7 @@ pub fn fit(
             let state =
                 State { delta: delta.map_or(0.5, |delta| delta.value), progress: step as f64 / total as f64 };
             let terms = step_once(&net, method, &mut adam, &batch, state, setup, (epoch, step))?;
+            method.stepped(rate);
             sums.add(&terms);
             setup.progress.on(Event::Step { done: step, note: "" });
         }
@@ -178,7 +183,7 @@ fn step_once(
             samples: shortened(setup.population, &batch.positions),
         })
     };
-    let z = net.features(&batch.images, Mode::Train);
+    let z = net.features(&batch.images, method.mode());
     // Before the terms: a singular value decomposition of NaN throws inside libtorch.
     finite("a feature", &z)?;
     let logits = net.classify(&z);
@@ -229,10 +234,11 @@ fn fits(model: &ModelConfig, population: &Population) -> Result<(), ConfigError>
     require("model.classes", "the classes of the data", model.classes, model.classes == classes)
 }
 
-/// Training samples with their cells. A binary task needs every cell; of several classes some
-/// may be missing in a subgroup.
-fn members(setup: &Setup) -> Result<Vec<(super::Cell, usize)>, TrainError> {
-    let members = training_members(setup.population, setup.subgroups);
+/// The samples that `method` is trained on, with their cells. A binary task needs every cell; of
+/// several classes some may be missing in a subgroup.
+fn members(setup: &Setup, method: &mut dyn Method) -> Result<Vec<(super::Cell, usize)>, TrainError> {
+    let part = method.part();
+    let members = members_of(setup.population, part, setup.subgroups);
     let binary = setup.population.task == TaskKind::Binary;
     for &subgroup in setup.subgroups {
         let has = |class: Option<usize>| {
@@ -241,8 +247,8 @@ fn members(setup: &Setup) -> Result<Vec<(super::Cell, usize)>, TrainError> {
         let needed: &[Option<usize>] = if binary { &[Some(0), Some(1)] } else { &[None] };
         if let Some(&class) = needed.iter().find(|&&class| !has(class)) {
             let subgroup = setup.population.scheme.subgroups[subgroup].clone();
-            return Err(TrainError::EmptyCell { model: setup.model.to_owned(), subgroup, class });
+            return Err(TrainError::EmptyCell { model: setup.model.to_owned(), part, subgroup, class });
         }
     }
-    Ok(members)
+    Ok(method.members(members, setup.population, &setup.streams))
 }

@@ -36,7 +36,8 @@ pub struct Arguments {
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
     scheme: Option<String>,
-    /// Comma-separated list of mixed, dc, qpi, erm_plus, group_balanced, group_dro.
+    /// Comma-separated list of mixed, dc, qpi, erm_plus, group_balanced, group_dro, subg, rwg,
+    /// reweighted, focal, flsd, dwb, dann, mmd, bss, coral, dfr, kendall (README, "Methods").
     #[arg(long, default_value = "mixed,dc,qpi")]
     methods: String,
     /// Size of the experiment: smoke, small or paper.

@@ -87,7 +87,7 @@ impl<'a> Evaluation<'a> {
         let validation = origin.data.counts.iter().filter(|count| count.part == Part::Validation.as_str());
         let (images, positives) =
             validation.fold((0, 0), |(n, m), count| (n + count.images, m + count.positives));
-        let unbalanced = |spec: &&MethodSpec| !config.sampling(spec).balances_classes();
+        let unbalanced = |spec: &&MethodSpec| !config.balances_classes(spec);
         Self {
             unbalanced: config.methods.iter().filter(unbalanced).map(|spec| spec.key.as_str()).collect(),
             predictions,

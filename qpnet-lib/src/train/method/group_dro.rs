@@ -1,13 +1,18 @@
 //! Group distributionally robust optimisation, as a control.
 
+use std::collections::BTreeMap;
+
 use tch::{Kind, Tensor};
 
-use super::{Method, Outputs, State, Terms};
+use super::{Method, Outputs, State, Terms, kept};
 use crate::loss::{GroupWeights, group_dro, sample_loss};
 use crate::model::QpNet;
-use crate::train::{Batch, ConfigError};
+use crate::train::{Batch, ConfigError, TrainError};
 
-/// GroupDRO over the two subgroups: the worse one gets the larger weight.
+/// Name of the weights in a kept state.
+const WEIGHTS: &str = "weights";
+
+/// GroupDRO over the two subgroups, on QP-Net's batches: the worse one gets the larger weight.
 ///
 /// # Source
 /// Sagawa et al. 2020, *Distributionally robust neural networks for group shifts* (arXiv
@@ -15,7 +20,7 @@ use crate::train::{Batch, ConfigError};
 #[derive(Debug)]
 pub struct GroupDro {
     eta: f64,
-    weights: Option<Tensor>, // q (2), on the device of the first batch
+    weights: Tensor, // q (2), on the device of the last batch
 }
 
 impl GroupDro {
@@ -25,17 +30,26 @@ impl GroupDro {
     /// [`ConfigError`] when `eta` is not a finite number > 0.
     pub fn new(eta: f64) -> Result<Self, ConfigError> {
         ConfigError::positive("eta", eta)?;
-        Ok(Self { eta, weights: None })
+        Ok(Self { eta, weights: Tensor::full([2], 0.5, tch::kind::FLOAT_CPU) })
     }
 }
 
 impl Method for GroupDro {
     fn loss(&mut self, _net: &QpNet, batch: &Batch, outputs: &Outputs, _state: State) -> Terms {
         let losses = sample_loss(&outputs.logits, &batch.labels, batch.task);
-        let q = self.weights.take().unwrap_or_else(|| Tensor::full([2], 0.5, (Kind::Float, losses.device())));
+        let q = self.weights.to_device(losses.device());
         let GroupWeights { total, q, losses } = group_dro(&losses, &batch.subgroup, &q, self.eta);
-        self.weights = Some(q);
+        self.weights = q;
         let of = |group: i64| losses.select(0, group);
         Terms { class: total.detach(), total, subgroups: Some([of(0), of(1)]), domain: None }
+    }
+
+    fn state(&self) -> Vec<(String, Tensor)> {
+        vec![(WEIGHTS.to_owned(), self.weights.copy())]
+    }
+
+    fn restore(&mut self, state: &BTreeMap<String, Tensor>) -> Result<(), TrainError> {
+        self.weights = kept(state, WEIGHTS, &[2])?.to_kind(Kind::Float);
+        Ok(())
     }
 }
