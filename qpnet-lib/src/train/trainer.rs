@@ -20,7 +20,7 @@ use super::{
 };
 use crate::data::{Population, TaskKind};
 use crate::loss::DEAD_KERNEL;
-use crate::model::{Mode, ModelConfig, QpNet};
+use crate::model::{ModelConfig, QpNet};
 use crate::rng::Streams;
 
 /// What a training needs besides network and method.
@@ -178,7 +178,8 @@ fn step_once(
             samples: shortened(setup.population, &batch.positions),
         })
     };
-    let z = net.features(&batch.images, Mode::Train);
+    // A stream a step, so that nothing else shifts what is dropped.
+    let z = net.training_features(&batch.images, &mut setup.streams.at("drop_path", step as u64));
     // Before the terms: a singular value decomposition of NaN throws inside libtorch.
     finite("a feature", &z)?;
     let logits = net.classify(&z);
@@ -226,7 +227,10 @@ fn candidate(record: &EpochRecord) -> Candidate {
 fn fits(model: &ModelConfig, population: &Population) -> Result<(), ConfigError> {
     let (channels, classes) = (population.images.shape()[0], population.classes.len() as i64);
     require("model.channels", "the channels of the images", model.channels, model.channels == channels)?;
-    require("model.classes", "the classes of the data", model.classes, model.classes == classes)
+    require("model.classes", "the classes of the data", model.classes, model.classes == classes)?;
+    let side = population.images.shape()[1];
+    let expected = "29 or more for DenseNet with the stem `imagenet`, 15 or more with `small`";
+    require("image_size", expected, side, side >= model.smallest_side())
 }
 
 /// Training samples with their cells. A binary task needs every cell; of several classes some
