@@ -6,8 +6,8 @@ mod support;
 use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, SyntheticSizes};
 use qpnet_lib::experiment::Profile;
 use qpnet_lib::model::{
-    Backbone, BackboneName, DenseNet, EfficientNetB0, Mode, ModelConfig, Multipliers, Pass, QpNet, ResNet, Stem,
-    Taps, weights,
+    Backbone, BackboneName, DenseNet, EfficientNetB0, Mode, ModelConfig, Multipliers, Pass, QpNet, ResNet,
+    Stem, Taps, weights,
 };
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{Erm, Setup, Silent, fit};
@@ -87,7 +87,8 @@ fn a_checkpoint_of_torchvision_fits() {
         // Grey images and a file of another size are told apart.
         let grey = ModelConfig { channels: 1, ..config.clone() };
         let mut grey = QpNet::new(&grey, 1, Device::Cpu).expect("network");
-        let error = weights::load(&mut grey, &path, weights::LoadOptions::default()).expect_err("three channels in the file");
+        let error = weights::load(&mut grey, &path, weights::LoadOptions::default())
+            .expect_err("three channels in the file");
         assert!(error.to_string().contains("of another shape: 1"), "{error}");
     }
 }
@@ -142,7 +143,8 @@ fn dropped_branches_are_drawn_from_the_generator_alone() {
     let config = ModelConfig { drop_path: 0.5, ..config };
     let net = QpNet::new(&config, 1, Device::Cpu).expect("network");
     let x = draws(INPUT, &[8, 1, 32, 32]).to_kind(Kind::Float);
-    let features = |seed: u64| tch::no_grad(|| net.training_features(&x, &mut Streams::new(seed).get("drops")));
+    let features =
+        |seed: u64| tch::no_grad(|| net.training_features(&x, &mut Streams::new(seed).get("drops")));
     let first = features(1);
     tch::manual_seed(99); // libtorch's generator has no part in it
     assert_eq!(first, features(1));

@@ -107,7 +107,9 @@ fn span(values: &[f64], digits: usize) -> String {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     match (sorted.first(), sorted.get(sorted.len() / 2), sorted.last()) {
-        (Some(low), Some(middle), Some(high)) => format!("{middle:.digits$} ({low:.digits$}–{high:.digits$})"),
+        (Some(low), Some(middle), Some(high)) => {
+            format!("{middle:.digits$} ({low:.digits$}–{high:.digits$})")
+        }
         _ => "not measured".to_owned(),
     }
 }
@@ -144,7 +146,8 @@ fn print(result: &Value) {
     }
     let gemm = numbers(&result["here"], "gemm");
     let flops = number(&result["flops"]);
-    let share: Vec<f64> = base.iter().zip(&gemm).map(|(seconds, gemm)| 100.0 * flops / seconds / gemm).collect();
+    let share: Vec<f64> =
+        base.iter().zip(&gemm).map(|(seconds, gemm)| 100.0 * flops / seconds / gemm).collect();
     let giga: Vec<f64> = gemm.iter().map(|gemm| gemm / 1e9).collect();
     println!(
         "\nConvolutions and linear layers of a step: {:.2} GFLOP. A matrix product makes {} GFLOP/s; a step {} % of it.",
@@ -159,7 +162,10 @@ fn print(result: &Value) {
         println!("- {part}: {}", span(&values, 2));
     }
     if !result["agreement"].is_null() {
-        println!("\nBoth sides compute the same (loss, features, loss after a step of Adam): {}", result["agreement"]);
+        println!(
+            "\nBoth sides compute the same (loss, features, loss after a step of Adam): {}",
+            result["agreement"]
+        );
         println!("libtorch here {}, there {}", result["here"][0]["libtorch"], result["eager"][0]["libtorch"]);
     }
 }

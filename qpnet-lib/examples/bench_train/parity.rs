@@ -32,7 +32,9 @@ pub fn check(shape: &Shape, python: &Path) -> anyhow::Result<Value> {
     let plain = |tensor: &Tensor| tensor.detach().to_device(tch::Device::Cpu).contiguous();
     let mut tensors: Vec<(String, Tensor)> =
         net.var_store().variables().iter().map(|(name, tensor)| (name.clone(), plain(tensor))).collect();
-    for (name, tensor) in [("images", &batch.images), ("labels", &batch.labels), ("subgroup", &batch.subgroup)] {
+    for (name, tensor) in
+        [("images", &batch.images), ("labels", &batch.labels), ("subgroup", &batch.subgroup)]
+    {
         tensors.push((format!("batch/{name}"), plain(tensor)));
     }
     Tensor::write_safetensors(&tensors, &path)?;

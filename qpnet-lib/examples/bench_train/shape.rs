@@ -89,7 +89,8 @@ impl Shape {
     pub fn flops(&self) -> f64 {
         let model = self.model();
         let half = |side: i64| (side + 1) / 2;
-        let conv = |side: i64, kernel: i64, input: i64, output: i64| side * side * kernel * kernel * input * output;
+        let conv =
+            |side: i64, kernel: i64, input: i64, output: i64| side * side * kernel * kernel * input * output;
         let (kernel, mut side) = (if self.small_stem { 3 } else { 7 }, half(self.size.into()));
         let first = conv(side, kernel, model.channels, model.widths[0]);
         if !self.small_stem {

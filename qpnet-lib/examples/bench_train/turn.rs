@@ -8,8 +8,8 @@ use qpnet_lib::data::Population;
 use qpnet_lib::model::QpNet;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{
-    Anchor, Augment, Batch, Event, Method, Outputs, Progress, Qpi, QpiConfig, Sampling, Selection, Setup, State,
-    TrainConfig, fit,
+    Anchor, Augment, Batch, Event, Method, Outputs, Progress, Qpi, QpiConfig, Sampling, Selection, Setup,
+    State, TrainConfig, fit,
 };
 use serde_json::{Value, json};
 use tch::nn::{self, OptimizerConfig};
@@ -148,7 +148,8 @@ fn parts(shape: &Shape, net: &QpNet, population: &Population) -> anyhow::Result<
         adam.step();
         mark(3);
     }
-    let named = PARTS.iter().zip(&mut seconds).map(|(part, seconds)| ((*part).to_owned(), json!(median(seconds))));
+    let named =
+        PARTS.iter().zip(&mut seconds).map(|(part, seconds)| ((*part).to_owned(), json!(median(seconds))));
     Ok(Value::Object(named.collect()))
 }
 

@@ -139,11 +139,19 @@ impl ModelConfig {
         let scalable = matches!(self.backbone, BackboneName::Densenet121 | BackboneName::EfficientnetB0);
         if !scalable && !self.multipliers.are_one() {
             let expected = "1 for a ResNet, which has `widths` and `blocks`, and for EfficientNet-Lite0";
-            return Err(ModelError { field: "multipliers", expected, got: format!("{:?}", self.multipliers) });
+            return Err(ModelError {
+                field: "multipliers",
+                expected,
+                got: format!("{:?}", self.multipliers),
+            });
         }
         if !self.multipliers.make_sense() {
             let expected = "above 0 and at most 8";
-            return Err(ModelError { field: "multipliers", expected, got: format!("{:?}", self.multipliers) });
+            return Err(ModelError {
+                field: "multipliers",
+                expected,
+                got: format!("{:?}", self.multipliers),
+            });
         }
         if !(0.0..1.0).contains(&self.drop_path) {
             let got = self.drop_path.to_string();

@@ -24,8 +24,7 @@ const BOTTLENECK: i64 = 4;
 
 fn conv(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64) -> nn::Conv2D {
     let ws_init = init::DEFAULT_KAIMING_NORMAL;
-    let config =
-        nn::ConvConfig { stride, padding: kernel / 2, bias: false, ws_init, ..Default::default() };
+    let config = nn::ConvConfig { stride, padding: kernel / 2, bias: false, ws_init, ..Default::default() };
     nn::conv2d(p, input, output, kernel, config)
 }
 
@@ -51,8 +50,8 @@ impl DenseLayer {
 
     /// `(b, c, h, w) -> (b, c + growth, h, w)`.
     fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
-        let middle = x.apply_t(&self.norm1, pass.train).relu().apply(&self.conv1);
-        let new = middle.apply_t(&self.norm2, pass.train).relu().apply(&self.conv2);
+        let middle = x.apply_t(&self.norm1, pass.train).relu_().apply(&self.conv1);
+        let new = middle.apply_t(&self.norm2, pass.train).relu_().apply(&self.conv2);
         pass.taps.show(&new);
         Tensor::cat(&[x, &new], 1)
     }
@@ -67,9 +66,10 @@ struct Transition {
 
 impl Transition {
     fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
-        let x = x.apply_t(&self.norm, pass.train).relu().apply(&self.conv);
+        let x = x.apply_t(&self.norm, pass.train).relu_().apply(&self.conv);
         pass.taps.show(&x);
-        x.avg_pool2d_default(2)
+        // Not `avg_pool2d_default`: tch divides by 1 there.
+        x.avg_pool2d([2, 2], [2, 2], [0, 0], false, true, None::<i64>)
     }
 }
 
@@ -115,7 +115,10 @@ impl DenseNet {
             channels += layers.len() as i64 * growth;
             let transition = (at + 1 < LAYERS.len()).then(|| {
                 let q = &p / format!("transition{}", at + 1);
-                Transition { norm: norm(&q / "norm", channels), conv: conv(&q / "conv", channels, channels / 2, 1, 1) }
+                Transition {
+                    norm: norm(&q / "norm", channels),
+                    conv: conv(&q / "conv", channels, channels / 2, 1, 1),
+                }
             });
             if transition.is_some() {
                 channels /= 2;
@@ -131,7 +134,7 @@ impl Backbone for DenseNet {
     fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let x = x.apply(&self.conv0); // (b, first, h/2, w/2)
         pass.taps.show(&x);
-        let mut x = x.apply_t(&self.norm0, pass.train).relu();
+        let mut x = x.apply_t(&self.norm0, pass.train).relu_();
         if self.stem == Stem::Imagenet {
             x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false); // (b, first, h/4, w/4)
         }
@@ -143,7 +146,7 @@ impl Backbone for DenseNet {
                 x = transition.forward(&x, pass);
             }
         }
-        let pooled = x.apply_t(&self.norm5, pass.train).relu().adaptive_avg_pool2d([1, 1]).flatten(1, -1);
+        let pooled = x.apply_t(&self.norm5, pass.train).relu_().adaptive_avg_pool2d([1, 1]).flatten(1, -1);
         pass.taps.show(&pooled);
         pooled // (b, outputs)
     }

@@ -128,7 +128,8 @@ impl MbConv {
     }
 
     fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
-        let wide = self.expand.as_ref().map_or_else(|| x.shallow_clone(), |expand| expand.forward(x, pass).silu());
+        let wide =
+            self.expand.as_ref().map_or_else(|| x.shallow_clone(), |expand| expand.forward(x, pass).silu());
         let filtered = self.depthwise.forward(&wide, pass).silu();
         let projected = self.excitation.forward(&filtered).apply(&self.project.conv);
         pass.taps.show(&projected);
@@ -198,7 +199,8 @@ impl Backbone for EfficientNetB0 {
     /// points for EfficientNet-B0.
     fn points(&self) -> Vec<String> {
         let mut points = vec!["features.0.0".to_owned()];
-        let places = self.counts.iter().enumerate().flat_map(|(stage, &count)| (0..count).map(move |n| (stage, n)));
+        let places =
+            self.counts.iter().enumerate().flat_map(|(stage, &count)| (0..count).map(move |n| (stage, n)));
         for ((stage, number), block) in places.zip(&self.blocks) {
             let project = 2 + usize::from(block.expand.is_some());
             points.push(format!("features.{}.{number}.block.{project}.0", stage + 1));
@@ -224,7 +226,9 @@ mod tests {
     #[test]
     fn channels_are_multiples_of_eight_and_never_much_too_few() {
         // The last one: 11.2 is nearer to 8, which is less than nine tenths of it.
-        for (channels, width, expected) in [(32, 1.0, 32), (320, 1.2, 384), (16, 0.25, 8), (24, 1.4, 32), (40, 0.28, 16)] {
+        for (channels, width, expected) in
+            [(32, 1.0, 32), (320, 1.2, 384), (16, 0.25, 8), (24, 1.4, 32), (40, 0.28, 16)]
+        {
             assert_eq!(widened(channels, width), expected, "{channels} * {width}");
         }
     }

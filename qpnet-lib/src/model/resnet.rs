@@ -48,14 +48,14 @@ impl BasicBlock {
     fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let y = x.apply(&self.conv1);
         pass.taps.show(&y);
-        let y = y.apply_t(&self.bn1, pass.train).relu().apply(&self.conv2);
+        let y = y.apply_t(&self.bn1, pass.train).relu_().apply(&self.conv2);
         pass.taps.show(&y);
         let y = y.apply_t(&self.bn2, pass.train);
         let shortcut = match &self.downsample {
             Some((conv, norm)) => x.apply(conv).apply_t(norm, pass.train),
             None => x.shallow_clone(),
         };
-        (y + shortcut).relu()
+        (y + shortcut).relu_()
     }
 }
 
@@ -98,7 +98,7 @@ impl Backbone for ResNet {
     fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let x = x.apply(&self.conv1); // (b, w0, h/2, w/2)
         pass.taps.show(&x);
-        let mut x = x.apply_t(&self.bn1, pass.train).relu();
+        let mut x = x.apply_t(&self.bn1, pass.train).relu_();
         if self.stem == Stem::Imagenet {
             x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false); // (b, w0, h/4, w/4)
         }

@@ -130,7 +130,11 @@ impl Pretrained {
             let digits = text.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
             let enough = if whole { text.len() == *DIGITS.end() } else { DIGITS.contains(&text.len()) };
             let expected = if whole { "64" } else { "8 to 64" };
-            if digits && enough { Ok(()) } else { Err((key, format!("must be {expected} digits 0-9a-f, got {text:?}"))) }
+            if digits && enough {
+                Ok(())
+            } else {
+                Err((key, format!("must be {expected} digits 0-9a-f, got {text:?}")))
+            }
         };
         hexadecimal("download_sha256", &self.download_sha256, false)?;
         hexadecimal("sha256", self.sha256.as_deref().unwrap_or(&"0".repeat(*DIGITS.end())), true)?;
@@ -139,12 +143,14 @@ impl Pretrained {
         }
         let below = Path::new(&self.file).components().all(|part| matches!(part, Component::Normal(_)));
         if !below || !self.file.ends_with(".safetensors") {
-            let message = format!("must be a .safetensors file below the folder weights, got {:?}", self.file);
+            let message =
+                format!("must be a .safetensors file below the folder weights, got {:?}", self.file);
             return Err(("file", message));
         }
         let numbers = || self.mean.iter().chain(&self.std);
         let makes_sense = !self.mean.is_empty() && self.mean.len() == self.std.len();
-        if !makes_sense || numbers().any(|value| !value.is_finite()) || self.std.iter().any(|&std| std <= 0.0) {
+        if !makes_sense || numbers().any(|value| !value.is_finite()) || self.std.iter().any(|&std| std <= 0.0)
+        {
             return Err(("std", "mean and std must have one finite value a channel, std above 0".to_owned()));
         }
         if self.size == 0 || self.resize.is_some_and(|resize| resize < self.size) {
