@@ -34,6 +34,11 @@ fn bad_use_ends_with_2_and_says_what_is_possible() {
     refused(&["--data", "synthetic", "--profile", "tiny"], 2, &["tiny", "smoke, small or paper"]);
     refused(&["--data", "synthetic", "--device", "gpu"], 2, &["gpu", "cuda:N"]);
     refused(&["--data", "synthetic", "--image-size", "4"], 2, &["4", "16"]);
+    refused(
+        &["--data", "synthetic", "--backbone", "vgg16"],
+        2,
+        &["vgg16", "resnet, densenet121, efficientnet_b0 or efficientnet_lite0"],
+    );
     refused(&[], 2, &["--data"]);
 }
 
@@ -64,6 +69,20 @@ fn an_output_folder_in_use_is_refused_before_training() {
     let message = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert_eq!(message.matches("os error").count(), 1, "the cause stands once: {message}");
+}
+
+#[test]
+fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let arguments = ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16"];
+    let output =
+        qpnet(&[&arguments[..], &["--backbone", "densenet121", "--out", "out"]].concat(), folder.path());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let config = std::fs::read_to_string(folder.path().join("out/config.toml")).expect("config");
+    let config: toml::Table = config.parse().expect("toml");
+    let model = &config["settings"]["model"];
+    assert_eq!(model["backbone"].as_str(), Some("densenet121"));
+    assert_eq!(model["multipliers"]["width"].as_float(), Some(0.125));
 }
 
 #[test]

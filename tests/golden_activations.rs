@@ -4,29 +4,15 @@
 
 mod support;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use qpnet_lib::model::weights::{Colour, LoadOptions, load};
-use qpnet_lib::model::{BackboneName, EfficientNetLite0, InputRescale, Mode, ModelConfig, QpNet, Stem};
-use serde_json::Value;
-use support::{assert_close, assert_number, fill, flatten, golden, list, number, sines, tensor, text};
-use tch::{Device, Kind, Tensor};
-
-fn assert_points(points: &[(String, Tensor)], expected: &Value, absolute: f64, relative: f64) {
-    assert_eq!(points.len(), list(expected).len());
-    for ((name, activation), expected) in points.iter().zip(list(expected)) {
-        assert_eq!(name, text(&expected["name"]));
-        let shape: Vec<i64> = flatten(&expected["shape"]).0.iter().map(|&side| side as i64).collect();
-        assert_eq!(activation.size(), shape, "{name}");
-        let values = activation.to_kind(Kind::Double).flatten(0, -1);
-        let mean = values.mean(Kind::Double).double_value(&[]);
-        let rms = values.square().mean(Kind::Double).sqrt().double_value(&[]);
-        let allowed = absolute + relative * number(&expected["rms"]);
-        assert_number(name, mean, &expected["mean"], allowed, 0.0);
-        assert_number(name, rms, &expected["rms"], allowed, 0.0);
-        assert_number(name, values.double_value(&[-1]), &expected["last"], allowed, 0.0);
-    }
-}
+use qpnet_lib::model::{
+    Backbone, BackboneName, EfficientNetLite0, InputRescale, Mode, ModelConfig, Pass, QpNet, Stem, Taps,
+};
+use support::{assert_close, assert_points, fill, golden, list, number, sines, tensor, text};
+use tch::{Device, Kind, Tensor, nn};
 
 #[test]
 fn taps_of_resnet18_are_pytorchs_hooks() {
@@ -89,6 +75,31 @@ fn efficientnet_lite0_gives_what_an_independent_forward_pass_gives() {
         assert_points(&points, &case["points"], 0.0, 1e-4);
         let pooled = &points.last().expect("points").1;
         assert_close("pooled", pooled, &case["pooled"], 1e-4, 0.0);
+    }
+}
+
+#[test]
+fn efficientnet_lite0_trains_as_an_independent_forward_pass_does() {
+    let Some(path) = imagenet_weights() else { return };
+    let stored: HashMap<String, Tensor> =
+        Tensor::read_safetensors(&path).expect("weights").into_iter().collect();
+    for case in list(&golden("efficientnet_lite0.json")["training"]) {
+        let vs = nn::VarStore::new(Device::Cpu);
+        let net = EfficientNetLite0::new(&vs.root(), 3);
+        for (name, mut variable) in vs.variables() {
+            tch::no_grad(|| variable.copy_(&stored[&name]));
+        }
+        let size = number(&case["size"]) as i64;
+        let x = tensor(&case["coarse"]).to_kind(Kind::Float).upsample_nearest2d([size, size], None, None);
+        let mut pass = Pass { taps: Taps::open(), ..Pass::plain(true) };
+        let pooled = tch::no_grad(|| net.forward(&x, &mut pass));
+        assert_close("pooled", &pooled.slice(1, 0, None, 8), &case["pooled"], 1e-4, 0.0);
+        let points: Vec<(String, Tensor)> = net.points().into_iter().zip(pass.taps.into_vec()).collect();
+        assert_points(&points, &case["points"], 0.0, 1e-4);
+        for moved in list(&case["running"]) {
+            let name = text(&moved[0]);
+            assert_close(name, &vs.variables()[name].slice(0, 0, None, 8), &moved[1], 1e-5, 1e-5);
+        }
     }
 }
 

@@ -34,30 +34,30 @@ def conv(w, name, x, stride=1, groups=1):
     return F.conv2d(F.pad(x, pads), weight, stride=stride, groups=groups)
 
 
-def norm(w, name, x):
+def norm(w, name, x, train=False):
     mean, var, gain, bias = (w[f"{name}.{part}"] for part in ("running_mean", "running_var", "weight", "bias"))
-    return F.batch_norm(x, mean, var, gain, bias, training=False, eps=1e-3)
+    return F.batch_norm(x, mean, var, gain, bias, training=train, momentum=0.01, eps=1e-3)
 
 
-def forward(w, x):
-    """Pooled features and a summary of each point that CKA compares."""
+def forward(w, x, train=False):
+    """Pooled features and a summary of each point that CKA compares; in training `w` moves."""
     points = []
 
     def tap(name, value):
         points.append(summary(name, value))
         return value
 
-    x = F.relu6(norm(w, "_bn0", tap("_conv_stem", conv(w, "_conv_stem", x, stride=2))))
+    x = F.relu6(norm(w, "_bn0", tap("_conv_stem", conv(w, "_conv_stem", x, stride=2)), train))
     for i, (_, stride) in enumerate(BLOCKS):
         block, y = f"_blocks.{i}.", x
         if block + "_expand_conv.weight" in w:
-            y = F.relu6(norm(w, block + "_bn0", conv(w, block + "_expand_conv", y)))
+            y = F.relu6(norm(w, block + "_bn0", conv(w, block + "_expand_conv", y), train))
         y = conv(w, block + "_depthwise_conv", y, stride=stride, groups=y.shape[1])
-        y = F.relu6(norm(w, block + "_bn1", y))
+        y = F.relu6(norm(w, block + "_bn1", y, train))
         project = block + "_project_conv"
-        y = norm(w, block + "_bn2", tap(project, conv(w, project, y)))
+        y = norm(w, block + "_bn2", tap(project, conv(w, project, y)), train)
         x = x + y if x.shape == y.shape else y
-    x = F.relu6(norm(w, "_bn1", tap("_conv_head", conv(w, "_conv_head", x))))
+    x = F.relu6(norm(w, "_bn1", tap("_conv_head", conv(w, "_conv_head", x)), train))
     pooled = tap("avgpool", x.mean(dim=(2, 3)))
     return pooled, points
 
@@ -86,6 +86,20 @@ def case(w, size):
     return {"size": size, "coarse": coarse, "pooled": np.round(pooled.double().numpy(), 6), "points": points}
 
 
+def training_case(w, size=128, batch=4):
+    """Batch statistics; of the pooled features every eighth, of the running statistics those of the head."""
+    coarse = rounded_normal(7, (batch, 3, 8, 8), scale=0.6, decimals=2)
+    x = F.interpolate(torch.tensor(coarse, dtype=torch.float32), size=(size, size), mode="nearest")
+    moving = {name: tensor.clone() for name, tensor in w.items()}
+    pooled, points = forward(moving, x, train=True)
+    wide = {name: tensor.double() for name, tensor in w.items()}
+    gap = (forward(wide, x.double(), train=True)[0] - pooled.double()).abs().max()
+    assert gap < 1e-4, gap
+    some = lambda tensor: np.round(tensor[..., ::8].double().numpy(), 6)
+    return {"size": size, "coarse": coarse, "pooled": some(pooled), "points": points,
+            "running": [[f"_bn1.{part}", some(moving[f"_bn1.{part}"])] for part in ("running_mean", "running_var")]}
+
+
 def build():
     root = os.environ.get("QPNET_DATA")
     path = Path(root or ".") / "weights/efficientnet_lite0/efficientnet_lite0.safetensors"
@@ -96,4 +110,4 @@ def build():
         w[f"_blocks.{i}._depthwise_conv.weight"].shape[-1] == kernel for i, (kernel, _) in enumerate(BLOCKS))
     with torch.no_grad():
         check_photographs(w)
-        return {"cases": [case(w, size) for size in SIZES]}
+        return {"cases": [case(w, size) for size in SIZES], "training": [training_case(w)]}

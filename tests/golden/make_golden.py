@@ -13,6 +13,7 @@ import torch
 
 import activations
 import auc_cases
+import backbones
 import cka
 import decision_cases
 import golden_io
@@ -29,6 +30,7 @@ FILES = {
     "losses.json": (losses.build, (1e-10, 1e-12)),
     "adam_steps.json": (tiny_net.adam_steps, (1e-10, 1e-12)),
     "resnet18.json": (network.build, (1e-5, 2e-4)),  # holds f32 results
+    "backbones.json": (backbones.build, (1e-9, 1e-9)),
     "activations.json": (activations.build, (1e-9, 1e-11)),
     "cka.json": (cka.build, (1e-9, 1e-11)),
     "efficientnet_lite0.json": (lite0.build, (1e-5, 1e-4)),  # holds f32 results

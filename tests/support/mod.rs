@@ -77,6 +77,24 @@ pub fn assert_number(what: &str, got: f64, expected: &Value, absolute: f64, rela
     assert!((got - expected).abs() <= allowed, "{what}: got {got}, expected {expected} within {allowed:e}");
 }
 
+/// Activations against their golden summaries: name, shape, mean, root mean square, last value,
+/// within `absolute + relative * root mean square`.
+pub fn assert_points(points: &[(String, Tensor)], expected: &Value, absolute: f64, relative: f64) {
+    assert_eq!(points.len(), list(expected).len());
+    for ((name, activation), expected) in points.iter().zip(list(expected)) {
+        assert_eq!(name, text(&expected["name"]));
+        let shape: Vec<i64> = flatten(&expected["shape"]).0.iter().map(|&side| side as i64).collect();
+        assert_eq!(activation.size(), shape, "{name}");
+        let values = activation.to_kind(Kind::Double).flatten(0, -1);
+        let mean = values.mean(Kind::Double).double_value(&[]);
+        let rms = values.square().mean(Kind::Double).sqrt().double_value(&[]);
+        let allowed = absolute + relative * number(&expected["rms"]);
+        assert_number(name, mean, &expected["mean"], allowed, 0.0);
+        assert_number(name, rms, &expected["rms"], allowed, 0.0);
+        assert_number(name, values.double_value(&[-1]), &expected["last"], allowed, 0.0);
+    }
+}
+
 /// Fill the parameters and running statistics of a network by the formula of
 /// `tests/golden/network.py`.
 pub fn fill(variables: impl IntoIterator<Item = (String, Tensor)>) {
@@ -104,4 +122,36 @@ pub fn sines(shape: &[i64]) -> Tensor {
     let j = Tensor::arange(shape.iter().product::<i64>(), (Kind::Double, Device::Cpu)) + 1.0;
     let phase: Tensor = 0.37 * j;
     phase.sin().view(shape)
+}
+
+/// `2 u - 1` of SplitMix64, number `2^32 tensor + place + 1` of its sequence: the draws of
+/// `tests/golden/backbones.py`, in double precision.
+pub fn draws(tensor: u64, shape: &[i64]) -> Tensor {
+    let draw = |place: u64| {
+        let mut z = ((tensor << 32) + place + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^= z >> 31;
+        2.0 * ((z >> 11) as f64 * 2f64.powi(-53)) - 1.0
+    };
+    let values: Vec<f64> = (0..shape.iter().product::<i64>() as u64).map(draw).collect();
+    Tensor::from_slice(&values).view(shape)
+}
+
+/// Fill the parameters and running statistics of a backbone by `tests/golden/backbones.py`.
+pub fn fill_drawn(variables: impl IntoIterator<Item = (String, Tensor)>) {
+    let mut variables: Vec<(String, Tensor)> = variables.into_iter().collect();
+    variables.sort_by(|a, b| a.0.cmp(&b.0));
+    for (i, (name, variable)) in variables.iter_mut().enumerate() {
+        let size = variable.size();
+        let s = draws(i as u64, &size);
+        let values = match (size.len(), name.rsplit('.').next()) {
+            (4, _) => 2.0 * s / ((size[1] * size[2] * size[3]) as f64).sqrt(),
+            (_, Some("weight")) => 1.0 + 0.1 * s,
+            (_, Some("bias" | "running_mean")) => 0.1 * s,
+            (_, Some("running_var")) => 1.0 + 0.2 * s.square(),
+            other => panic!("no rule for {name}: {other:?}"),
+        };
+        tch::no_grad(|| variable.copy_(&values));
+    }
 }

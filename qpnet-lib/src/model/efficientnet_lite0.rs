@@ -13,7 +13,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init};
 
-use super::{Backbone, Taps};
+use super::{Backbone, Pass};
 
 /// `N(0, 2 / fan_out)`, as the original code draws convolutions.
 const CONV_INIT: Init =
@@ -95,15 +95,15 @@ impl MbConv {
         }
     }
 
-    fn forward(&self, x: &Tensor, train: bool, taps: &mut Taps) -> Tensor {
+    fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let wide = match &self.expand {
-            Some((conv, norm)) => conv.forward(x).apply_t(norm, train).relu6(),
+            Some((conv, norm)) => conv.forward(x).apply_t(norm, pass.train).relu6(),
             None => x.shallow_clone(),
         };
-        let filtered = self.depthwise.forward(&wide).apply_t(&self.bn1, train).relu6();
+        let filtered = self.depthwise.forward(&wide).apply_t(&self.bn1, pass.train).relu6();
         let projected = self.project.forward(&filtered);
-        taps.show(&projected);
-        let y = projected.apply_t(&self.bn2, train);
+        pass.taps.show(&projected);
+        let y = projected.apply_t(&self.bn2, pass.train);
         if self.shortcut { y + x } else { y }
     }
 }
@@ -141,17 +141,17 @@ impl EfficientNetLite0 {
 }
 
 impl Backbone for EfficientNetLite0 {
-    fn forward(&self, x: &Tensor, train: bool, taps: &mut Taps) -> Tensor {
+    fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let stem = self.stem.forward(x); // (b, 32, h/2, w/2)
-        taps.show(&stem);
-        let mut x = stem.apply_t(&self.bn0, train).relu6();
+        pass.taps.show(&stem);
+        let mut x = stem.apply_t(&self.bn0, pass.train).relu6();
         for block in &self.blocks {
-            x = block.forward(&x, train, taps);
+            x = block.forward(&x, pass);
         }
         let head = self.head.forward(&x); // (b, 1280, h/32, w/32)
-        taps.show(&head);
-        let pooled = head.apply_t(&self.bn1, train).relu6().adaptive_avg_pool2d([1, 1]).flatten(1, -1);
-        taps.show(&pooled);
+        pass.taps.show(&head);
+        let pooled = head.apply_t(&self.bn1, pass.train).relu6().adaptive_avg_pool2d([1, 1]).flatten(1, -1);
+        pass.taps.show(&pooled);
         pooled // (b, 1280)
     }
 

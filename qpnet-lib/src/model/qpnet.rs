@@ -6,7 +6,8 @@ use tch::nn;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::head::linear;
-use super::{Backbone, Mlp, ModelConfig, ModelError, Taps, backbone};
+use super::{Backbone, Mlp, ModelConfig, ModelError, Pass, Taps, backbone};
+use crate::rng::Rng;
 
 /// Which statistics batch normalisation uses; there is no hidden state to forget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +127,7 @@ impl QpNet {
     }
 
     /// Activations at the points where layers are compared, in evaluation mode and without
-    /// gradients: every convolution of the layer list as it leaves the convolution, and last
+    /// gradients: the convolutions of the layer list as they leave the convolution, and last
     /// the pooled vector before the feature layer, called `avgpool` (see [`Taps`]).
     ///
     /// The pooled vector stands for the "final features": the feature layer `fc` behind it is
@@ -135,9 +136,9 @@ impl QpNet {
     /// # Shapes
     /// `x (b, c, h, w)` -> `(b, channels, h', w')` each, the last one `(b, outputs)`.
     pub fn activations(&self, x: &Tensor) -> Vec<(String, Tensor)> {
-        let mut taps = Taps::open();
-        let _pooled = tch::no_grad(|| self.backbone.forward(&self.rescaled(x), false, &mut taps));
-        self.points().into_iter().zip(taps.into_vec()).collect()
+        let mut pass = Pass { taps: Taps::open(), ..Pass::plain(false) };
+        let _pooled = tch::no_grad(|| self.backbone.forward(&self.rescaled(x), &mut pass));
+        self.points().into_iter().zip(pass.taps.into_vec()).collect()
     }
 
     /// Names of the points of [`Self::activations`]: 18 for ResNet-18.
@@ -154,14 +155,25 @@ impl QpNet {
         self.config.rescale.as_ref().map_or_else(|| x.shallow_clone(), |rescale| rescale.apply(x))
     }
 
-    /// Features `z = F_z(x)`, rectified.
+    /// Features `z = F_z(x)`, rectified. No branch is dropped, whatever the mode.
     ///
     /// # Shapes
     /// `x (b, c, h, w)` -> `(b, features)`.
     pub fn features(&self, x: &Tensor, mode: Mode) -> Tensor {
-        let train = mode == Mode::Train;
-        let pooled = self.backbone.forward(&self.rescaled(x), train, &mut Taps::closed());
-        pooled.apply(&self.feature).relu()
+        self.features_of(x, &mut Pass::plain(mode == Mode::Train))
+    }
+
+    /// Features of a training step: [`Self::features`] in [`Mode::Train`], with the stochastic
+    /// depth of the configuration drawn from `drops`. Without one nothing is drawn.
+    ///
+    /// # Shapes
+    /// `x (b, c, h, w)` -> `(b, features)`.
+    pub fn training_features(&self, x: &Tensor, drops: &mut Rng) -> Tensor {
+        self.features_of(x, &mut Pass { drops: Some(drops), ..Pass::plain(true) })
+    }
+
+    fn features_of(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
+        self.backbone.forward(&self.rescaled(x), pass).apply(&self.feature).relu()
     }
 
     /// Class logits `F_y(z)`: `(b, features)` -> `(b, classes)`.

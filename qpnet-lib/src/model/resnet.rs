@@ -8,7 +8,8 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init, ModuleT};
 
-use super::{Backbone, ModelConfig, Stem, Taps};
+use super::layers::norm;
+use super::{Backbone, ModelConfig, Pass, Stem};
 
 /// Kaiming normal by fan-out, torchvision's choice for convolutions.
 const CONV_INIT: Init =
@@ -17,12 +18,6 @@ const CONV_INIT: Init =
 fn conv(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64, padding: i64) -> nn::Conv2D {
     let config = nn::ConvConfig { stride, padding, bias: false, ws_init: CONV_INIT, ..Default::default() };
     nn::conv2d(p, input, output, kernel, config)
-}
-
-fn norm(p: nn::Path, channels: i64) -> nn::BatchNorm {
-    // tch draws the scale from U(0, 1) by default; torchvision starts it at 1.
-    let config = nn::BatchNormConfig { ws_init: Init::Const(1.0), ..Default::default() };
-    nn::batch_norm2d(p, channels, config)
 }
 
 /// Two 3x3 convolutions and a shortcut.
@@ -50,17 +45,17 @@ impl BasicBlock {
 }
 
 impl BasicBlock {
-    fn forward(&self, x: &Tensor, train: bool, taps: &mut Taps) -> Tensor {
+    fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let y = x.apply(&self.conv1);
-        taps.show(&y);
-        let y = y.apply_t(&self.bn1, train).relu().apply(&self.conv2);
-        taps.show(&y);
-        let y = y.apply_t(&self.bn2, train);
+        pass.taps.show(&y);
+        let y = y.apply_t(&self.bn1, pass.train).relu_().apply(&self.conv2);
+        pass.taps.show(&y);
+        let y = y.apply_t(&self.bn2, pass.train);
         let shortcut = match &self.downsample {
-            Some((conv, norm)) => x.apply(conv).apply_t(norm, train),
+            Some((conv, norm)) => x.apply(conv).apply_t(norm, pass.train),
             None => x.shallow_clone(),
         };
-        (y + shortcut).relu()
+        (y + shortcut).relu_()
     }
 }
 
@@ -100,18 +95,18 @@ impl ResNet {
 }
 
 impl Backbone for ResNet {
-    fn forward(&self, x: &Tensor, train: bool, taps: &mut Taps) -> Tensor {
+    fn forward(&self, x: &Tensor, pass: &mut Pass) -> Tensor {
         let x = x.apply(&self.conv1); // (b, w0, h/2, w/2)
-        taps.show(&x);
-        let mut x = x.apply_t(&self.bn1, train).relu();
+        pass.taps.show(&x);
+        let mut x = x.apply_t(&self.bn1, pass.train).relu_();
         if self.stem == Stem::Imagenet {
             x = x.max_pool2d([3, 3], [2, 2], [1, 1], [1, 1], false); // (b, w0, h/4, w/4)
         }
         for block in self.stages.iter().flatten() {
-            x = block.forward(&x, train, taps);
+            x = block.forward(&x, pass);
         }
         let pooled = x.adaptive_avg_pool2d([1, 1]).flatten(1, -1); // (b, w3)
-        taps.show(&pooled);
+        pass.taps.show(&pooled);
         pooled
     }
 
@@ -140,6 +135,6 @@ impl Backbone for ResNet {
 impl ModuleT for ResNet {
     /// `(b, c, h, w) -> (b, widths[3])`; `train` chooses the batch-norm statistics.
     fn forward_t(&self, x: &Tensor, train: bool) -> Tensor {
-        self.forward(x, train, &mut Taps::closed())
+        self.forward(x, &mut Pass::plain(train))
     }
 }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::data::{Population, TaskKind};
 use crate::loss::DEAD_KERNEL;
-use crate::model::{ModelConfig, QpNet};
+use crate::model::{Mode, ModelConfig, QpNet};
 use crate::rng::Streams;
 
 /// What a training needs besides network and method.
@@ -183,7 +183,13 @@ fn step_once(
             samples: shortened(setup.population, &batch.positions),
         })
     };
-    let z = net.features(&batch.images, method.mode());
+    let z = match method.mode() {
+        // A stream a step, so that nothing else shifts what is dropped.
+        Mode::Train => {
+            net.training_features(&batch.images, &mut setup.streams.at("drop_path", step as u64))
+        }
+        mode @ Mode::Eval => net.features(&batch.images, mode),
+    };
     // Before the terms: a singular value decomposition of NaN throws inside libtorch.
     finite("a feature", &z)?;
     let logits = net.classify(&z);
@@ -231,7 +237,10 @@ fn candidate(record: &EpochRecord) -> Candidate {
 fn fits(model: &ModelConfig, population: &Population) -> Result<(), ConfigError> {
     let (channels, classes) = (population.images.shape()[0], population.classes.len() as i64);
     require("model.channels", "the channels of the images", model.channels, model.channels == channels)?;
-    require("model.classes", "the classes of the data", model.classes, model.classes == classes)
+    require("model.classes", "the classes of the data", model.classes, model.classes == classes)?;
+    let side = population.images.shape()[1];
+    let expected = "29 or more for DenseNet with the stem `imagenet`, 15 or more with `small`";
+    require("image_size", expected, side, side >= model.smallest_side())
 }
 
 /// The samples that `method` is trained on, with their cells. A binary task needs every cell; of

@@ -7,6 +7,7 @@ use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Places, Profile, Resources, RunConfig};
+use qpnet_lib::model::BackboneName;
 use qpnet_lib::report;
 use qpnet_lib::train::Event;
 
@@ -31,7 +32,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "seed", "image_size", "threads"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "seed", "image_size", "backbone", "threads"])]
     config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -49,6 +50,10 @@ pub struct Arguments {
     /// Side of the square input in pixels, instead of the profile's.
     #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
     image_size: Option<i64>,
+    /// resnet, densenet121, efficientnet_b0 or efficientnet_lite0; in a small profile DenseNet and
+    /// B0 are as narrow as its ResNet [default: resnet].
+    #[arg(long)]
+    backbone: Option<String>,
     /// Folder of the data sets [default: the variable QPNET_DATA].
     #[arg(long)]
     data_root: Option<PathBuf>,
@@ -95,6 +100,10 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
     let mut config = RunConfig::new(data, &manifest, &scheme, &methods, profile, arguments.seed);
     if let Some(threads) = arguments.threads {
         config.threads = threads.into();
+    }
+    if let Some(word) = &arguments.backbone {
+        let backbone: BackboneName = word.parse().map_err(bad_use)?;
+        config.settings.model = config.settings.model.with_backbone(backbone);
     }
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;

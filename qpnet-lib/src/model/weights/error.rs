@@ -42,3 +42,49 @@ pub enum WeightsError {
     #[error(transparent)]
     File(#[from] FileError),
 }
+
+/// A manifest of weights that cannot be used, or a file that is not what it names.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsManifestError {
+    /// No TOML, or a key or type nobody knows.
+    #[error("{file}:{line}: {message}; data-manifests/weights.toml shows every key")]
+    Syntax {
+        /// The manifest.
+        file: String,
+        /// 1-based line.
+        line: usize,
+        /// What the parser said.
+        message: String,
+    },
+    /// Well formed, and it contradicts itself.
+    #[error("{file}: {key}: {message}")]
+    Rule {
+        /// The manifest.
+        file: String,
+        /// The key, as a dotted path.
+        key: String,
+        /// Expected and got.
+        message: String,
+    },
+    /// No weights have this name.
+    #[error("unknown weights {name:?}: expected one of {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A file has another hash.
+    #[error("{}: expected a SHA-256 that begins with {expected}, got {got}; get the file again", path.display())]
+    OtherBytes {
+        /// The file.
+        path: PathBuf,
+        /// The first digits, or all of them.
+        expected: String,
+        /// All digits.
+        got: String,
+    },
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+}

@@ -1,10 +1,8 @@
 //! Weights from and to safetensors files: pretrained starts, and start points that are kept.
 //!
-//! A checkpoint of torchvision's ResNet-18 becomes such a file by
-//!
-//! ```text
-//! python -c "import torch, safetensors.torch as s; s.save_file(torch.load('resnet18-f37072fd.pth'), 'resnet18.safetensors')"
-//! ```
+//! [`WeightsManifest`] names files that fit, their sources and the pixels they expect, and has the
+//! one command that makes safetensors of any of them, a torchvision checkpoint included
+//! ([`WeightsManifest::conversion`]; `data-manifests/weights.toml` shows it).
 //!
 //! Names are compared one by one, and the whole load is refused when one does not fit
 //! ([`LoadOptions::strict`]). Left aside by rule, and listed in the report:
@@ -15,6 +13,7 @@
 //!    its own feature layer and heads there, which keep the weights they have.
 
 mod error;
+mod manifest;
 mod options;
 mod report;
 
@@ -27,7 +26,8 @@ use super::QpNet;
 use super::qpnet::{CLASS_HEAD, FEATURE_LAYER, SUBGROUP_HEAD};
 use crate::fs::{self, FileError};
 
-pub use error::WeightsError;
+pub use error::{WeightsError, WeightsManifestError};
+pub use manifest::{Interpolation, Pretrained, WeightsManifest};
 pub use options::{Colour, LoadOptions, Scope};
 pub use report::{ShapeMismatch, WeightsReport};
 
