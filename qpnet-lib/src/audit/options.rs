@@ -56,7 +56,7 @@ impl AuditOptions {
     ///
     /// # Errors
     /// [`AuditError::Option`].
-    pub(super) fn check(&self) -> Result<(), AuditError> {
+    pub fn check(&self) -> Result<(), AuditError> {
         let within = |what, found: f64, holds: bool, expected| {
             if holds { Ok(()) } else { Err(AuditError::Option { what, found, expected }) }
         };
