@@ -16,7 +16,7 @@ rest, and methods are compared by the mean of the AUCs. The folder gets report.h
 summary.json and figures/. Exit code 0: done, 1: the table is wrong, 2: an option is.
 
 Examples:
-  qpnet audit data-manifests/examples/predictions.csv --label malignant --score p --group hospital --patient patient --method model --out target/audit
+  qpnet audit data-manifests/examples/predictions.csv --label malignant --score p --group subgroup --patient patient --method model --out target/audit
   qpnet audit predictions.csv --label dx --score p_mel,p_nv,p_bcc --group sex --patient lesion_id
   qpnet audit predictions.csv --label y1,y2 --score p1,p2 --group site --weights w --json";
 
