@@ -1,6 +1,7 @@
 //! Which column holds what: said by the user, or told from its name.
 
 use super::AuditError;
+use super::finder::{Finder, GROUP, METHOD, PATIENT, SAMPLE};
 use super::question::{AuditTask, suffixes};
 
 /// Names of columns; what is empty or `None` is looked for under the usual names.
@@ -40,16 +41,6 @@ pub(super) struct Places {
     /// Roles and columns that nobody named.
     pub(super) told: Vec<String>,
 }
-
-const LABEL: &[&str] = &["label", "y", "y_true", "target", "truth", "outcome", "malignant"];
-const SCORE: &[&str] = &["score", "p", "prob", "probability", "y_score", "y_prob", "prediction", "pred"];
-const GROUP: &[&str] = &["group", "subgroup", "sex", "age_group", "site"];
-const PATIENT: &[&str] = &["patient", "patient_id", "patientid", "lesion_id", "case", "case_id", "subject"];
-const METHOD: &[&str] = &["method", "model", "classifier"];
-const SAMPLE: &[&str] = &["sample", "sample_id", "image", "image_id", "id"];
-/// What scores and labels of several classes or findings begin with.
-const SCORES: &str = "score_";
-const LABELS: &str = "label_";
 
 impl Columns {
     /// Find the columns in a header.
@@ -118,84 +109,6 @@ impl Columns {
             let (label, score) = (&header[labels[at]], &header[scores[at]]);
             Err(format!("label {label} would go with score {score}; name both in the same order"))
         })
-    }
-}
-
-struct Finder<'a> {
-    file: &'a str,
-    header: &'a [String],
-    told: Vec<String>,
-}
-
-impl Finder<'_> {
-    fn named(&self, role: &'static str, name: &str) -> Result<usize, AuditError> {
-        let place = self.header.iter().position(|column| column == name);
-        place.ok_or_else(|| self.error(role, format!("{name:?} is not there")))
-    }
-
-    fn all(&self, role: &'static str, asked: &[String]) -> Result<Vec<usize>, AuditError> {
-        asked.iter().map(|name| self.named(role, name)).collect()
-    }
-
-    fn usual(&mut self, role: &str, usual: &[&str]) -> Option<usize> {
-        let found = usual
-            .iter()
-            .find_map(|name| self.header.iter().position(|column| column.trim().eq_ignore_ascii_case(name)));
-        self.told.extend(found.map(|place| format!("{role} {}", self.header[place])));
-        found
-    }
-
-    fn optional(
-        &mut self,
-        role: &'static str,
-        asked: Option<&str>,
-        usual: &[&str],
-    ) -> Result<Option<usize>, AuditError> {
-        match asked {
-            Some(name) => self.named(role, name).map(Some),
-            None => Ok(self.usual(role, usual)),
-        }
-    }
-
-    /// Places of the columns that begin with `prefix`.
-    fn beginning(&self, prefix: &str) -> Vec<usize> {
-        (0..self.header.len()).filter(|&place| self.header[place].starts_with(prefix)).collect()
-    }
-
-    fn scores(&mut self) -> Result<Vec<usize>, AuditError> {
-        if let Some(place) = self.usual("score", SCORE) {
-            return Ok(vec![place]);
-        }
-        let several = self.beginning(SCORES);
-        if several.len() < 2 {
-            return Err(self.missing("score", "--score", SCORE));
-        }
-        self.told.push(format!("scores {SCORES}… ({})", several.len()));
-        Ok(several)
-    }
-
-    /// A label for each score where there are such columns, else one.
-    fn labels(&mut self, scores: &[usize]) -> Result<Vec<usize>, AuditError> {
-        let label = |&score: &usize| {
-            let name = format!("{LABELS}{}", self.header[score].strip_prefix(SCORES)?);
-            self.header.iter().position(|column| *column == name)
-        };
-        let several: Option<Vec<usize>> = scores.iter().map(label).collect();
-        if let Some(several) = several.filter(|found| found.len() > 1) {
-            self.told.push(format!("labels {LABELS}… ({})", several.len()));
-            return Ok(several);
-        }
-        self.usual("label", LABEL)
-            .map(|place| vec![place])
-            .ok_or_else(|| self.missing("label", "--label", LABEL))
-    }
-
-    fn missing(&self, role: &'static str, option: &str, usual: &[&str]) -> AuditError {
-        self.error(role, format!("looked for {}; name it with {option}", usual.join(", ")))
-    }
-
-    fn error(&self, role: &'static str, hint: String) -> AuditError {
-        AuditError::Column { file: self.file.to_owned(), role, hint, present: self.header.to_vec() }
     }
 }
 

@@ -3,13 +3,9 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 
-use csv::StringRecord;
-
 use super::AuditError;
 use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
-use super::names::Names;
-use super::samples::{Samples, Told, contradiction};
-use super::source::Source;
+use super::curve_rows::{CurveRows, Row};
 use crate::metrics::WeightedAuc;
 use crate::rng::Streams;
 use crate::stats::pareto::{Criterion, LearningCurve};
@@ -63,16 +59,6 @@ struct TestSet {
     scores: Vec<Vec<Vec<Vec<f64>>>>,
 }
 
-/// A score; numbers are places in lists of names.
-struct Row {
-    method: u32,
-    size: usize,
-    seed: u32,
-    sample: u32,
-    score: f64,
-    line: u32,
-}
-
 impl CurvePredictions {
     /// Read UTF-8 with a header, its fields separated by commas, semicolons or tabs; `file` is its
     /// name in messages.
@@ -87,9 +73,9 @@ impl CurvePredictions {
         dominant: &str,
     ) -> Result<Self, AuditError> {
         let fault = |row: u64, message: String| AuditError::Table { file: file.to_owned(), row, message };
-        let mut reader = Reader::open(file, bytes, columns)?;
+        let mut reader = CurveRows::open(file, bytes, columns)?;
         let rows = reader.rows()?;
-        let Reader { methods, seeds, groups, names, samples, .. } = reader;
+        let CurveRows { methods, seeds, groups, names, samples, .. } = reader;
         let (methods, seed_names, groups) = (methods.into_vec(), seeds.into_vec(), groups.into_vec());
         if !groups.iter().any(|group| group == dominant) {
             return Err(AuditError::Unknown { what: "group", found: dominant.to_owned(), present: groups });
@@ -209,109 +195,5 @@ impl CurvePredictions {
         });
         let points = points.collect::<Result<_, AuditError>>()?;
         Ok((LearningCurve::of_predictions(&self.sizes, labels, &scores[method], &bootstrap)?, points))
-    }
-}
-
-/// A table in the reading.
-struct Reader<'a, R> {
-    file: &'a str,
-    source: Source<R>,
-    /// Size, seed, group, sample, label, score.
-    places: [usize; 6],
-    patient: Option<usize>,
-    method: Option<usize>,
-    methods: Names,
-    seeds: Names,
-    groups: Names,
-    patients: Names,
-    names: Names,
-    samples: Samples,
-}
-
-impl<'a, R: Read> Reader<'a, R> {
-    fn open(file: &'a str, bytes: R, columns: &CurvePredictionColumns) -> Result<Self, AuditError> {
-        let source = Source::open(file, bytes)?;
-        let place = |role: &'static str, name: &str| {
-            source.header.iter().position(|column| column == name).ok_or_else(|| AuditError::Column {
-                file: file.to_owned(),
-                role,
-                hint: format!("{name:?} is not there; name it with --{role}"),
-                present: source.header.clone(),
-            })
-        };
-        let CurvePredictionColumns { size, seed, group, sample, patient, label, score, method } = columns;
-        let places = [
-            place("size", size)?,
-            place("seed", seed)?,
-            place("group", group)?,
-            place("sample", sample)?,
-            place("label", label)?,
-            place("score", score)?,
-        ];
-        let patient = patient.as_deref().map(|name| place("patient", name)).transpose()?;
-        let method = method.as_deref().map(|name| place("method", name)).transpose()?;
-        Ok(Self {
-            file,
-            source,
-            places,
-            patient,
-            method,
-            methods: Names::default(),
-            seeds: Names::default(),
-            groups: Names::default(),
-            patients: Names::default(),
-            names: Names::default(),
-            samples: Samples::default(),
-        })
-    }
-
-    fn rows(&mut self) -> Result<Vec<Row>, AuditError> {
-        let (mut record, mut rows) = (StringRecord::new(), Vec::new());
-        let [size, seed, group, sample, label, score] = self.places;
-        while let Some(line) = self.source.next(&mut record)? {
-            let text = |place: usize| record.get(place).unwrap_or_default().trim();
-            let fault = |place: usize, expected: &str| AuditError::Field {
-                file: self.file.to_owned(),
-                row: line,
-                column: self.source.header[place].clone(),
-                found: text(place).to_owned(),
-                expected: expected.to_owned(),
-            };
-            let named = [Some(seed), Some(group), Some(sample), self.patient, self.method];
-            if let Some(place) = named.into_iter().flatten().find(|&place| text(place).is_empty()) {
-                return Err(fault(place, "a name"));
-            }
-            let short = u32::try_from(line).unwrap_or(u32::MAX);
-            let label = match text(label) {
-                "1" | "1.0" => true,
-                "0" | "0.0" => false,
-                _ => return Err(fault(label, "0 or 1")),
-            };
-            let score = text(score)
-                .parse::<f64>()
-                .ok()
-                .filter(|score| score.is_finite())
-                .ok_or_else(|| fault(score, "a finite number"))?;
-            let number = self.names.number(text(sample));
-            let patient = self.patient.map_or(number, |place| self.patients.number(text(place)));
-            let group = self.groups.number(text(group));
-            let told = Told { group, patient, targets: &[Some(label)], weight: 1.0, line: short };
-            self.samples.meet(number, &told).map_err(|(first, what)| {
-                contradiction(self.file, self.names.name(number).to_owned(), what, first, short)
-            })?;
-            rows.push(Row {
-                method: self.methods.number(self.method.map_or("the model", text)),
-                size: text(size).parse().map_err(|_| fault(size, "a whole number of training images"))?,
-                seed: self.seeds.number(text(seed)),
-                sample: number,
-                score,
-                line: short,
-            });
-        }
-        if rows.is_empty() {
-            let message = "there is a header and no row".to_owned();
-            return Err(AuditError::Table { file: self.file.to_owned(), row: 1, message });
-        }
-        Ok(rows)
     }
 }

@@ -3,14 +3,11 @@
 use super::cell::Cell;
 use super::{AuditError, AuditOptions};
 use crate::metrics::{
-    CalibrationLine, CalibrationStep, Outcomes, WeightedAuc, WeightedCalibration, WeightedCalibrationError,
+    CalibrationLine, CalibrationStep, WeightedAuc, WeightedCalibration, WeightedCalibrationError,
 };
 
 /// AUC, average precision, Brier score, skill, calibration error, slope, calibration in the large.
 pub(super) const VALUES: usize = 7;
-/// With so many of both outcomes a step of Newton's method gives the calibration line of a
-/// replicate to a hundredth of its spread.
-const MANY: usize = 20_000;
 
 /// The measures in one order; what is undefined is NaN.
 #[derive(Clone, Copy, Debug)]
@@ -68,8 +65,9 @@ impl Kernel {
         let weight = |(&place, own): (&u32, &f64)| f64::from(drawn[place as usize]) * own;
         let weights: Vec<f64> = self.place.iter().zip(&self.weights).map(weight).collect();
         self.measured(&weights, |probabilities, weights| match &probabilities.step {
-            Some(step) => step.at(weights),
-            None => probabilities.line.at(weights),
+            // Where steps do not end, the slower way says whether there is a line at all.
+            Some(step) => step.at(weights).or_else(|| probabilities.line.at(weights)),
+            None => None,
         })
     }
 
@@ -97,9 +95,7 @@ impl Probabilities {
         let error = WeightedCalibrationError::new(&labels, scores, bins)?;
         let line = WeightedCalibration::new(&labels, scores)?;
         let squares = labels.iter().zip(scores).map(|(&y, p)| (p - f64::from(u8::from(y))).powi(2)).collect();
-        let Outcomes { positives, negatives } = Outcomes::of(&labels);
-        let large = positives.min(negatives) >= MANY;
-        let of_data = if large { line.at(weights) } else { None };
+        let of_data = line.at(weights);
         let step = of_data.map(|found| CalibrationStep::of(found, &labels, scores));
         Ok(Self { labels, squares, error, line, step })
     }

@@ -42,7 +42,7 @@ impl Default for AuditOptions {
 }
 
 /// Sample weights that all replicates of one bootstrap may draw together: some seconds of work.
-const DRAWS: usize = 200_000_000;
+const DRAWS: usize = 100_000_000;
 /// However large a subgroup, so many replicates.
 const FEWEST: usize = 200;
 
