@@ -1,20 +1,21 @@
-//! One method on one subgroup.
+//! One method on one subgroup, for one yes-or-no question.
 
 use serde::Serialize;
 
-use super::table::Row;
-use super::{AuditError, AuditOptions};
-use crate::metrics::{Outcomes, WeightedAuc, WeightedCalibration, WeightedCalibrationError};
-use crate::rng::Streams;
-use crate::stats::{Bootstrap, Estimate, Interval, Resampler, obuchowski, proportion};
+use super::measures::{Measures, VALUES};
+use super::{AuditError, AuditOptions, Predictions};
+use crate::metrics::Outcomes;
+use crate::stats::{Bootstrap, Estimate, Interval, obuchowski, proportion};
 
-/// The samples of one method and subgroup, by ascending sample.
+/// The samples of one method and subgroup whose outcome is known, by ascending sample.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cell {
-    pub(super) samples: Vec<u32>,
-    pub(super) labels: Vec<bool>,
-    pub(super) scores: Vec<f64>,
-    pub(super) patients: Vec<usize>,
+pub(crate) struct Cell {
+    pub(crate) samples: Vec<u32>,
+    pub(crate) labels: Vec<bool>,
+    pub(crate) scores: Vec<f64>,
+    pub(crate) patients: Vec<usize>,
+    /// 1 where no column says how much samples count.
+    pub(crate) weights: Vec<f64>,
 }
 
 /// What is known of a method on a subgroup.
@@ -24,8 +25,14 @@ pub struct CellAudit {
     pub method: String,
     /// The subgroup.
     pub group: String,
-    /// Samples.
+    /// The class or finding, against the rest; of one yes-or-no question none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Samples whose outcome is known.
     pub samples: usize,
+    /// Kish's effective number of them, `(sum w)^2 / sum w^2`, where samples are weighted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_samples: Option<f64>,
     /// Patients, or samples where no column says.
     pub patients: usize,
     /// Samples labelled positive.
@@ -62,15 +69,20 @@ pub struct Calibration {
 }
 
 impl Cell {
-    /// Of rows in any order.
-    pub(super) fn of(mut rows: Vec<Row>) -> Self {
-        rows.sort_unstable_by_key(|row| row.sample);
-        Self {
-            samples: rows.iter().map(|row| row.sample).collect(),
-            labels: rows.iter().map(|row| row.label).collect(),
-            scores: rows.iter().map(|row| row.score).collect(),
-            patients: rows.iter().map(|row| row.patient as usize).collect(),
+    /// What `predictions` say of these three.
+    pub(crate) fn of(predictions: &Predictions, method: u32, group: u32, class: usize) -> Self {
+        let Predictions { samples, scores, .. } = predictions;
+        let (width, mut cell) = (predictions.width(), Self::default());
+        for row in predictions.rows_of(method, group) {
+            let sample = row.sample as usize;
+            let Some(label) = samples.targets[sample * width + class] else { continue };
+            cell.samples.push(row.sample);
+            cell.labels.push(label);
+            cell.scores.push(scores[row.at as usize * width + class]);
+            cell.patients.push(samples.patients[sample] as usize);
+            cell.weights.push(samples.weights[sample]);
         }
+        cell
     }
 
     /// Its samples that are also in `other`, and the scores of both there.
@@ -85,86 +97,92 @@ impl Cell {
                 own.labels.push(self.labels[i]);
                 own.scores.push(self.scores[i]);
                 own.patients.push(self.patients[i]);
+                own.weights.push(self.weights[i]);
                 scores.push(other.scores[at]);
             }
         }
         (own, scores)
     }
 
+    /// The audit of the cell, from the measures on the data and on every replicate.
     pub(super) fn audit(
         &self,
-        method: &str,
-        group: &str,
+        names: (&str, &str, Option<&String>),
+        found: &Measures,
+        replicates: &[[f64; VALUES]],
+        bootstrap: &Bootstrap<'_>,
         options: &AuditOptions,
-        streams: &Streams,
+        weighted: bool,
     ) -> Result<CellAudit, AuditError> {
-        let Self { labels, scores, patients, .. } = self;
-        let level = options.level;
-        let resampler = Resampler::by_cell(patients, &vec![0; labels.len()], labels)?;
-        let streams = streams.below(group);
-        let bootstrap = Bootstrap::new(&resampler, &streams)
-            .with_level(level)
-            .with_replicates(options.replicates_for(labels.len()))
-            .with_interval(Interval::Percentile);
-        let called: Vec<bool> = scores.iter().map(|score| *score >= options.threshold).collect();
+        let Self { labels, scores, patients, weights, .. } = self;
+        let column = |at: usize| replicates.iter().map(|row| row[at]).collect::<Vec<f64>>();
+        let estimate = |name: &str, at: usize| {
+            let mut found = bootstrap.summarise(name, found.value(at), &column(at))?;
+            found.n = labels.len();
+            Ok::<_, AuditError>(found)
+        };
         let share = |name: &str, keep: &dyn Fn(usize) -> bool, hit: &dyn Fn(usize) -> bool| {
             let kept: Vec<usize> = (0..labels.len()).filter(|&i| keep(i)).collect();
             let hits: Vec<bool> = kept.iter().map(|&i| hit(i)).collect();
             let clusters: Vec<usize> = kept.iter().map(|&i| patients[i]).collect();
-            proportion::single(name, &hits, &clusters, level)
+            let own: Vec<f64> = kept.iter().map(|&i| weights[i]).collect();
+            proportion::weighted(name, &hits, &own, &clusters, options.level)
         };
-        let sorted = WeightedAuc::new(labels, scores)?;
+        let called = |i: usize| scores[i] >= options.threshold;
         let outcomes = Outcomes::of(labels);
+        let auc = match weighted {
+            true => explained(estimate("weighted AUC", 0)?.flagged(outcomes.flag()), outcomes.undefined()),
+            false => obuchowski::single(labels, scores, patients, options.level)?,
+        };
+        let calibration = || {
+            // Replicates of an error lie above it as it lies above the truth: the basic form turns
+            // them round.
+            let basic = bootstrap.clone().with_interval(Interval::Basic);
+            let mut error = basic.summarise("calibration error", found.value(4), &column(4))?;
+            error.low = error.low.map(|low| low.max(0.0));
+            error.high = error.high.zip(error.value).map(|(high, value)| high.max(value));
+            error.n = labels.len();
+            Ok::<_, AuditError>(Calibration {
+                brier: estimate("Brier score", 2)?,
+                skill: estimate("Brier skill", 3)?,
+                error,
+                slope: estimate("calibration slope", 5)?,
+                in_the_large: estimate("calibration in the large", 6)?,
+            })
+        };
+        let (method, group, class) = names;
+        let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
         Ok(CellAudit {
             method: method.to_owned(),
             group: group.to_owned(),
+            class: class.cloned(),
             samples: labels.len(),
-            patients: resampler.patients(),
+            effective_samples: (weighted && squares > 0.0)
+                .then(|| weights.iter().sum::<f64>().powi(2) / squares),
+            patients: self.distinct_patients(),
             positives: outcomes.positives,
-            auc: obuchowski::single(labels, scores, patients, level)?,
-            average_precision: bootstrap.estimate("average precision", |w| sorted.average_precision(w))?,
-            sensitivity: share("sensitivity", &|i| labels[i], &|i| called[i])?,
-            specificity: share("specificity", &|i| !labels[i], &|i| !called[i])?,
-            positive_rate: share("positive rate", &|_| true, &|i| called[i])?,
-            calibration: options.probabilities.then(|| self.calibration(&bootstrap, options)).transpose()?,
+            auc,
+            average_precision: estimate("average precision", 1)?,
+            sensitivity: share("sensitivity", &|i| labels[i], &called)?,
+            specificity: share("specificity", &|i| !labels[i], &|i| !called(i))?,
+            positive_rate: share("positive rate", &|_| true, &called)?,
+            calibration: options.probabilities.then(calibration).transpose()?,
             flag: outcomes.undefined().or(outcomes.flag()),
         })
     }
 
-    fn calibration(
-        &self,
-        bootstrap: &Bootstrap<'_>,
-        options: &AuditOptions,
-    ) -> Result<Calibration, AuditError> {
-        let Self { labels, scores, .. } = self;
-        let line = WeightedCalibration::new(labels, scores)?;
-        let error = WeightedCalibrationError::new(labels, scores, options.bins)?;
-        let squares: Vec<f64> =
-            labels.iter().zip(scores).map(|(&y, p)| (p - f64::from(u8::from(y))).powi(2)).collect();
-        let skill = |weights: &[u32]| {
-            let (mut total, mut positives, mut sum) = (0.0, 0.0, 0.0);
-            for (i, &w) in weights.iter().enumerate() {
-                let w = f64::from(w);
-                total += w;
-                positives += if labels[i] { w } else { 0.0 };
-                sum += w * squares[i];
-            }
-            let rate = positives / total;
-            (rate > 0.0 && rate < 1.0).then(|| 1.0 - sum / total / (rate * (1.0 - rate)))
-        };
-        // Replicates of an error lie above it as it lies above the truth: the basic form turns
-        // them round.
-        let basic = bootstrap.clone().with_interval(Interval::Basic);
-        let mut error = basic.estimate("calibration error", |w| error.at(w))?;
-        error.low = error.low.map(|low| low.max(0.0));
-        error.high = error.high.zip(error.value).map(|(high, value)| high.max(value));
-        Ok(Calibration {
-            brier: bootstrap.brier(labels, scores)?,
-            skill: bootstrap.estimate("Brier skill", skill)?,
-            error,
-            slope: bootstrap.estimate("calibration slope", |w| line.at(w).map(|line| line.slope))?,
-            in_the_large: bootstrap
-                .estimate("calibration in the large", |w| line.at(w).map(|line| line.in_the_large))?,
-        })
+    pub(super) fn distinct_patients(&self) -> usize {
+        let mut own = self.patients.clone();
+        own.sort_unstable();
+        own.dedup();
+        own.len()
     }
+}
+
+/// A better reason than "undefined", where there is one.
+fn explained(mut found: Estimate, reason: Option<String>) -> Estimate {
+    if found.value.is_none() {
+        found.reason = reason.or(found.reason);
+    }
+    found
 }

@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::cell::{Cell, CellAudit};
-use super::{AuditError, AuditOptions};
+use super::group::GroupAudit;
+use super::question::AuditTask;
+use super::{AuditError, AuditOptions, Predictions};
 use crate::stats::multiplicity::holm;
-use crate::stats::quasi_pareto::{Claim, Scored, quasi_pareto};
+use crate::stats::quasi_pareto::{Claim, Scored, of_comparisons, quasi_pareto};
 use crate::stats::{Comparison, Estimate, StatsError, obuchowski, proportion};
 
 /// The dominant subgroup minus another, for one method.
@@ -15,6 +17,9 @@ pub struct GapAudit {
     pub method: String,
     /// The subgroup that is compared with the dominant one.
     pub group: String,
+    /// The class or finding, against the rest; of one yes-or-no question none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
     /// Gap in AUC (equation 4).
     pub auc: Tested,
     /// Gap in sensitivity: equal opportunity asks for 0.
@@ -36,7 +41,7 @@ pub struct MethodAudit {
     pub group: String,
     /// Samples that both have scored.
     pub samples: usize,
-    /// Difference in AUC; its p-value is Holm's over all methods and subgroups.
+    /// Difference in AUC, or macro AUC; its p-value is Holm's over all methods and subgroups.
     pub auc: Tested,
 }
 
@@ -71,31 +76,24 @@ pub struct Tested {
 }
 
 impl Tested {
-    fn of(found: Comparison) -> Self {
+    pub(super) fn of(found: Comparison) -> Self {
         Self { difference: found.difference, p: found.p, p_holm: None }
     }
 }
 
-/// A subgroup of a method, before and after it was audited.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
-    pub(super) cell: &'a Cell,
-    pub(super) audit: &'a CellAudit,
-}
-
-/// `dominant` minus `other`.
+/// `dominant` minus `other`, each a cell and its audit.
 pub(super) fn gap(
-    dominant: Known<'_>,
-    other: Known<'_>,
+    dominant: (&Cell, &CellAudit),
+    other: (&Cell, &CellAudit),
     options: &AuditOptions,
+    weighted: bool,
 ) -> Result<GapAudit, AuditError> {
-    fn group<'a>(known: Known<'a>) -> obuchowski::Group<'a> {
-        let Cell { labels, scores, patients, .. } = known.cell;
-        obuchowski::Group { labels, scores, clusters: patients }
+    fn group(cell: &Cell) -> obuchowski::Group<'_> {
+        obuchowski::Group { labels: &cell.labels, scores: &cell.scores, clusters: &cell.patients }
     }
     let level = options.level;
     let share = |name: &str, of: fn(&CellAudit) -> Estimate| -> Result<Tested, StatsError> {
-        Ok(Tested::of(proportion::difference(name, &of(dominant.audit), &of(other.audit), level)?))
+        Ok(Tested::of(proportion::difference(name, &of(dominant.1), &of(other.1), level)?))
     };
     // One minus specificity has the mirrored interval.
     let mirrored = |audit: &CellAudit| {
@@ -104,30 +102,94 @@ pub(super) fn gap(
         Estimate { value: turn(value), low: turn(high), high: turn(low), ..audit.specificity.clone() }
     };
     Ok(GapAudit {
-        method: other.audit.method.clone(),
-        group: other.audit.group.clone(),
-        auc: Tested::of(obuchowski::unpaired(group(dominant), group(other), level)?),
+        method: other.1.method.clone(),
+        group: other.1.group.clone(),
+        class: other.1.class.clone(),
+        auc: match weighted {
+            true => share("gap in weighted AUC", |audit| audit.auc.clone())?,
+            false => Tested::of(obuchowski::unpaired(group(dominant.0), group(other.0), level)?),
+        },
         sensitivity: share("gap in sensitivity", |audit| audit.sensitivity.clone())?,
         false_positive_rate: share("gap in the false positive rate", mirrored)?,
         positive_rate: share("gap in the positive rate", |audit| audit.positive_rate.clone())?,
     })
 }
 
-/// `method` minus `reference` on a subgroup, over the samples of both.
-pub(super) fn against(
-    method: Known<'_>,
-    reference: Known<'_>,
-    options: &AuditOptions,
-) -> Result<MethodAudit, AuditError> {
-    let (own, then) = method.cell.shared(reference.cell);
-    let found = obuchowski::paired(&own.labels, &own.scores, &then, &own.patients, options.level)?;
-    Ok(MethodAudit {
-        method: method.audit.method.clone(),
-        reference: reference.audit.method.clone(),
-        group: method.audit.group.clone(),
-        samples: own.labels.len(),
-        auc: Tested::of(found),
-    })
+/// `method` minus `reference` on subgroups: for one unweighted question Obuchowski's test on the
+/// samples of both, else the bootstrap.
+pub(super) struct Pair<'a> {
+    pub(super) predictions: &'a Predictions,
+    pub(super) method: usize,
+    pub(super) reference: usize,
+}
+
+impl Pair<'_> {
+    fn analytic(&self) -> bool {
+        self.predictions.task == AuditTask::Binary && !self.predictions.weighted
+    }
+
+    fn cells(&self, group: u32) -> (Cell, Vec<f64>) {
+        let cell = |method: usize| Cell::of(self.predictions, method as u32, group, 0);
+        cell(self.method).shared(&cell(self.reference))
+    }
+
+    fn bootstrapped(&self, group: &GroupAudit) -> Result<Comparison, AuditError> {
+        let name = format!("{}, paired", self.predictions.task.measure());
+        group.paired(&name, self.method, self.reference)
+    }
+
+    pub(super) fn against(
+        &self,
+        group: &GroupAudit,
+        options: &AuditOptions,
+    ) -> Result<MethodAudit, AuditError> {
+        let Self { predictions, method, reference } = self;
+        let found = if self.analytic() {
+            let (own, then) = self.cells(group.group);
+            obuchowski::paired(&own.labels, &own.scores, &then, &own.patients, options.level)?
+        } else {
+            self.bootstrapped(group)?
+        };
+        Ok(MethodAudit {
+            method: predictions.methods[*method].clone(),
+            reference: predictions.methods[*reference].clone(),
+            group: predictions.groups[group.group as usize].clone(),
+            samples: group.shared(*method, *reference),
+            auc: Tested::of(found),
+        })
+    }
+
+    /// The quasi-Pareto claim: better on `less`, not worse on `dominant`.
+    pub(super) fn claim(
+        &self,
+        less: &GroupAudit,
+        dominant: &GroupAudit,
+        options: &AuditOptions,
+    ) -> Result<ClaimAudit, AuditError> {
+        fn scored<'a>((cell, reference): &'a (Cell, Vec<f64>)) -> Scored<'a> {
+            Scored { labels: &cell.labels, method: &cell.scores, reference, patients: &cell.patients }
+        }
+        let (margin, alpha) = (options.margin, 1.0 - options.level);
+        let found = if self.analytic() {
+            let [rare, most] = [less, dominant].map(|group| self.cells(group.group));
+            quasi_pareto(scored(&rare), scored(&most), margin, alpha)?
+        } else {
+            of_comparisons(self.bootstrapped(less)?, self.bootstrapped(dominant)?, margin, alpha)?
+        };
+        Ok(ClaimAudit {
+            method: self.predictions.methods[self.method].clone(),
+            reference: self.predictions.methods[self.reference].clone(),
+            group: self.predictions.groups[less.group as usize].clone(),
+            p_superiority: found.p_superiority,
+            p_non_inferiority: found.p_non_inferiority,
+            p: found.p,
+            verdict: match found.claim {
+                Claim::Shown => "shown",
+                Claim::NotShown => "not shown",
+                Claim::Undefined => "undefined",
+            },
+        })
+    }
 }
 
 /// Holm's p-values over all of `found`.
@@ -137,32 +199,4 @@ pub(super) fn adjust(found: &mut [MethodAudit]) -> Result<(), AuditError> {
         entry.auc.p_holm = p;
     }
     Ok(())
-}
-
-/// The quasi-Pareto claim of a method against the reference; each pair is one subgroup.
-pub(super) fn claim(
-    less: [Known<'_>; 2],
-    dominant: [Known<'_>; 2],
-    options: &AuditOptions,
-) -> Result<ClaimAudit, AuditError> {
-    let pair = |[method, reference]: [Known<'_>; 2]| method.cell.shared(reference.cell);
-    let ((rare, rare_then), (most, most_then)) = (pair(less), pair(dominant));
-    fn scored<'a>(cell: &'a Cell, reference: &'a [f64]) -> Scored<'a> {
-        Scored { labels: &cell.labels, method: &cell.scores, reference, patients: &cell.patients }
-    }
-    let alpha = 1.0 - options.level;
-    let found = quasi_pareto(scored(&rare, &rare_then), scored(&most, &most_then), options.margin, alpha)?;
-    Ok(ClaimAudit {
-        method: less[0].audit.method.clone(),
-        reference: less[1].audit.method.clone(),
-        group: less[0].audit.group.clone(),
-        p_superiority: found.p_superiority,
-        p_non_inferiority: found.p_non_inferiority,
-        p: found.p,
-        verdict: match found.claim {
-            Claim::Shown => "shown",
-            Claim::NotShown => "not shown",
-            Claim::Undefined => "undefined",
-        },
-    })
 }

@@ -7,9 +7,12 @@ use csv::StringRecord;
 use serde::Serialize;
 
 use super::AuditError;
-use super::fields::{check_header, malformed};
+use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
+use super::source::Source;
 use crate::rng::Streams;
-use crate::stats::pareto::{Criterion, Judgement, LearningCurve};
+use crate::stats::normal::student_factor;
+use crate::stats::pareto::{Criterion, LearningCurve};
+use crate::stats::{Estimate, StatsError};
 
 /// Which column holds what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +41,8 @@ impl Default for CurveColumns {
 pub struct CurveTable {
     /// The file, for messages.
     pub file: String,
+    /// The column of the values.
+    pub measure: String,
     /// Sizes, ascending.
     pub sizes: Vec<usize>,
     /// Seeds, ascending by name.
@@ -48,22 +53,11 @@ pub struct CurveTable {
     pub values: Vec<(String, [Vec<Vec<f64>>; 2])>,
 }
 
-/// A method's curves, judged.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JudgedCurve {
-    /// The method.
-    pub method: String,
-    /// Mean over seeds, `[subgroup][size]`.
-    pub mean: [Vec<f64>; 2],
-    /// Both subgroups and the verdict.
-    pub judgement: Judgement,
-}
-
 /// Method, group, size and seed, with the value and its row.
 type Entries = BTreeMap<(String, String, usize, String), (f64, u64)>;
 
 impl CurveTable {
-    /// Read comma-separated UTF-8 with a header; `file` is its name in messages.
+    /// Read UTF-8 with a header, its fields separated by commas, semicolons or tabs; `file` is its name in messages.
     ///
     /// # Errors
     /// [`AuditError`]: a column that is not there, a field that is no number, a point that is there
@@ -90,16 +84,7 @@ impl CurveTable {
         if !groups.iter().any(|group| group == dominant) {
             return Err(AuditError::Unknown { what: "group", found: dominant.to_owned(), present: groups });
         }
-        let others: Vec<&String> = groups.iter().filter(|group| *group != dominant).collect();
-        let [other] = others.as_slice() else {
-            let message = format!(
-                "there are {} subgroups ({}); expected the dominant and one other",
-                groups.len(),
-                groups.join(", ")
-            );
-            return Err(fault(1, message));
-        };
-        let groups = [dominant.to_owned(), (*other).clone()];
+        let groups = two_groups(&groups, dominant).map_err(|message| fault(1, message))?;
         let curve = |method: &String, group: &String| -> Result<Vec<Vec<f64>>, AuditError> {
             let at = |size: usize, seed: &String| {
                 let key = (method.clone(), group.clone(), size, seed.clone());
@@ -112,7 +97,7 @@ impl CurveTable {
         let both =
             |method: &String| Ok((method.clone(), [curve(method, &groups[0])?, curve(method, &groups[1])?]));
         let values = methods.iter().map(both).collect::<Result<_, AuditError>>()?;
-        Ok(Self { file: file.to_owned(), sizes, seeds, groups, values })
+        Ok(Self { file: file.to_owned(), measure: columns.value.clone(), sizes, seeds, groups, values })
     }
 
     /// The Pareto criterion for every method. Without predictions only seeds vary: what the test
@@ -125,31 +110,59 @@ impl CurveTable {
         criterion: &Criterion,
         replicates: usize,
         seed: u64,
-    ) -> Result<Vec<JudgedCurve>, AuditError> {
+    ) -> Result<CurveAudit, AuditError> {
         let judged = self.values.iter().map(|(method, [dominant, less])| {
             let streams = Streams::new(seed).below("pareto").below(method);
             let curve = |table: &[Vec<f64>], name: &str| {
                 LearningCurve::of_table(&self.sizes, table, replicates, &streams.below(name))
             };
-            let (dominant, less) = (curve(dominant, "dominant")?, curve(less, "less")?);
-            let judgement = criterion.judge(&dominant, &less)?;
-            let mean = [dominant.mean().to_vec(), less.mean().to_vec()];
-            Ok(JudgedCurve { method: method.clone(), mean, judgement })
+            let judgement = criterion.judge(&curve(dominant, "dominant")?, &curve(less, "less")?)?;
+            let level = 1.0 - criterion.alpha;
+            let points = |table: &[Vec<f64>]| -> Result<Vec<Estimate>, StatsError> {
+                table.iter().map(|row| over_seeds(row, level)).collect()
+            };
+            Ok(JudgedCurve { method: method.clone(), points: [points(dominant)?, points(less)?], judgement })
         });
-        judged.collect()
+        let summary = CurveSummary {
+            file: self.file.clone(),
+            measure: self.measure.clone(),
+            from_predictions: false,
+            sizes: self.sizes.clone(),
+            seeds: self.seeds.clone(),
+            groups: self.groups.clone(),
+            tolerance: criterion.tolerance,
+            alpha: criterion.alpha,
+        };
+        Ok(CurveAudit { summary, methods: judged.collect::<Result<_, AuditError>>()? })
     }
 }
 
+/// Mean over seeds with Student's interval.
+fn over_seeds(values: &[f64], level: f64) -> Result<Estimate, StatsError> {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let method = format!("mean of {count} seeds, Student, {:.0} %", 100.0 * level);
+    let mut found = Estimate::bare(mean, method, values.len());
+    if values.len() < 2 {
+        found.reason = Some("one seed: no interval".to_owned());
+        return Ok(found);
+    }
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let se = (squares / (count - 1.0) / count).sqrt();
+    let half = student_factor(level, count - 1.0)? * se;
+    (found.low, found.high, found.se) = (Some(mean - half), Some(mean + half), Some(se));
+    Ok(found)
+}
+
 fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries, AuditError> {
-    let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
-    let header: Vec<String> =
-        reader.headers().map_err(|error| malformed(file, &error))?.iter().map(str::to_owned).collect();
-    check_header(file, &header)?;
+    let mut source = Source::open(file, bytes)?;
+    let header = source.header.clone();
     let place = |role: &'static str, name: &str| {
+        let predictions = if role == "value" { ", or for predictions --score and --label" } else { "" };
         header.iter().position(|column| column == name).ok_or_else(|| AuditError::Column {
             file: file.to_owned(),
             role,
-            hint: format!("{name:?} is not there; name it with --{role}"),
+            hint: format!("{name:?} is not there; name it with --{role}{predictions}"),
             present: header.clone(),
         })
     };
@@ -158,8 +171,7 @@ fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries,
     let method = columns.method.as_deref().map(|name| place("method", name)).transpose()?;
     let mut entries = Entries::new();
     let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| malformed(file, &error))? {
-        let line = record.position().map_or(0, csv::Position::line);
+    while let Some(line) = source.next(&mut record)? {
         let text = |place: usize| record.get(place).unwrap_or_default().trim();
         let fault = |place: usize, expected: &str| AuditError::Field {
             file: file.to_owned(),
@@ -168,6 +180,11 @@ fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries,
             found: text(place).to_owned(),
             expected: expected.to_owned(),
         };
+        let empty =
+            [Some(group), Some(seed), method].into_iter().flatten().find(|&place| text(place).is_empty());
+        if let Some(place) = empty {
+            return Err(fault(place, "a name"));
+        }
         let key = (
             method.map_or("the model", text).to_owned(),
             text(group).to_owned(),
@@ -181,6 +198,10 @@ fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries,
             return Err(AuditError::Table { file: file.to_owned(), row: line, message });
         }
         entries.insert(key, (number, line));
+    }
+    if entries.is_empty() {
+        let message = "there is a header and no row".to_owned();
+        return Err(AuditError::Table { file: file.to_owned(), row: 1, message });
     }
     Ok(entries)
 }

@@ -1,20 +1,39 @@
-//! The fields of a row, and the header they stand under.
+//! The fields of a row.
+
+use std::collections::BTreeSet;
 
 use csv::StringRecord;
 
 use super::AuditError;
 use super::columns::Places;
+use super::question::AuditTask;
 
 /// Reads the fields of a row.
 pub(super) struct Fields<'a> {
     pub(super) file: &'a str,
     pub(super) header: &'a [String],
-    pub(super) places: Places,
+    pub(super) places: &'a Places,
     pub(super) positive: Option<&'a str>,
+    /// Whether classes are numbered from 0; the first label tells.
+    numbered: Option<bool>,
+    /// Labels that counted as negative because another word is positive, the first few.
+    negative: BTreeSet<String>,
 }
 
-impl Fields<'_> {
-    fn text<'r>(&self, record: &'r StringRecord, place: usize) -> &'r str {
+/// More words than this are not listed.
+const MOST_WORDS: usize = 6;
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(
+        file: &'a str,
+        header: &'a [String],
+        places: &'a Places,
+        positive: Option<&'a str>,
+    ) -> Self {
+        Self { file, header, places, positive, numbered: None, negative: BTreeSet::new() }
+    }
+
+    fn text<'r>(record: &'r StringRecord, place: usize) -> &'r str {
         record.get(place).unwrap_or_default().trim()
     }
 
@@ -29,25 +48,47 @@ impl Fields<'_> {
     }
 
     /// A name; `None` where there is no such column.
-    pub(super) fn name(
+    pub(super) fn name<'r>(
         &self,
-        record: &StringRecord,
+        record: &'r StringRecord,
         place: Option<usize>,
         what: &str,
         line: u64,
-    ) -> Result<Option<String>, AuditError> {
+    ) -> Result<Option<&'r str>, AuditError> {
         let Some(place) = place else { return Ok(None) };
-        match self.text(record, place) {
+        match Self::text(record, place) {
             "" => Err(self.fault(place, line, "", format!("the name of a {what}"))),
-            name => Ok(Some(name.to_owned())),
+            name => Ok(Some(name)),
         }
     }
 
+    /// What is true of the sample, added to `targets`: for every class or finding whether it is
+    /// there, `None` where that is not known.
+    pub(super) fn targets(
+        &mut self,
+        record: &StringRecord,
+        line: u64,
+        targets: &mut Vec<Option<bool>>,
+    ) -> Result<(), AuditError> {
+        if self.places.task == AuditTask::MultiClass {
+            let class = self.class(record, line)?;
+            targets.extend((0..self.places.classes.len()).map(|other| Some(other == class)));
+            return Ok(());
+        }
+        for &place in &self.places.labels {
+            let found = Self::text(record, place);
+            let unknown = found.is_empty() && self.places.task == AuditTask::MultiLabel;
+            targets.push(if unknown { None } else { Some(self.label(place, found, line)?) });
+        }
+        Ok(())
+    }
+
     /// Positive or not.
-    pub(super) fn label(&self, record: &StringRecord, line: u64) -> Result<bool, AuditError> {
-        let place = self.places.label;
-        let found = self.text(record, place);
+    fn label(&mut self, place: usize, found: &str, line: u64) -> Result<bool, AuditError> {
         if let Some(positive) = self.positive.filter(|_| !found.is_empty()) {
+            if found != positive && self.negative.len() < MOST_WORDS && !self.negative.contains(found) {
+                self.negative.insert(found.to_owned());
+            }
             return Ok(found == positive);
         }
         match found.to_lowercase().as_str() {
@@ -60,12 +101,64 @@ impl Fields<'_> {
         }
     }
 
-    /// A finite number.
-    pub(super) fn score(&self, record: &StringRecord, line: u64) -> Result<f64, AuditError> {
-        let place = self.places.score;
-        let found = self.text(record, place);
-        let score = found.parse::<f64>().ok().filter(|score| score.is_finite());
-        score.ok_or_else(|| self.fault(place, line, found, "a finite number".to_owned()))
+    /// The class of the sample: its name, or, where the first label is no name, its number from 0.
+    fn class(&mut self, record: &StringRecord, line: u64) -> Result<usize, AuditError> {
+        let (place, classes) = (self.places.labels[0], &self.places.classes);
+        let found = Self::text(record, place);
+        let named = classes.iter().position(|class| class == found);
+        let number = || found.parse().ok().filter(|&class: &usize| class < classes.len());
+        let numbered = *self.numbered.get_or_insert(named.is_none() && number().is_some());
+        let class = if numbered { number() } else { named };
+        class.ok_or_else(|| {
+            let expected = match numbered {
+                true => format!("the number of a class, 0 to {}", classes.len() - 1),
+                false => {
+                    format!("one of {} (as the scores are called, or --classes says)", classes.join(", "))
+                }
+            };
+            self.fault(place, line, found, expected)
+        })
+    }
+
+    /// Finite numbers, added to `scores`.
+    pub(super) fn scores(
+        &self,
+        record: &StringRecord,
+        line: u64,
+        scores: &mut Vec<f64>,
+    ) -> Result<(), AuditError> {
+        for &place in &self.places.scores {
+            let found = Self::text(record, place);
+            let score = found.parse::<f64>().ok().filter(|score| score.is_finite());
+            scores.push(
+                score.ok_or_else(|| self.fault(place, line, found, "a finite number, such as 0.5".into()))?,
+            );
+        }
+        Ok(())
+    }
+
+    /// How much the sample counts; 1 where no column says.
+    pub(super) fn weight(&self, record: &StringRecord, line: u64) -> Result<f64, AuditError> {
+        let Some(place) = self.places.weights else { return Ok(1.0) };
+        let found = Self::text(record, place);
+        let weight = found.parse::<f64>().ok().filter(|weight| weight.is_finite() && *weight >= 0.0);
+        weight.ok_or_else(|| self.fault(place, line, found, "a weight: a finite number, 0 or more".into()))
+    }
+
+    /// What a reader must know about how labels were read.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.numbered == Some(true) {
+            let classes = self.places.classes.iter().enumerate();
+            let pairs: Vec<String> = classes.map(|(number, class)| format!("{number} {class}")).collect();
+            notes.push(format!("labels are numbers of classes: {}", pairs.join(", ")));
+        }
+        if let (Some(positive), true) = (self.positive, self.negative.len() > 1) {
+            let words: Vec<&str> = self.negative.iter().map(String::as_str).collect();
+            let more = if words.len() == MOST_WORDS { ", …" } else { "" };
+            notes.push(format!("labels other than {positive} count as negative: {}{more}", words.join(", ")));
+        }
+        notes
     }
 }
 
@@ -91,34 +184,4 @@ pub(super) fn only_places<'a>(
         })
     };
     rules.iter().map(place).collect()
-}
-
-/// Refuse a header that is none.
-pub(super) fn check_header(file: &str, header: &[String]) -> Result<(), AuditError> {
-    let fault = |message: String| AuditError::Table { file: file.to_owned(), row: 1, message };
-    if header.is_empty() {
-        return Err(fault("the file is empty; expected a header and rows".to_owned()));
-    }
-    if let [only] = header {
-        let separator = [';', '\t', '|'].into_iter().find(|&letter| only.contains(letter));
-        return Err(fault(match separator {
-            Some(letter) => format!("fields are separated by {letter:?}; expected commas"),
-            None => "there is one column; expected label, score and group, separated by commas".to_owned(),
-        }));
-    }
-    let doubled = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name));
-    doubled.map_or(Ok(()), |(_, name)| Err(fault(format!("there are two columns {name:?}"))))
-}
-
-/// What the reader of CSV found, in our words.
-pub(super) fn malformed(file: &str, error: &csv::Error) -> AuditError {
-    let row = error.position().map_or(1, csv::Position::line);
-    let message = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("has {len} fields; expected {expected_len} as in the header")
-        }
-        csv::ErrorKind::Utf8 { .. } => "is not UTF-8; save the table as UTF-8".to_owned(),
-        _ => error.to_string(),
-    };
-    AuditError::Table { file: file.to_owned(), row, message }
 }

@@ -2,25 +2,46 @@
 //! subgroups are apart, whether a method beats the reference, and the quasi-Pareto claim.
 //!
 //! A table goes in ([`Predictions`]), numbers with intervals come out ([`audit`]); nothing is
-//! trained and no image is read. One yes-or-no question is audited at a time.
+//! trained and no image is read. A table asks one yes-or-no question, which of several classes, or
+//! which of several findings ([`AuditTask`]); of the last two every class or finding is audited
+//! against the rest, and methods are compared by the mean of their AUCs.
 //!
-//! A second kind of table, learning curves, is judged by [`CurveTable`].
+//! A second kind of table, learning curves, is judged by [`CurveTable`] and [`CurvePredictions`].
 
 mod cell;
 mod columns;
 mod compare;
+mod curve_points;
+mod curve_predictions;
+mod curve_rows;
 mod curve_table;
+mod draws;
 mod error;
 mod fields;
+mod finder;
+mod group;
+mod macro_auc;
+mod measures;
+mod names;
+mod notes;
 mod options;
+mod pictures;
+mod question;
+mod samples;
+mod source;
 mod table;
 mod whole;
 
 pub use cell::{Calibration, CellAudit};
 pub use columns::Columns;
 pub use compare::{ClaimAudit, GapAudit, MethodAudit, Tested};
-pub use curve_table::{CurveColumns, CurveTable, JudgedCurve};
+pub use curve_points::{CurveAudit, CurveSummary, JudgedCurve};
+pub use curve_predictions::{CurvePredictionColumns, CurvePredictions};
+pub use curve_table::{CurveColumns, CurveTable};
 pub use error::AuditError;
+pub use macro_auc::{MacroAudit, MacroGap};
 pub use options::AuditOptions;
+pub use pictures::{ReliabilityPoint, densities, reliability, roc};
+pub use question::AuditTask;
 pub use table::{Predictions, Reading};
 pub use whole::{Audit, Best, audit};

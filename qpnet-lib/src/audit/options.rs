@@ -42,7 +42,7 @@ impl Default for AuditOptions {
 }
 
 /// Sample weights that all replicates of one bootstrap may draw together: some seconds of work.
-const DRAWS: usize = 200_000_000;
+const DRAWS: usize = 100_000_000;
 /// However large a subgroup, so many replicates.
 const FEWEST: usize = 200;
 
@@ -56,7 +56,7 @@ impl AuditOptions {
     ///
     /// # Errors
     /// [`AuditError::Option`].
-    pub(super) fn check(&self) -> Result<(), AuditError> {
+    pub fn check(&self) -> Result<(), AuditError> {
         let within = |what, found: f64, holds: bool, expected| {
             if holds { Ok(()) } else { Err(AuditError::Option { what, found, expected }) }
         };

@@ -1,27 +1,36 @@
 //! All parts of an audit together.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::cell::{Cell, CellAudit};
-use super::compare::{ClaimAudit, GapAudit, Known, MethodAudit, adjust, against, claim, gap};
+use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, gap};
+use super::group::{Column, GroupAudit};
+use super::macro_auc::{self, MacroAudit, MacroGap};
+use super::notes::notes;
+use super::question::AuditTask;
 use super::{AuditError, AuditOptions, Predictions};
-use crate::rng::Streams;
-use crate::stats::{Bootstrap, Estimate, Interval, Resampler};
+use crate::stats::Estimate;
 
 /// What an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Audit {
     /// The file.
     pub file: String,
+    /// The kind of task.
+    pub task: AuditTask,
+    /// Names of the classes or findings; of one yes-or-no question none.
+    pub classes: Vec<String>,
+    /// What methods and subgroups are compared by: `AUC` or `macro AUC`.
+    pub measure: &'static str,
     /// Rows.
     pub rows: usize,
     /// Patients, or samples where no column says.
     pub patients: usize,
     /// Whether a column said which rows are of one patient.
     pub clustered: bool,
+    /// Whether a column said how much samples count. All measures are then weighted; counts are not.
+    pub weighted: bool,
     /// The methods.
     pub methods: Vec<String>,
     /// The method that others are compared with.
@@ -34,11 +43,15 @@ pub struct Audit {
     pub threshold: f64,
     /// Confidence level.
     pub level: f64,
-    /// Every method on every subgroup; the dominant subgroup first.
+    /// Every method on every subgroup, for every class; the dominant subgroup first.
     pub cells: Vec<CellAudit>,
-    /// The dominant subgroup minus every other, by method.
+    /// Mean AUC over classes or findings, by method and subgroup.
+    pub macro_auc: Vec<MacroAudit>,
+    /// The dominant subgroup minus every other, by method and class.
     pub gaps: Vec<GapAudit>,
-    /// Best minus worst AUC over all subgroups, by method.
+    /// The same for the mean AUC over classes or findings.
+    pub macro_gaps: Vec<MacroGap>,
+    /// Best minus worst AUC, or macro AUC, over all subgroups, by method.
     pub best_minus_worst: Vec<Best>,
     /// Every other method minus the reference, by subgroup.
     pub against: Vec<MethodAudit>,
@@ -57,9 +70,6 @@ pub struct Best {
     pub auc: Estimate,
 }
 
-/// More subgroups than this are identifiers.
-const MOST_GROUPS: usize = 200;
-
 /// Audit `predictions`.
 ///
 /// # Errors
@@ -67,109 +77,98 @@ const MOST_GROUPS: usize = 200;
 /// probabilities where calibration was asked for.
 pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit, AuditError> {
     options.check()?;
-    let Predictions { file, methods, groups, rows, .. } = predictions;
-    if groups.len() > MOST_GROUPS {
-        let message = format!(
-            "there are {} subgroups; expected at most {MOST_GROUPS}: is this the column of ids?",
-            groups.len()
-        );
-        return Err(AuditError::Table { file: file.clone(), row: 1, message });
-    }
-    if let Some(row) = rows.iter().find(|row| options.probabilities && !(0.0..=1.0).contains(&row.score)) {
-        return Err(AuditError::Field {
-            file: file.clone(),
-            row: row.line,
-            column: "score".to_owned(),
-            found: row.score.to_string(),
-            expected: "a probability from 0 to 1; for other scores ask for no calibration (--ranks)"
-                .to_owned(),
-        });
-    }
-    let mut by_cell: BTreeMap<(u32, u32), Vec<super::table::Row>> = BTreeMap::new();
-    for row in rows {
-        by_cell.entry((row.method, row.group)).or_default().push(*row);
-    }
-    let cells: BTreeMap<(u32, u32), Cell> =
-        by_cell.into_iter().map(|(place, rows)| (place, Cell::of(rows))).collect();
-    let reference = place("method", methods, options.reference.as_deref(), || 0)?;
-    let dominant = place("group", groups, options.dominant.as_deref(), || largest(&cells, groups.len()))?;
+    probabilities(predictions, options)?;
+    let Predictions { methods, groups, .. } = predictions;
+    let reference = place("method", methods, options.reference.as_deref())?.unwrap_or_default();
+    let dominant =
+        place("group", groups, options.dominant.as_deref())?.unwrap_or_else(|| largest(predictions));
     // The dominant subgroup first, the others in the order of the table.
-    let order: Vec<u32> = std::iter::once(dominant)
-        .chain((0..groups.len() as u32).filter(|&group| group != dominant))
-        .collect();
-
-    let streams = Streams::new(options.seed).below("audit");
-    let wanted: Vec<(u32, u32)> = (0..methods.len() as u32)
-        .flat_map(|method| order.iter().map(move |&group| (method, group)))
-        .filter(|place| cells.contains_key(place))
-        .collect();
-    let audited: Vec<CellAudit> = wanted
+    let order: Vec<usize> =
+        std::iter::once(dominant).chain((0..groups.len()).filter(|&group| group != dominant)).collect();
+    let audited: Vec<GroupAudit> = order
         .par_iter()
-        .map(|place| {
-            let (method, group) = (&methods[place.0 as usize], &groups[place.1 as usize]);
-            cells[place].audit(method, group, options, &streams)
-        })
+        .map(|&group| GroupAudit::of(predictions, group as u32, options))
         .collect::<Result<_, _>>()?;
-    let known = |method: u32, group: u32| {
-        let at = wanted.iter().position(|&place| place == (method, group))?;
-        Some(Known { cell: &cells[&wanted[at]], audit: &audited[at] })
-    };
+    let several = predictions.task != AuditTask::Binary;
 
-    let (mut gaps, mut against_reference, mut claims, mut best) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for method in 0..methods.len() as u32 {
-        for &group in &order[1..] {
-            if let (Some(most), Some(other)) = (known(method, dominant), known(method, group)) {
-                gaps.push(gap(most, other, options)?);
-            }
-        }
-        best.push(best_minus_worst(&methods[method as usize], rows, method, options, &streams)?);
-        if method == reference {
-            continue;
-        }
-        for &group in &order {
-            if let (Some(own), Some(then)) = (known(method, group), known(reference, group)) {
-                against_reference.push(against(own, then, options)?);
-            }
-        }
-        for &group in &order[1..] {
-            let pair = |group| Some([known(method, group)?, known(reference, group)?]);
-            if let (Some(less), Some(most)) = (pair(group), pair(dominant)) {
-                claims.push(claim(less, most, options)?);
-            }
-        }
-    }
-    adjust(&mut against_reference)?;
-    Ok(Audit {
-        file: file.clone(),
-        rows: rows.len(),
+    let mut found = Audit {
+        file: predictions.file.clone(),
+        task: predictions.task,
+        classes: predictions.classes.clone(),
+        measure: predictions.task.measure(),
+        rows: predictions.rows.len(),
         patients: predictions.patients,
         clustered: predictions.clustered,
+        weighted: predictions.weighted,
         methods: methods.clone(),
-        reference: methods[reference as usize].clone(),
-        dominant: groups[dominant as usize].clone(),
+        reference: methods[reference].clone(),
+        dominant: groups[dominant].clone(),
         margin: options.margin,
         threshold: options.threshold,
         level: options.level,
-        cells: audited,
-        gaps,
-        best_minus_worst: best,
-        notes: notes(predictions, &against_reference, &claims),
-        against: against_reference,
-        claims,
+        cells: Vec::new(),
+        macro_auc: Vec::new(),
+        gaps: Vec::new(),
+        macro_gaps: Vec::new(),
+        best_minus_worst: Vec::new(),
+        against: Vec::new(),
+        claims: Vec::new(),
+        notes: Vec::new(),
+    };
+    let (most, others) = (&audited[0], &audited[1..]);
+    for method in 0..methods.len() {
+        let here: Vec<&GroupAudit> = audited.iter().filter(|group| group.has(method)).collect();
+        found.cells.extend(here.iter().flat_map(|group| group.cells[method].iter().cloned()));
+        for other in others.iter().filter(|other| most.has(method) && other.has(method)) {
+            found.gaps.extend(gaps(predictions, method, most, other, options)?);
+            if several {
+                found.macro_gaps.push(macro_auc::gap(predictions, method, most, other, options)?);
+            }
+        }
+        if several {
+            let of = |group: &&GroupAudit| macro_auc::of(predictions, method, group);
+            found.macro_auc.extend(here.iter().map(of).collect::<Result<Vec<_>, _>>()?);
+        }
+        found.best_minus_worst.push(best_minus_worst(predictions, method, &here)?);
+        if method == reference {
+            continue;
+        }
+        let pair = Pair { predictions, method, reference };
+        let both = |group: &GroupAudit| group.has(method) && group.has(reference);
+        for group in audited.iter().filter(|group| both(group)) {
+            found.against.push(pair.against(group, options)?);
+        }
+        for less in others.iter().filter(|less| both(less) && both(most)) {
+            found.claims.push(pair.claim(less, most, options)?);
+        }
+    }
+    adjust(&mut found.against)?;
+    found.notes = notes(predictions, &found);
+    Ok(found)
+}
+
+/// Calibration needs probabilities.
+fn probabilities(predictions: &Predictions, options: &AuditOptions) -> Result<(), AuditError> {
+    let width = predictions.width();
+    let wrong = |at: &usize| !(0.0..=1.0).contains(&predictions.scores[*at]);
+    let Some(at) = (0..predictions.scores.len()).find(wrong).filter(|_| options.probabilities) else {
+        return Ok(());
+    };
+    let row = predictions.rows.iter().find(|row| row.at as usize == at / width);
+    Err(AuditError::Field {
+        file: predictions.file.clone(),
+        row: row.map_or(0, |row| row.line.into()),
+        column: predictions.score_columns[at % width].clone(),
+        found: predictions.scores[at].to_string(),
+        expected: "a probability from 0 to 1; for other scores ask for no calibration (--ranks)".to_owned(),
     })
 }
 
-/// The place of `asked` among `names`.
-fn place(
-    what: &'static str,
-    names: &[String],
-    asked: Option<&str>,
-    otherwise: impl Fn() -> u32,
-) -> Result<u32, AuditError> {
-    let Some(asked) = asked else { return Ok(otherwise()) };
+/// The place of `asked` among `names`; `None` where nothing was asked.
+fn place(what: &'static str, names: &[String], asked: Option<&str>) -> Result<Option<usize>, AuditError> {
+    let Some(asked) = asked else { return Ok(None) };
     let found = names.iter().position(|name| name == asked);
-    found.map(|at| at as u32).ok_or_else(|| AuditError::Unknown {
+    found.map(Some).ok_or_else(|| AuditError::Unknown {
         what,
         found: asked.to_owned(),
         present: names.to_vec(),
@@ -177,61 +176,73 @@ fn place(
 }
 
 /// The subgroup with most patients, the first of several.
-fn largest(cells: &BTreeMap<(u32, u32), Cell>, groups: usize) -> u32 {
-    let mut patients = vec![0; groups];
-    for (&(_, group), cell) in cells {
-        let mut own = cell.patients.clone();
-        own.sort_unstable();
-        own.dedup();
-        let most = &mut patients[group as usize];
-        *most = own.len().max(*most);
-    }
+fn largest(predictions: &Predictions) -> usize {
+    let samples = &predictions.samples;
+    let mut pairs: Vec<(u32, u32)> =
+        samples.groups.iter().copied().zip(samples.patients.iter().copied()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut patients = vec![0usize; predictions.groups.len()];
+    pairs.iter().for_each(|&(group, _)| patients[group as usize] += 1);
     let most = patients.iter().max().copied().unwrap_or_default();
-    patients.iter().position(|&count| count == most).unwrap_or_default() as u32
+    patients.iter().position(|&count| count == most).unwrap_or_default()
 }
 
-fn best_minus_worst(
-    name: &str,
-    rows: &[super::table::Row],
-    method: u32,
+/// Every class of a method, the dominant subgroup minus another.
+fn gaps(
+    predictions: &Predictions,
+    method: usize,
+    dominant: &GroupAudit,
+    other: &GroupAudit,
     options: &AuditOptions,
-    streams: &Streams,
-) -> Result<Best, AuditError> {
-    let own = || rows.iter().filter(|row| row.method == method);
-    let labels: Vec<bool> = own().map(|row| row.label).collect();
-    let scores: Vec<f64> = own().map(|row| row.score).collect();
-    let groups: Vec<usize> = own().map(|row| row.group as usize).collect();
-    let patients: Vec<usize> = own().map(|row| row.patient as usize).collect();
-    let resampler = Resampler::by_cell(&patients, &groups, &labels)?;
-    let streams = streams.below("best minus worst");
-    // BCa covers this statistic, which the data choose, too rarely.
-    let bootstrap = Bootstrap::new(&resampler, &streams)
-        .with_level(options.level)
-        .with_replicates(options.replicates_for(labels.len()))
-        .with_interval(Interval::Percentile);
-    Ok(Best { method: name.to_owned(), auc: bootstrap.disparity(&labels, &scores, &groups)? })
+) -> Result<Vec<GapAudit>, AuditError> {
+    let class = |audit: &CellAudit| {
+        let named = audit.class.as_ref();
+        named.and_then(|name| predictions.classes.iter().position(|class| class == name)).unwrap_or_default()
+    };
+    let mut found = Vec::new();
+    for audit in &other.cells[method] {
+        let Some(most) = dominant.cells[method].iter().find(|cell| cell.class == audit.class) else {
+            continue;
+        };
+        let [a, b] =
+            [dominant, other].map(|group| Cell::of(predictions, method as u32, group.group, class(audit)));
+        found.push(gap((&a, most), (&b, audit), options, predictions.weighted)?);
+    }
+    Ok(found)
 }
 
-fn notes(predictions: &Predictions, against: &[MethodAudit], claims: &[ClaimAudit]) -> Vec<String> {
-    let mut notes = Vec::new();
-    if !predictions.clustered {
-        notes.push(
-            "no column says which rows are of one patient: rows count as independent, and intervals are \
-             too narrow if they are not"
-                .to_owned(),
+/// Over the subgroups that have an AUC, or all of the classes that any subgroup has.
+fn best_minus_worst(
+    predictions: &Predictions,
+    method: usize,
+    groups: &[&GroupAudit],
+) -> Result<Best, AuditError> {
+    let most = groups.iter().map(|group| group.counted(method)).max_by_key(Vec::len).unwrap_or_default();
+    let (own, out): (Vec<&GroupAudit>, Vec<&GroupAudit>) =
+        groups.iter().partition(|group| !most.is_empty() && group.counted(method) == most);
+    let columns: Vec<Column> = own.iter().map(|group| group.mean(method, &most)).collect();
+    let range = |of: &dyn Fn(&Column) -> f64| {
+        let values: Vec<f64> = columns.iter().map(of).collect();
+        let (low, high) = (
+            values.iter().copied().fold(f64::INFINITY, f64::min),
+            values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         );
-    }
-    let unpaired = |entry: &&MethodAudit| entry.samples == 0;
-    if let Some(entry) = against.iter().find(unpaired) {
-        notes.push(format!(
-            "{} and {} share no sample in {}: no paired test",
-            entry.method, entry.reference, entry.group
-        ));
-    }
-    if claims.len() > 1 {
-        notes.push(
-            "each quasi-Pareto claim is tested on its own; of many some are shown by chance".to_owned(),
-        );
-    }
-    notes
+        // `min` and `max` pass over NaN; a range over fewer subgroups is another statistic.
+        if values.iter().all(|value| value.is_finite()) { high - low } else { f64::NAN }
+    };
+    let name = format!("best minus worst {}", predictions.task.measure());
+    let Some(first) = own.first().filter(|_| own.len() > 1) else {
+        let reason = "fewer than two subgroups have an AUC over the same classes";
+        let auc = Estimate::undefined(name, predictions.rows.len(), reason);
+        return Ok(Best { method: predictions.methods[method].clone(), auc });
+    };
+    let count = columns.iter().map(|column| column.replicates.len()).min().unwrap_or_default();
+    let replicates: Vec<f64> = (0..count).map(|b| range(&|column| column.replicates[b])).collect();
+    let mut auc = first.bootstrap().summarise(&name, Some(range(&|column| column.value)), &replicates)?;
+    auc.n = own.iter().map(|group| group.scored()).sum();
+    let lost: Vec<&str> = out.iter().map(|group| predictions.groups[group.group as usize].as_str()).collect();
+    let remark = format!("without {}, where an AUC is undefined", lost.join(", "));
+    let auc = auc.flagged((!lost.is_empty()).then_some(remark));
+    Ok(Best { method: predictions.methods[method].clone(), auc })
 }

@@ -117,8 +117,8 @@ impl Lines {
         self.series(label, points)
     }
 
-    /// Add a curve with a marker at every point `(x, y, low, high)` and a translucent area
-    /// between `low` and `high` behind it. Where a limit is not finite the area has a gap.
+    /// Add a curve through points `(x, y, low, high)`, marked where they are few, with a translucent
+    /// area between `low` and `high` behind it. Where a limit is not finite the area has a gap.
     pub fn band(
         mut self,
         label: impl Into<String>,

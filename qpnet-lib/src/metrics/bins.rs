@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MetricError, brier, sorted};
+use super::{MetricError, Weight, brier, sorted};
 
 /// One point of a reliability diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,7 +94,7 @@ pub fn calibration_error(
 pub struct WeightedCalibrationError {
     /// Probability, sample and outcome, by ascending probability.
     order: Vec<(f64, u32, bool)>,
-    bins: u64,
+    bins: f64,
 }
 
 impl WeightedCalibrationError {
@@ -108,34 +108,37 @@ impl WeightedCalibrationError {
         }
         brier(labels, probabilities)?; // refuses what is no probability
         let entry = |(p, index): (f64, usize)| (p, index as u32, labels[index]);
-        Ok(Self { order: sorted(probabilities).into_iter().map(entry).collect(), bins: bins as u64 })
+        Ok(Self { order: sorted(probabilities).into_iter().map(entry).collect(), bins: bins as f64 })
     }
 
-    /// [`calibration_error`] of the data in which sample `i` stands `weights[i]` times; `None`
-    /// without weight.
+    /// [`calibration_error`] of the data in which sample `i` stands `weights[i]` times, or counts so
+    /// much; `None` without weight.
     ///
     /// # Panics
     /// With fewer weights than samples.
-    pub fn at(&self, weights: &[u32]) -> Option<f64> {
-        let weight = |&(_, index, _): &(f64, u32, bool)| u64::from(weights[index as usize]);
-        let total: u64 = self.order.iter().map(weight).sum();
-        let (mut error, mut end, mut closed) = (0.0, 0, 0);
-        let (mut forecasts, mut positives) = (0.0, 0u64);
+    pub fn at<W: Weight>(&self, weights: &[W]) -> Option<f64> {
+        let weight = |&(_, index, _): &(f64, u32, bool)| weights[index as usize].number();
+        // Whole numbers, and hence exact, where weights are.
+        let total: f64 = self.order.iter().map(weight).sum();
+        let (mut error, mut end, mut closed) = (0.0, 0.0, 0.0);
+        let (mut forecasts, mut positives) = (0.0, 0.0);
         for tied in self.order.chunk_by(|a, b| a.0 == b.0) {
             for sample in tied {
                 let w = weight(sample);
                 end += w;
-                forecasts += w as f64 * sample.0;
-                positives += if sample.2 { w } else { 0 };
+                forecasts += w * sample.0;
+                positives += if sample.2 { w } else { 0.0 };
             }
-            if end * self.bins >= (closed + 1) * total && total > 0 {
+            if end * self.bins >= (closed + 1.0) * total && total > 0.0 {
                 // n_b |mean forecast - rate|, without dividing by n_b and multiplying again.
-                error += (forecasts - positives as f64).abs();
-                (forecasts, positives) = (0.0, 0);
-                closed = end * self.bins / total;
+                error += f64::abs(forecasts - positives);
+                (forecasts, positives) = (0.0, 0.0);
+                closed = (end * self.bins / total).floor();
             }
         }
-        (total > 0).then(|| error / total as f64)
+        // Rounding of real weights may leave the last bin open.
+        error += f64::abs(forecasts - positives);
+        (total > 0.0).then(|| error / total)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MetricError, brier};
+use super::{MetricError, Weight, brier};
 
 /// Probabilities of 0 and 1 have no logit; they are moved by this much.
 const EDGE: f64 = 1e-12;
@@ -74,12 +74,14 @@ impl WeightedCalibration {
         Ok(Self { logits: probabilities.iter().map(logit).collect(), labels: labels.to_vec() })
     }
 
-    /// The line of the data in which sample `i` stands `weights[i]` times.
+    /// The line of the data in which sample `i` stands `weights[i]` times, or counts so much.
     ///
     /// # Panics
     /// With fewer weights than samples.
-    pub fn at(&self, weights: &[u32]) -> Option<CalibrationLine> {
-        let drawn = |label: bool| (0..self.labels.len()).any(|i| weights[i] > 0 && self.labels[i] == label);
+    pub fn at<W: Weight>(&self, weights: &[W]) -> Option<CalibrationLine> {
+        let drawn = |label: bool| {
+            (0..self.labels.len()).any(|i| weights[i].number() > 0.0 && self.labels[i] == label)
+        };
         if !drawn(true) || !drawn(false) || self.separates(weights) {
             return None;
         }
@@ -89,10 +91,10 @@ impl WeightedCalibration {
     }
 
     /// Do the outcomes not overlap? Equal forecasts count as separating: there is no slope.
-    fn separates(&self, weights: &[u32]) -> bool {
+    fn separates<W: Weight>(&self, weights: &[W]) -> bool {
         // Lowest and highest logit of negatives and positives.
         let mut ends = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
-        for (i, &logit) in self.logits.iter().enumerate().filter(|(i, _)| weights[*i] > 0) {
+        for (i, &logit) in self.logits.iter().enumerate().filter(|(i, _)| weights[*i].number() > 0.0) {
             let [low, high] = &mut ends[usize::from(self.labels[i])];
             (*low, *high) = (low.min(logit), high.max(logit));
         }
@@ -101,10 +103,10 @@ impl WeightedCalibration {
     }
 
     /// Weighted sum of `y - p`, and of `p (1 - p)` times 1, x and x squared, with the likelihood.
-    fn score(&self, weights: &[u32], (a, b): (f64, f64)) -> Score {
+    fn score<W: Weight>(&self, weights: &[W], (a, b): (f64, f64)) -> Score {
         let mut score = Score::default();
-        for (i, &x) in self.logits.iter().enumerate().filter(|(i, _)| weights[*i] > 0) {
-            let (w, y) = (f64::from(weights[i]), f64::from(u8::from(self.labels[i])));
+        for (i, &x) in self.logits.iter().enumerate().filter(|(i, _)| weights[*i].number() > 0.0) {
+            let (w, y) = (weights[i].number(), f64::from(u8::from(self.labels[i])));
             let eta = a + b * x;
             let p = 1.0 / (1.0 + (-eta).exp());
             // ln(1 + exp eta) without overflow.
@@ -120,10 +122,10 @@ impl WeightedCalibration {
     }
 
     /// Intercept and slope, from "the forecast says nothing" on, where no step is wild.
-    fn both(&self, weights: &[u32]) -> Option<(f64, f64)> {
+    fn both<W: Weight>(&self, weights: &[W]) -> Option<(f64, f64)> {
         let count = |label: bool| -> f64 {
             let own = |i: &usize| self.labels[*i] == label;
-            (0..self.labels.len()).filter(own).map(|i| f64::from(weights[i])).sum()
+            (0..self.labels.len()).filter(own).map(|i| weights[i].number()).sum()
         };
         let (mut a, mut b) = ((count(true) / count(false)).ln(), 0.0);
         let (mut last, mut step) = (f64::NEG_INFINITY, [0.0; 2]);
@@ -155,7 +157,7 @@ impl WeightedCalibration {
 
     /// The intercept at slope 1, where forecasts add up to the positives: the sum falls with it,
     /// so that Newton's method is kept between two bounds.
-    fn in_the_large(&self, weights: &[u32]) -> Option<f64> {
+    fn in_the_large<W: Weight>(&self, weights: &[W]) -> Option<f64> {
         let (mut low, mut high) = (-FAR, FAR);
         let mut a = 0.0;
         for _ in 0..4 * STEPS {

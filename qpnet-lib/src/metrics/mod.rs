@@ -13,6 +13,7 @@
 //! | is that miscalibration or lack of separation | [`murphy`], [`murphy_binned`] |
 //! | are they too high, too low, too extreme | [`reliability`], [`calibration_error`], [`calibration_line`] |
 //! | what would it say at another prevalence | [`prior_correction`] |
+//! | where do the scores of an outcome lie | [`density`] |
 //! | how far apart are two subgroups | [`gap`] |
 //! | how far apart are the best and the worst subgroup | [`disparity`] |
 //!
@@ -26,11 +27,15 @@ mod calibration_line;
 mod confusion;
 mod disparity;
 mod error;
+mod histogram;
 mod macro_auc;
 mod murphy;
+mod one_step;
 mod outcomes;
 mod prior;
 mod rank;
+mod real_weights;
+mod weight;
 mod weighted_auc;
 
 pub use auc::auc;
@@ -41,11 +46,14 @@ pub use calibration_line::{CalibrationLine, WeightedCalibration, calibration_lin
 pub use confusion::{Confusion, RocPoint, roc, youden_threshold};
 pub use disparity::{Disparity, disparity, gap};
 pub use error::MetricError;
+pub use histogram::{DensityBin, density};
 pub use macro_auc::{MacroAuc, WeightedMacroAuc, macro_auc, one_vs_rest};
 pub use murphy::{Murphy, murphy, murphy_binned};
+pub use one_step::CalibrationStep;
 pub use outcomes::Outcomes;
 pub use prior::prior_correction;
 pub use rank::midranks;
+pub use weight::Weight;
 pub use weighted_auc::WeightedAuc;
 
 pub(crate) use error::check;

@@ -70,6 +70,16 @@ impl WeightedAuc {
         self.samples
     }
 
+    /// Sample and outcome, by ascending score.
+    pub(super) fn order(&self) -> &[(u32, bool)] {
+        &self.order
+    }
+
+    /// Where each group of tied scores ends in [`WeightedAuc::order`].
+    pub(super) fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     /// Weights of the negatives and positives of each score, ascending.
     pub(super) fn ties<'a>(&'a self, weights: &'a [u32]) -> impl Iterator<Item = [u64; 2]> + 'a {
         let mut start = 0;

@@ -1,5 +1,6 @@
 //! Why a report could not be made.
 
+use crate::audit::AuditError;
 use crate::experiment::RunError;
 use crate::figure::FigureError;
 use crate::stats::StatsError;
@@ -10,6 +11,9 @@ pub enum ReportError {
     /// The experiment's statistics failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The audit's statistics failed.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// A measure failed.
     #[error(transparent)]
     Metric(#[from] crate::metrics::MetricError),

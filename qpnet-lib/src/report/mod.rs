@@ -20,6 +20,8 @@ mod history;
 mod intervals;
 mod overview;
 mod pareto;
+mod pareto_audit;
+mod pareto_words;
 mod pilot;
 mod provenance;
 mod repeats;
@@ -32,8 +34,9 @@ mod verdict;
 
 pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
 pub use audit::{
-    against_table, audit_document, audit_forest, audit_words, calibration_table, cells_table, gaps_table,
-    judged_curves_table, judged_curves_words, reliability_figure, roc_figure,
+    against_forest, against_table, audit_document, audit_forest, audit_tables, audit_words,
+    calibration_table, cells_table, classes_forest, density_figure, gaps_table, macro_gaps_table,
+    macro_table, reliability_figure, roc_figure,
 };
 pub use brier::{brier_difference_table, brier_figure, brier_table};
 pub use cka::{cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table};
@@ -56,6 +59,7 @@ pub use overview::{
     divide_figure, divide_table, divide_words, overview_brier_table, overview_counts_table, overview_figure,
 };
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
+pub use pareto_audit::{judged_curves_figure, judged_curves_table, judged_curves_words};
 pub use pilot::pilot_table;
 pub use provenance::provenance_table;
 pub use repeats::{

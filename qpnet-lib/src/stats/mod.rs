@@ -15,6 +15,7 @@
 //! | interval of any other measure, patients resampled | [`Bootstrap`], with [`Resampler`] |
 //! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
+//! | the ROC curve with a band | [`roc_band`] |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`], [`seeds::hierarchical`] |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
@@ -35,6 +36,7 @@ pub mod pareto;
 mod placement;
 pub mod proportion;
 pub mod quasi_pareto;
+mod roc_band;
 pub mod seeds;
 
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
@@ -42,3 +44,4 @@ pub use comparison::Comparison;
 pub use error::StatsError;
 pub use estimate::Estimate;
 pub use interval::Form;
+pub use roc_band::{BandPoint, roc_band};

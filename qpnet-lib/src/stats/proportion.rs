@@ -35,24 +35,53 @@ use crate::stats::normal::two_sided_p;
 /// # Ok::<(), qpnet_lib::stats::StatsError>(())
 /// ```
 pub fn single(name: &str, hits: &[bool], clusters: &[usize], level: f64) -> Result<Estimate, StatsError> {
+    weighted(name, hits, &vec![1.0; hits.len()], clusters, level)
+}
+
+/// [`single`] when sample `i` counts `weights[i]`, any finite number from 0 up.
+///
+/// # Formula
+/// `p = sum_i w_i x_i / W`, `W = sum_i w_i`, and
+/// `v = C / (C - 1) sum_c (sum_{i in c} w_i (x_i - p))^2 / W^2` over the clusters with weight.
+///
+/// # Errors
+/// As [`single`]; weights of another length.
+///
+/// # Source
+/// Korn and Graubard, Survey Methodology 24:193, 1998.
+pub fn weighted(
+    name: &str,
+    hits: &[bool],
+    weights: &[f64],
+    clusters: &[usize],
+    level: f64,
+) -> Result<Estimate, StatsError> {
     let z = two_sided_factor(level)?;
-    let (expected, got) = (hits.len(), clusters.len());
-    if expected != got {
-        return Err(MetricError::LengthMismatch { what: "the slice of clusters", expected, got }.into());
+    for (what, got) in [("the slice of clusters", clusters.len()), ("the slice of weights", weights.len())] {
+        let expected = hits.len();
+        if expected != got {
+            return Err(MetricError::LengthMismatch { what, expected, got }.into());
+        }
     }
     let method = format!("{name}, Wilson at the effective size, {}", percent(level));
     if hits.is_empty() {
         return Ok(Estimate::undefined(method, 0, "no samples"));
     }
-    let n = hits.len() as f64;
-    let p = hits.iter().filter(|&&hit| hit).count() as f64 / n;
+    let total: f64 = weights.iter().sum();
+    if total <= 0.0 {
+        return Ok(Estimate::undefined(method, hits.len(), "all weights are 0"));
+    }
+    let n = weights.iter().filter(|&&weight| weight > 0.0).count() as f64;
+    let hit: f64 = hits.iter().zip(weights).filter(|(hit, _)| **hit).map(|(_, weight)| weight).sum();
+    let p = hit / total;
     let mut sums: HashMap<usize, f64> = HashMap::new();
-    for (&hit, &cluster) in hits.iter().zip(clusters) {
-        *sums.entry(cluster).or_default() += f64::from(u8::from(hit)) - p;
+    for ((&hit, &weight), &cluster) in hits.iter().zip(weights).zip(clusters).filter(|((_, w), _)| **w > 0.0)
+    {
+        *sums.entry(cluster).or_default() += weight * (f64::from(u8::from(hit)) - p);
     }
     let units = sums.len() as f64;
     let squares: f64 = sums.values().map(|sum| sum * sum).sum();
-    let variance = if units > 1.0 { units / (units - 1.0) * squares / (n * n) } else { 0.0 };
+    let variance = if units > 1.0 { units / (units - 1.0) * squares / (total * total) } else { 0.0 };
     let size = if variance > 0.0 { (p * (1.0 - p) / variance).min(n) } else { units };
     let (low, high) = wilson(p, size, z);
     let mut found = Estimate::new(p, low, high, method, hits.len());
@@ -129,6 +158,21 @@ mod tests {
         );
         assert_eq!(single("s", &[], &[], 0.95).expect("valid").value, None);
         assert!(single("s", &[true], &[], 0.95).is_err());
+    }
+
+    #[test]
+    fn weights_of_samples_that_are_clusters_act_as_repetitions_of_hits() {
+        let hits = [true, false, true, true, false, true];
+        let clusters = [0, 1, 2, 3, 4, 5];
+        let found = weighted("s", &hits, &[2.0, 1.0, 0.0, 1.0, 3.0, 1.0], &clusters, 0.95).expect("valid");
+        assert_eq!(found.value, Some(0.5));
+        // (2 + 1 + 1)/8; deviations 1, -1/2, 1/2, -3/2, 1/2: squares 4; 5/4 * 4 / 64.
+        assert_abs_diff_eq!(found.se.expect("se"), (5.0f64 / 64.0).sqrt(), epsilon = 1e-12);
+        let scaled = weighted("s", &hits, &[0.2, 0.1, 0.0, 0.1, 0.3, 0.1], &clusters, 0.95).expect("valid");
+        assert_abs_diff_eq!(found.low.expect("low"), scaled.low.expect("low"), epsilon = 1e-12);
+        let none = weighted("s", &hits, &[0.0; 6], &clusters, 0.95).expect("valid");
+        assert_eq!(none.reason.as_deref(), Some("all weights are 0"));
+        assert!(weighted("s", &hits, &[1.0], &clusters, 0.95).is_err());
     }
 
     #[test]

@@ -82,15 +82,24 @@ pub fn quasi_pareto(
     margin: f64,
     alpha: f64,
 ) -> Result<QuasiPareto, StatsError> {
-    if !(alpha > 0.0 && alpha < 1.0) {
-        return Err(StatsError::Level(alpha));
-    }
-    if !(margin >= 0.0 && margin.is_finite()) {
-        return Err(StatsError::Margin(margin));
-    }
+    check(margin, alpha)?;
     let compare =
         |s: Scored<'_>| obuchowski::paired(s.labels, s.method, s.reference, s.patients, 1.0 - alpha);
-    let (less, dominant) = (compare(less)?, compare(dominant)?);
+    of_comparisons(compare(less)?, compare(dominant)?, margin, alpha)
+}
+
+/// [`quasi_pareto`] of paired differences that were found before, by any measure and method with a
+/// standard error: those of a macro AUC or of weighted samples by the bootstrap.
+///
+/// # Errors
+/// [`StatsError::Level`], [`StatsError::Margin`].
+pub fn of_comparisons(
+    less: Comparison,
+    dominant: Comparison,
+    margin: f64,
+    alpha: f64,
+) -> Result<QuasiPareto, StatsError> {
+    check(margin, alpha)?;
     let (p_superiority, p_non_inferiority) = (one_sided(&less, 0.0), one_sided(&dominant, margin));
     let p = p_superiority.zip(p_non_inferiority).map(|(a, b)| a.max(b));
     let claim = match p {
@@ -101,6 +110,16 @@ pub fn quasi_pareto(
         None => Claim::Undefined,
     };
     Ok(QuasiPareto { less, dominant, margin, p_superiority, p_non_inferiority, p, claim })
+}
+
+fn check(margin: f64, alpha: f64) -> Result<(), StatsError> {
+    if !(alpha > 0.0 && alpha < 1.0) {
+        return Err(StatsError::Level(alpha));
+    }
+    if !(margin >= 0.0 && margin.is_finite()) {
+        return Err(StatsError::Margin(margin));
+    }
+    Ok(())
 }
 
 /// p-value of "the difference is `-margin` or less"; `None` where the comparison has no test.

@@ -3,30 +3,42 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use qpnet_lib::audit::{self, AuditOptions, Columns, Predictions, Reading};
+use qpnet_lib::audit::{self, AuditError, AuditOptions, Columns, Predictions, Reading};
 use qpnet_lib::{fs, report};
 
 use crate::{bad_use, print};
 
+const HELP: &str = "\
+Columns that are not named are looked for under usual names (label, y; score, p; group, sex; patient_id;
+method; sample_id; score_<class> and label_<finding>), and the report says which were found. Several score
+columns with one label are classes, with as many labels they are findings: each is audited against the
+rest, and methods are compared by the mean of the AUCs. The folder gets report.html, report.md,
+summary.json and figures/. Exit code 0: done, 1: the table is wrong, 2: an option is.
+
+Examples:
+  qpnet audit data-manifests/examples/predictions.csv --label malignant --score p --group subgroup --patient patient --method model --out target/audit
+  qpnet audit predictions.csv --label dx --score p_mel,p_nv,p_bcc --group sex --patient lesion_id
+  qpnet audit predictions.csv --label y1,y2 --score p1,p2 --group site --weights w --json";
+
 /// Arguments of `qpnet audit`.
 #[derive(Args)]
-#[command(
-    after_help = "Columns that are not named are looked for under usual names (label, y; score, p; group, sex; \
-patient_id;\nmethod; sample_id). The folder gets report.html, report.md, summary.json and figures/.\n\n\
-Example:\n  qpnet audit predictions.csv --label label --score score --group subgroup --out target/audit"
-)]
+#[command(after_help = HELP)]
 pub struct Arguments {
     /// A CSV file: one row a sample, or one a sample and method.
     predictions: PathBuf,
-    /// Column of the true outcome.
-    #[arg(long)]
-    label: Option<String>,
+    /// Column of the true outcome; of several findings a list.
+    #[arg(long, value_delimiter = ',')]
+    label: Vec<String>,
     /// The label that is positive, where labels are words.
     #[arg(long)]
     positive: Option<String>,
-    /// Column of the score or probability.
-    #[arg(long)]
-    score: Option<String>,
+    /// Column of the score or probability; of several classes or findings a list.
+    #[arg(long, value_delimiter = ',')]
+    score: Vec<String>,
+    /// Names of the classes or findings, in the order of the scores [default: what distinguishes the
+    /// columns].
+    #[arg(long, value_delimiter = ',')]
+    classes: Vec<String>,
     /// Column of the subgroup.
     #[arg(long)]
     group: Option<String>,
@@ -39,6 +51,9 @@ pub struct Arguments {
     /// Column of the sample, which methods share.
     #[arg(long)]
     sample: Option<String>,
+    /// Column of how much a sample counts: a number, 0 or more. All measures are then weighted.
+    #[arg(long)]
+    weights: Option<String>,
     /// Keep only rows in which COLUMN is VALUE, such as part=test.
     #[arg(long, value_name = "COLUMN=VALUE")]
     only: Vec<String>,
@@ -78,10 +93,12 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         columns: Columns {
             label: arguments.label.clone(),
             score: arguments.score.clone(),
+            classes: arguments.classes.clone(),
             group: arguments.group.clone(),
             patient: arguments.patient.clone(),
             method: arguments.method.clone(),
             sample: arguments.sample.clone(),
+            weights: arguments.weights.clone(),
         },
         positive: arguments.positive.clone(),
         only: only.collect::<Result<_, _>>()?,
@@ -95,10 +112,17 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         probabilities: !arguments.ranks,
         ..AuditOptions::default()
     };
+    // What the command line says wrongly is told before a long table is read.
+    options.check().map_err(bad_use)?;
     let predictions = Predictions::read(&arguments.predictions, &reading)?;
-    let found = audit::audit(&predictions, &options)?;
+    eprintln!("{} rows read; resampling patients", predictions.rows());
+    let found = audit::audit(&predictions, &options).map_err(|error| match error {
+        AuditError::Unknown { .. } => bad_use(error),
+        other => other.into(),
+    })?;
     let json = serde_json::to_string_pretty(&found)? + "\n";
     if let Some(folder) = &arguments.out {
+        eprintln!("drawing");
         let document = report::audit_document(&found, &predictions, &options)?;
         for figure in document.figures() {
             figure.save(folder.join("figures"))?;
@@ -111,15 +135,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         return print(&json);
     }
     let mut text = format!("{}\n\n", report::audit_words(&found));
-    for method in &found.methods {
-        text += &format!("{}\n", report::cells_table(&found, method));
-        if let Some(table) = report::calibration_table(&found, method) {
-            text += &format!("{table}\n");
-        }
-    }
-    text += &format!("{}\n", report::gaps_table(&found));
-    if found.methods.len() > 1 {
-        text += &format!("{}\n", report::against_table(&found));
+    for table in report::audit_tables(&found).iter().flat_map(|(_, tables)| tables) {
+        text += &format!("{table}\n");
     }
     if let Some(folder) = &arguments.out {
         text += &format!("written to {}\n", folder.display());

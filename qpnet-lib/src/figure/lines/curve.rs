@@ -5,7 +5,7 @@ use super::*;
 
 /// Opacity of an area: three of them above each other still show the grid.
 const OPACITY: f64 = 0.18;
-/// A curve with more points than this has no markers, unless it has a band.
+/// A curve with more points than this has no markers.
 const MARKED: usize = 25;
 const MARKER: f64 = 2.6;
 const WIDTH: f64 = 1.8;
@@ -46,7 +46,7 @@ fn draw_curve(
     let mut last = None;
     for piece in series.points.split(|(x, y)| !(x.is_finite() && y.is_finite())) {
         let piece: Vec<_> = piece.iter().map(|&point| plot.at(point)).collect();
-        if piece.len() == 1 || series.points.len() <= MARKED || series.limits.is_some() {
+        if piece.len() == 1 || series.points.len() <= MARKED {
             for &point in &piece {
                 canvas.dot(point, MARKER, colour);
             }

@@ -1,94 +1,105 @@
-//! Drawings of an audit.
+//! ROC curves, reliability and densities of an audit.
 
-use super::name;
-use crate::audit::{Audit, Predictions};
-use crate::figure::{Figure, FigureError, Forest, Lines};
-use crate::metrics::{self, RocPoint};
+use super::sheet::Sheet;
+use crate::audit::{Audit, AuditOptions, Predictions, densities, reliability, roc};
+use crate::figure::{Figure, LineStyle};
 use crate::report::ReportError;
+use crate::stats::BandPoint;
 
-/// More points than this a curve cannot be told apart on paper.
-const MOST_POINTS: usize = 400;
-
-/// AUC of every method on every subgroup.
+/// ROC curves of the method at `place` with pointwise bands, one a subgroup that has both
+/// outcomes; `None` when none has.
 ///
 /// # Errors
-/// [`ReportError`] from the drawing.
-pub fn audit_forest(audit: &Audit) -> Result<Figure, ReportError> {
-    let percent = 100.0 * audit.level;
-    let mut forest =
-        Forest::new("auc", "AUC of every subgroup").x_label(format!("AUC ({percent:.0} % interval)"));
-    for method in &audit.methods {
-        forest = forest.heading(method.clone());
-        for cell in audit.cells.iter().filter(|cell| &cell.method == method) {
-            forest = forest.row(cell.group.clone(), cell.auc.clone());
-        }
-    }
-    let caption = format!(
-        "AUC of {}; subgroups of {}, the dominant one first. Obuchowski's variance over patients.",
-        audit.methods.join(", "),
-        name(audit)
-    );
-    Ok(forest.caption(caption).draw()?)
-}
-
-/// ROC curves of `method`, one a subgroup that has both outcomes; `None` when none has.
-///
-/// # Errors
-/// [`ReportError`] from the drawing.
+/// [`ReportError`] from the statistics or the drawing.
 pub fn roc_figure(
     audit: &Audit,
     predictions: &Predictions,
-    method: &str,
+    options: &AuditOptions,
     place: usize,
 ) -> Result<Option<Figure>, ReportError> {
-    let mut lines = Lines::new(format!("roc_{}", place + 1), format!("ROC curves, {method}"))
-        .x_label("false positive rate")
-        .y_label("true positive rate");
-    let mut any = false;
-    for cell in audit.cells.iter().filter(|cell| cell.method == method) {
-        let (labels, scores) = predictions.of(method, &cell.group);
-        if let Some(curve) = metrics::roc(&labels, &scores)? {
-            any = true;
-            let point = |point: &RocPoint| (point.false_positive_rate, point.true_positive_rate);
-            lines = lines.series(cell.group.clone(), thinned(&curve).map(point));
+    let sheet = Sheet { audit, predictions, method: place };
+    let caption = format!(
+        "ROC curves; bands hold the sensitivity at each false positive rate with {:.0} % confidence (patients \
+         resampled, vertical averaging), one point at a time.",
+        100.0 * audit.level
+    );
+    sheet.figure(("roc", "ROC curves"), &caption, |class, mut lines| {
+        let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
+        lines = lines.x_label("false positive rate").y_label("true positive rate");
+        lines = lines.series("chance", [(0.0, 0.0), (1.0, 1.0)]);
+        for (name, group, colour) in sheet.groups() {
+            let Some(curve) = roc(predictions, options, (place, group, class))? else { continue };
+            let corner = |p: &BandPoint| (p.false_positive_rate, p.true_positive_rate, p.low, p.high);
+            lines = lines.band(name, curve.iter().map(corner).collect::<Vec<_>>());
+            colours.push(colour);
+            styles.push(LineStyle::Solid);
         }
-    }
-    let caption = format!("ROC curves of {method} in the subgroups of {}.", name(audit));
-    Ok(any.then(|| lines.caption(caption).draw()).transpose()?)
+        Ok((colours.len() > 1).then(|| lines.colours(colours).styles(styles)))
+    })
 }
 
-/// At most [`MOST_POINTS`] of a curve, both ends among them.
-fn thinned(curve: &[RocPoint]) -> impl Iterator<Item = &RocPoint> {
-    let step = curve.len().div_ceil(MOST_POINTS).max(1);
-    let last = curve.len() - 1;
-    curve.iter().enumerate().filter(move |(at, _)| at % step == 0 || *at == last).map(|(_, point)| point)
-}
-
-/// Reliability diagram of `method`: what happened against what was said, one curve a subgroup.
+/// Reliability diagram of the method at `place`: what happened against what was said, one curve a
+/// subgroup.
 ///
 /// # Errors
-/// [`ReportError`] from the drawing.
+/// [`ReportError`] from the statistics or the drawing.
 pub fn reliability_figure(
     audit: &Audit,
     predictions: &Predictions,
-    method: &str,
+    options: &AuditOptions,
     place: usize,
-    bins: usize,
-) -> Result<Figure, ReportError> {
-    let mut lines = Lines::new(format!("reliability_{}", place + 1), format!("Reliability, {method}"))
-        .x_label("probability that was said")
-        .y_label("rate of positives")
-        .series("calibrated", [(0.0, 0.0), (1.0, 1.0)]);
-    for cell in audit.cells.iter().filter(|cell| cell.method == method) {
-        let (labels, scores) = predictions.of(method, &cell.group);
-        let points = metrics::reliability(&labels, &scores, bins)?;
-        lines = lines.series(cell.group.clone(), points.iter().map(|bin| (bin.forecast, bin.rate)));
-    }
+) -> Result<Option<Figure>, ReportError> {
+    let sheet = Sheet { audit, predictions, method: place };
     let caption = format!(
-        "Rate of positives against the mean probability in at most {bins} bins of equal mass; {method}, subgroups \
-         of {}. On the diagonal, probabilities are right.",
-        name(audit)
+        "Rate of positives against the mean probability in at most {} bins of as many samples, with {:.0} % \
+         intervals (Wilson at the effective size). On the dashed line, probabilities are right.",
+        options.bins,
+        100.0 * audit.level
     );
-    let drawn: Result<Figure, FigureError> = lines.caption(caption).draw();
-    Ok(drawn?)
+    sheet.figure(("reliability", "Reliability"), &caption, |class, mut lines| {
+        let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
+        lines = lines.x_label("probability that was said").y_label("rate of positives");
+        lines = lines.series("calibrated", [(0.0, 0.0), (1.0, 1.0)]);
+        for (name, group, colour) in sheet.groups() {
+            let points = reliability(predictions, options, (place, group, class))?;
+            let corners = points.iter().filter_map(|point| {
+                let (rate, low, high) = point.rate.triple()?;
+                Some((point.forecast, rate, low, high))
+            });
+            lines = lines.band(name, corners.collect::<Vec<_>>());
+            colours.push(colour);
+            styles.push(LineStyle::Solid);
+        }
+        Ok((colours.len() > 1).then(|| lines.colours(colours).styles(styles)))
+    })
+}
+
+/// Where the scores of positives and negatives lie, one pair of lines a subgroup.
+///
+/// # Errors
+/// [`ReportError`] from the statistics or the drawing.
+pub fn density_figure(
+    audit: &Audit,
+    predictions: &Predictions,
+    options: &AuditOptions,
+    place: usize,
+) -> Result<Option<Figure>, ReportError> {
+    let sheet = Sheet { audit, predictions, method: place };
+    let caption = "Densities of the scores: histograms of 20 equal widths, each of area 1, drawn through the \
+                   middles of their bins. Solid: positives, dashed: negatives.";
+    sheet.figure(("density", "Scores"), caption, |class, mut lines| {
+        let (mut colours, mut styles) = (Vec::new(), Vec::new());
+        lines = lines.x_label("score").y_label("density").zero_line();
+        for (name, group, colour) in sheet.groups() {
+            let found = densities(predictions, options, (place, group, class))?;
+            let kinds = [("positive", LineStyle::Solid), ("negative", LineStyle::Dashed)];
+            for (bins, (label, style)) in found.iter().zip(kinds).filter(|(bins, _)| !bins.is_empty()) {
+                let middles = bins.iter().map(|bin| ((bin.low + bin.high) / 2.0, bin.density));
+                lines = lines.series(format!("{name}, {label}"), middles.collect::<Vec<_>>());
+                colours.push(colour);
+                styles.push(style);
+            }
+        }
+        Ok((!colours.is_empty()).then(|| lines.colours(colours).styles(styles)))
+    })
 }

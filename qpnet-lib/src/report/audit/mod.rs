@@ -1,16 +1,33 @@
 //! An audit as tables, words and figures, and as a report of them all.
 
 mod curves;
+mod forests;
+mod sheet;
 mod tables;
 mod words;
 
-pub use curves::{audit_forest, reliability_figure, roc_figure};
-pub use tables::{against_table, calibration_table, cells_table, gaps_table};
-pub use words::{audit_words, judged_curves_table, judged_curves_words};
+pub use curves::{density_figure, reliability_figure, roc_figure};
+pub use forests::{against_forest, audit_forest, classes_forest};
+pub use tables::{against_table, calibration_table, cells_table, gaps_table, macro_gaps_table, macro_table};
+pub use words::audit_words;
 
-use super::ReportError;
 use super::document::Document;
+use super::{ReportError, Table};
 use crate::audit::{Audit, AuditOptions, Predictions};
+
+/// All tables of an audit under the headings of the report, in their order.
+pub fn audit_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
+    let own = audit.methods.iter();
+    let own = own.flat_map(|method| [Some(cells_table(audit, method)), calibration_table(audit, method)]);
+    let between = [macro_gaps_table(audit), gaps_table(audit)];
+    let against = (audit.methods.len() > 1).then(|| against_table(audit));
+    let parts = [
+        ("Every subgroup", std::iter::once(macro_table(audit)).chain(own).flatten().collect::<Vec<_>>()),
+        ("Between subgroups", between.into_iter().flatten().collect()),
+        ("Between methods", against.into_iter().collect()),
+    ];
+    parts.into_iter().filter(|(_, tables)| !tables.is_empty()).collect()
+}
 
 /// Everything an audit found, to be read from top to bottom.
 ///
@@ -25,24 +42,31 @@ pub fn audit_document(
     for line in audit_words(audit).lines() {
         document.paragraph(line);
     }
-    document.heading("Every subgroup").figure(audit_forest(audit)?);
-    for method in &audit.methods {
-        document.table(cells_table(audit, method));
-        if let Some(table) = calibration_table(audit, method) {
+    for (heading, tables) in audit_tables(audit) {
+        document.heading(heading);
+        let figures = match heading {
+            "Every subgroup" => vec![Some(audit_forest(audit)?), classes_forest(audit)?],
+            "Between methods" => vec![against_forest(audit)?],
+            _ => Vec::new(),
+        };
+        for figure in figures.into_iter().flatten() {
+            document.figure(figure);
+        }
+        for table in tables {
             document.table(table);
         }
     }
-    document.heading("Between subgroups").table(gaps_table(audit));
-    if audit.methods.len() > 1 {
-        document.heading("Between methods").table(against_table(audit));
-    }
     document.heading("Curves");
-    for (place, method) in audit.methods.iter().enumerate() {
-        if let Some(figure) = roc_figure(audit, predictions, method, place)? {
+    for place in 0..audit.methods.len() {
+        let calibrated =
+            options.probabilities.then(|| reliability_figure(audit, predictions, options, place));
+        let figures = [
+            roc_figure(audit, predictions, options, place)?,
+            calibrated.transpose()?.flatten(),
+            density_figure(audit, predictions, options, place)?,
+        ];
+        for figure in figures.into_iter().flatten() {
             document.figure(figure);
-        }
-        if options.probabilities {
-            document.figure(reliability_figure(audit, predictions, method, place, options.bins)?);
         }
     }
     Ok(document)

@@ -1,85 +1,118 @@
 //! Numbers of an audit.
 
-use crate::audit::{Audit, CellAudit, MethodAudit};
+use crate::audit::{Audit, CellAudit, MacroAudit, MacroGap, MethodAudit};
 use crate::report::{Table, estimate, p_value};
 use crate::stats::Estimate;
 
-/// How well `method` ranks and decides, one row a subgroup.
+/// How well `method` ranks and decides, one row a subgroup (and class).
 pub fn cells_table(audit: &Audit, method: &str) -> Table {
-    let headers = ["Subgroup", "Samples", "Patients", "Positives", "AUC", "AP", "Sensitivity", "Specificity"];
-    let mut table = Table::new(title(audit, method, "every subgroup"), headers);
+    let shown = ["AUC", "AP", "Sensitivity", "Specificity"];
+    let counts = ["Subgroup", "Samples", "Patients", "Positives"];
+    let mut table = Table::new(title(audit, method, "every subgroup"), headers(audit, &[&counts, &shown]));
     for cell in own(audit, method) {
-        let shown = [&cell.auc, &cell.average_precision, &cell.sensitivity, &cell.specificity];
+        let found = [&cell.auc, &cell.average_precision, &cell.sensitivity, &cell.specificity];
         let counts = [cell.samples, cell.patients, cell.positives].map(|count| count.to_string());
-        fill(&mut table, cell, &counts, &shown, &headers[4..]);
+        fill(&mut table, cell, &counts, &found, &shown);
     }
     table.note(format!("positive is called who scores {} or more", audit.threshold));
+    if !audit.classes.is_empty() {
+        table.note("every class or finding stands against the rest");
+    }
     table
 }
 
-/// How right the probabilities of `method` are, one row a subgroup; `None` where scores are none.
+/// How right the probabilities of `method` are, one row a subgroup (and class); `None` where scores
+/// are none.
 pub fn calibration_table(audit: &Audit, method: &str) -> Option<Table> {
-    let headers = ["Subgroup", "Brier", "Skill", "ECE", "Slope", "In the large"];
-    let mut table = Table::new(title(audit, method, "probabilities"), headers);
+    let shown = ["Brier", "Skill", "ECE", "Slope", "In the large"];
+    let mut table =
+        Table::new(title(audit, method, "probabilities"), headers(audit, &[&["Subgroup"], &shown]));
     for cell in own(audit, method) {
         let found = cell.calibration.as_ref()?;
-        let shown = [&found.brier, &found.skill, &found.error, &found.slope, &found.in_the_large];
-        fill(&mut table, cell, &[], &shown, &headers[1..]);
+        let found = [&found.brier, &found.skill, &found.error, &found.slope, &found.in_the_large];
+        fill(&mut table, cell, &[], &found, &shown);
     }
     table.note("right are ECE 0, Slope 1, In the large 0; ECE is biased upwards where a subgroup is small");
     Some(table)
 }
 
-fn title(audit: &Audit, method: &str, what: &str) -> String {
-    format!("{method}: {what} ({:.0} % intervals)", 100.0 * audit.level)
-}
-
-fn own<'a>(audit: &'a Audit, method: &'a str) -> impl Iterator<Item = &'a CellAudit> {
-    audit.cells.iter().filter(move |cell| cell.method == method)
-}
-
-fn fill(table: &mut Table, cell: &CellAudit, counts: &[String], shown: &[&Estimate], headers: &[&str]) {
-    for (header, found) in headers.iter().zip(shown) {
-        remark(table, &format!("{}, {header}", cell.group), found);
+/// Mean AUC over classes or findings, by method and subgroup; `None` for one yes-or-no question.
+pub fn macro_table(audit: &Audit) -> Option<Table> {
+    let title = format!("Macro AUC ({:.0} % intervals)", 100.0 * audit.level);
+    let mut table = Table::new(title, ["Method", "Subgroup", "Samples", "Macro AUC", "Classes"]);
+    for MacroAudit { method, group, samples, auc, counted, left_out } in &audit.macro_auc {
+        remark(&mut table, &format!("{method}, {group}"), auc);
+        let classes = format!("{} of {}", counted.len(), audit.classes.len());
+        table.row([method.clone(), group.clone(), samples.to_string(), estimate(auc), classes]);
+        if !left_out.is_empty() {
+            table.note(format!("{group}: without {}, which lack an outcome there", left_out.join(", ")));
+        }
     }
-    let numbers = shown.iter().map(|found| estimate(found));
-    table.row(std::iter::once(cell.group.clone()).chain(counts.iter().cloned()).chain(numbers));
+    table.note("the mean over the classes that have both outcomes, each once; bootstrap over patients");
+    (!audit.macro_auc.is_empty()).then_some(table)
 }
 
-fn remark(table: &mut Table, place: &str, found: &Estimate) {
-    for text in [&found.reason, &found.flag].into_iter().flatten() {
-        table.note(format!("* {place}: {text}"));
+/// Gaps in the mean AUC over classes or findings; `None` for one yes-or-no question.
+pub fn macro_gaps_table(audit: &Audit) -> Option<Table> {
+    let title = format!("{} minus other subgroups, macro AUC", audit.dominant);
+    let mut table = Table::new(title, ["Method", "Subgroup", "Macro AUC", "p", "Classes"]);
+    for MacroGap { method, group, auc, over } in &audit.macro_gaps {
+        remark(&mut table, &format!("{method}, {group}"), &auc.difference);
+        let classes = format!("{} of {}", over.len(), audit.classes.len());
+        table.row([method.clone(), group.clone(), estimate(&auc.difference), p_value(auc.p), classes]);
     }
+    table.note("over the classes that have both outcomes in both subgroups");
+    best_notes(&mut table, audit);
+    (!audit.macro_gaps.is_empty()).then_some(table)
 }
 
-/// The dominant subgroup minus every other.
-pub fn gaps_table(audit: &Audit) -> Table {
+/// The dominant subgroup minus every other; `None` where there is one only.
+pub fn gaps_table(audit: &Audit) -> Option<Table> {
     let title = format!("{} minus other subgroups", audit.dominant);
-    let headers = ["Method", "Subgroup", "AUC", "p", "Sensitivity", "False positives", "Called positive"];
-    let mut table = Table::new(title, headers);
+    let names = ["AUC", "Sensitivity", "False positives", "Called positive"];
+    let columns = ["Subgroup", "AUC", "p", "Sensitivity", "False positives", "Called positive"];
+    let mut table = Table::new(title, headers(audit, &[&["Method"], &columns]));
     for gap in &audit.gaps {
         let shown = [&gap.auc, &gap.sensitivity, &gap.false_positive_rate, &gap.positive_rate];
-        let [auc, sensitivity, false_positives, called] = shown.map(|tested| estimate(&tested.difference));
-        for (header, tested) in ["AUC", "Sensitivity", "False positives", "Called positive"].iter().zip(shown)
-        {
-            remark(&mut table, &format!("{}, {}, {header}", gap.method, gap.group), &tested.difference);
+        let place: Vec<&str> = [Some(&gap.method), gap.class.as_ref(), Some(&gap.group)]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        for (header, tested) in names.iter().zip(shown) {
+            remark(&mut table, &format!("{}, {header}", place.join(", ")), &tested.difference);
         }
-        let (method, group) = (gap.method.clone(), gap.group.clone());
-        table.row([method, group, auc, p_value(gap.auc.p), sensitivity, false_positives, called]);
+        let [auc, sensitivity, false_positives, called] = shown.map(|tested| estimate(&tested.difference));
+        let class = gap.class.clone();
+        let numbers = [auc, p_value(gap.auc.p), sensitivity, false_positives, called];
+        table.row(class.into_iter().chain([gap.method.clone(), gap.group.clone()]).chain(numbers));
     }
-    for best in &audit.best_minus_worst {
-        table.note(format!("{}: best minus worst AUC {}", best.method, estimate(&best.auc)));
+    if audit.classes.is_empty() {
+        best_notes(&mut table, audit);
     }
     table.note(
         "equal opportunity asks for 0 under Sensitivity, equalised odds also under False positives, demographic \
-         parity under Called positive; best minus worst cannot be below 0 and lies too high where subgroups are close",
+         parity under Called positive",
     );
-    table
+    (!audit.gaps.is_empty()).then_some(table)
+}
+
+fn best_notes(table: &mut Table, audit: &Audit) {
+    for best in &audit.best_minus_worst {
+        let flag = best.auc.flag.as_ref().map_or_else(String::new, |flag| format!(" ({flag})"));
+        table.note(format!(
+            "{}: best minus worst {} {}{flag}",
+            best.method,
+            audit.measure,
+            estimate(&best.auc)
+        ));
+    }
+    table.note("best minus worst cannot be below 0 and lies too high where subgroups are close");
 }
 
 /// Every method minus the reference.
 pub fn against_table(audit: &Audit) -> Table {
-    let title = format!("AUC minus AUC of {}, on the same samples", audit.reference);
+    let title = format!("{0} minus {0} of {1}, on the same samples", audit.measure, audit.reference);
     let mut table = Table::new(title, ["Method", "Subgroup", "Samples", "Difference", "p", "p (Holm)"]);
     for MethodAudit { method, group, samples, auc, .. } in &audit.against {
         remark(&mut table, &format!("{method}, {group}"), &auc.difference);
@@ -89,4 +122,38 @@ pub fn against_table(audit: &Audit) -> Table {
     }
     table.note("p (Holm): over all rows of this table");
     table
+}
+
+fn title(audit: &Audit, method: &str, what: &str) -> String {
+    let weighted = if audit.weighted { ", weighted" } else { "" };
+    format!("{method}: {what}{weighted} ({:.0} % intervals)", 100.0 * audit.level)
+}
+
+/// With a column for the class, where there are several.
+fn headers<'a>(audit: &Audit, parts: &[&[&'a str]]) -> Vec<&'a str> {
+    let class = (!audit.classes.is_empty()).then_some("Class");
+    class.into_iter().chain(parts.iter().copied().flatten().copied()).collect()
+}
+
+fn own<'a>(audit: &'a Audit, method: &'a str) -> impl Iterator<Item = &'a CellAudit> {
+    let mut cells: Vec<&CellAudit> = audit.cells.iter().filter(|cell| cell.method == method).collect();
+    // One class after the other; the subgroups of each stay in their order.
+    cells.sort_by_key(|cell| audit.classes.iter().position(|class| Some(class) == cell.class.as_ref()));
+    cells.into_iter()
+}
+
+fn fill(table: &mut Table, cell: &CellAudit, counts: &[String], shown: &[&Estimate], names: &[&str]) {
+    let class = cell.class.as_ref().map_or_else(String::new, |class| format!("{class}, "));
+    for (name, found) in names.iter().zip(shown) {
+        remark(table, &format!("{class}{}, {name}", cell.group), found);
+    }
+    let numbers = shown.iter().map(|found| estimate(found));
+    let words = cell.class.iter().chain([&cell.group]).cloned();
+    table.row(words.chain(counts.iter().cloned()).chain(numbers));
+}
+
+fn remark(table: &mut Table, place: &str, found: &Estimate) {
+    for text in [&found.reason, &found.flag].into_iter().flatten() {
+        table.note(format!("* {place}: {text}"));
+    }
 }

@@ -1,40 +1,64 @@
 //! What an audit says in sentences.
 
-use crate::audit::{Audit, CellAudit, ClaimAudit, CurveTable, JudgedCurve};
-use crate::report::pareto::{finding_cells, method_words};
-use crate::report::{Table, estimate, p_value};
-use crate::stats::pareto::Criterion;
+use crate::audit::{Audit, CellAudit, ClaimAudit};
+use crate::report::{estimate, p_value};
+use crate::stats::Estimate;
 
 /// One line a statement: what was read, where each method is worst, the quasi-Pareto verdicts, and
 /// what a reader must know.
 pub fn audit_words(audit: &Audit) -> String {
-    let groups = audit.cells.iter().filter(|cell| cell.method == audit.reference).count();
+    let mut groups: Vec<&str> = audit.cells.iter().map(|cell| cell.group.as_str()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let groups = match groups.len() {
+        1 => "1 subgroup".to_owned(),
+        count => format!("{count} subgroups"),
+    };
     let what = if audit.clustered { "patients" } else { "samples" };
+    let classes = match audit.classes.len() {
+        0 => String::new(),
+        count => format!("; {count} classes or findings: {}", audit.classes.join(", ")),
+    };
     let mut lines = vec![format!(
-        "{} rows of {} {what}; {} subgroups, dominant {}.",
-        audit.rows, audit.patients, groups, audit.dominant
+        "{} rows of {} {what}; {groups}, dominant {}{classes}.",
+        audit.rows, audit.patients, audit.dominant
     )];
     lines.extend(audit.methods.iter().filter_map(|method| worst(audit, method)));
     lines.extend(audit.claims.iter().map(|claim| claim_words(audit, claim)));
-    let flagged = audit.cells.iter().filter(|cell| cell.method == audit.reference);
-    lines.extend(flagged.filter_map(|cell| {
-        let flag = cell.flag.as_ref()?;
-        Some(format!("Small subgroup {}: {flag}.", cell.group))
-    }));
+    let small = audit.cells.iter().filter(|cell| cell.method == audit.reference);
+    lines.extend(small.filter_map(small_words));
     lines.extend(audit.notes.iter().map(|note| format!("Note: {note}.")));
     lines.join("\n")
 }
 
+fn small_words(cell: &CellAudit) -> Option<String> {
+    let flag = cell.flag.as_ref()?;
+    let class = cell.class.as_ref().map_or_else(String::new, |class| format!(", {class}"));
+    Some(format!("Small subgroup {}{class}: {flag}.", cell.group))
+}
+
+/// The subgroup with the lowest AUC, or macro AUC.
 fn worst(audit: &Audit, method: &str) -> Option<String> {
-    let own = audit.cells.iter().filter(|cell| cell.method == method);
-    let value = |cell: &&CellAudit| cell.auc.value.unwrap_or(f64::INFINITY);
-    let lowest = own.min_by(|a, b| value(a).total_cmp(&value(b))).filter(|cell| cell.auc.value.is_some())?;
-    let gap = audit.gaps.iter().find(|gap| gap.method == method && gap.group == lowest.group);
+    let found: Vec<(&String, &Estimate)> = match audit.classes.is_empty() {
+        true => audit.cells.iter().filter(|cell| cell.method == method).map(|c| (&c.group, &c.auc)).collect(),
+        false => {
+            audit.macro_auc.iter().filter(|cell| cell.method == method).map(|c| (&c.group, &c.auc)).collect()
+        }
+    };
+    let defined = found.into_iter().filter_map(|(group, auc)| Some((auc.value?, group, auc)));
+    let (_, group, auc) = defined.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let gap = match audit.classes.is_empty() {
+        true => audit.gaps.iter().find(|gap| gap.method == method && &gap.group == group).map(|gap| &gap.auc),
+        false => {
+            let own = audit.macro_gaps.iter().find(|gap| gap.method == method && &gap.group == group);
+            own.map(|gap| &gap.auc)
+        }
+    };
     let beside = gap.map_or_else(String::new, |gap| {
-        let (found, p) = (estimate(&gap.auc.difference), p_value(gap.auc.p));
+        let (found, p) = (estimate(&gap.difference), p_value(gap.p));
         format!("; {} is ahead by {found}, p {p}", audit.dominant)
     });
-    Some(format!("{method} has its lowest AUC in {}: {}{beside}.", lowest.group, estimate(&lowest.auc)))
+    Some(format!("{method} has its lowest {} in {group}: {}{beside}.", audit.measure, estimate(auc)))
 }
 
 fn claim_words(audit: &Audit, claim: &ClaimAudit) -> String {
@@ -43,27 +67,7 @@ fn claim_words(audit: &Audit, claim: &ClaimAudit) -> String {
     let (dominant, margin) = (&audit.dominant, audit.margin);
     format!(
         "Quasi-Pareto improvement of {method} over {reference} for {group} is {verdict}: better in {group} \
-         (one-sided p {superior}), and no more than {margin} worse in {dominant} (one-sided p {kept})."
+         (one-sided p {superior}), and no more than {margin} worse in {dominant} (one-sided p {kept}); by {}.",
+        audit.measure
     )
-}
-
-/// The largest fall of every curve with its tests.
-pub fn judged_curves_table(judged: &[JudgedCurve], curves: &CurveTable) -> Table {
-    let title =
-        format!("Pareto fairness criterion: {} sizes × {} seeds", curves.sizes.len(), curves.seeds.len());
-    let mut table = finding_cells(title);
-    for entry in judged {
-        table.findings(&entry.method, &curves.groups, &entry.judgement, &curves.sizes);
-    }
-    let mut table = table.done();
-    table.note("only seeds vary: statements hold for this test set, not for its population");
-    table
-}
-
-/// One paragraph a method.
-pub fn judged_curves_words(judged: &[JudgedCurve], curves: &CurveTable, criterion: &Criterion) -> String {
-    let paragraph = |entry: &JudgedCurve| {
-        method_words(&entry.method, &entry.judgement, &curves.groups, &curves.sizes, criterion)
-    };
-    judged.iter().map(paragraph).collect::<Vec<_>>().join("\n")
 }

@@ -11,6 +11,7 @@
 //! | two subgroups | [`gap`](Bootstrap::gap) |
 //! | best minus worst of many subgroups | [`disparity`](Bootstrap::disparity) |
 //! | two methods on the same patients | [`paired`](Bootstrap::paired) |
+//! | many statistics of one draw of patients | [`replicate`](Bootstrap::replicate), then [`summarise`](Bootstrap::summarise), [`contrast`](Bootstrap::contrast) |
 //! | anything else | [`estimate`](Bootstrap::estimate), [`compare`](Bootstrap::compare) |
 //!
 //! The seed reaches every method through [`Streams`](crate::rng::Streams); two statistics under the
@@ -19,6 +20,7 @@
 //! # Source
 //! Davison and Hinkley, *Bootstrap Methods and their Application*, 1997, chapters 2, 3 and 5.
 
+mod columns;
 mod engine;
 pub mod limits;
 mod paper;

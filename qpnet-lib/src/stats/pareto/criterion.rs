@@ -1,5 +1,7 @@
 //! The verdict on both subgroups.
 
+use serde::Serialize;
+
 use super::curve::{LearningCurve, SeedNoise};
 use super::drop::MaxDrop;
 use super::onset::Onset;
@@ -10,7 +12,8 @@ use crate::stats::multiplicity::holm;
 const FEW_SEEDS: usize = 5;
 
 /// What can be said about the criterion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// The curve falls, by more than chance and perhaps by more than the tolerance.
     Violated,
@@ -39,7 +42,7 @@ impl Default for Criterion {
 }
 
 /// One subgroup.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// The largest fall of the mean curve.
     pub drop: MaxDrop,
@@ -60,7 +63,7 @@ pub struct Finding {
 }
 
 /// Both subgroups.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Judgement {
     /// The dominant subgroup.
     pub dominant: Finding,

@@ -1,7 +1,9 @@
 //! The effect size: how far a curve falls below what it had reached.
 
+use serde::Serialize;
+
 /// The largest fall of a curve.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct MaxDrop {
     /// How far it falls; 0 when it never does.
     pub value: f64,

@@ -20,6 +20,7 @@ mod curve;
 mod drop;
 mod isotonic;
 mod onset;
+mod spread;
 mod violation;
 
 pub use criterion::{Criterion, Finding, Judgement, Verdict};

@@ -1,12 +1,14 @@
 //! From which size on a curve falls.
 
+use serde::Serialize;
+
 use super::curve::{LearningCurve, SeedNoise};
 use super::drop::max_drop;
 use crate::stats::StatsError;
 use crate::stats::normal::two_sided_factor;
 
 /// The size from which the largest fall starts, with an interval over the sizes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Onset {
     /// The size before the fall.
     pub size: usize,

@@ -1,0 +1,70 @@
+//! What is said of learning curves: points with intervals, and the Pareto criterion.
+
+use serde::Serialize;
+
+use crate::stats::Estimate;
+use crate::stats::pareto::{Criterion, Judgement};
+
+/// What a table of learning curves consists of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CurveSummary {
+    /// The file.
+    pub file: String,
+    /// What was measured: the name of the column, or `AUC` of predictions.
+    pub measure: String,
+    /// Whether predictions were read, so that the test set's error is known; else only seeds vary.
+    pub from_predictions: bool,
+    /// Sizes of the dominant training set, ascending.
+    pub sizes: Vec<usize>,
+    /// Seeds, ascending by name.
+    pub seeds: Vec<String>,
+    /// Both subgroups, the dominant one first.
+    pub groups: [String; 2],
+    /// A fall below this does not matter.
+    pub tolerance: f64,
+    /// Level of the tests.
+    pub alpha: f64,
+}
+
+/// Judged learning curves.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CurveAudit {
+    /// What was judged.
+    #[serde(flatten)]
+    pub summary: CurveSummary,
+    /// Every method's curves.
+    pub methods: Vec<JudgedCurve>,
+}
+
+/// A method's curves, judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct JudgedCurve {
+    /// The method.
+    pub method: String,
+    /// Mean over seeds, `[subgroup][size]`, with its interval over seeds (and patients, of
+    /// predictions).
+    pub points: [Vec<Estimate>; 2],
+    /// Both subgroups and the verdict.
+    pub judgement: Judgement,
+}
+
+impl CurveAudit {
+    /// The criterion that was applied.
+    pub fn criterion(&self) -> Criterion {
+        let CurveSummary { tolerance, alpha, .. } = self.summary;
+        Criterion { alpha, tolerance, ..Criterion::default() }
+    }
+}
+
+/// The dominant subgroup first; what is wrong with the subgroups otherwise.
+pub(super) fn two_groups(groups: &[String], dominant: &str) -> Result<[String; 2], String> {
+    let others: Vec<&String> = groups.iter().filter(|group| *group != dominant).collect();
+    match others.as_slice() {
+        [other] => Ok([dominant.to_owned(), (*other).clone()]),
+        _ => Err(format!(
+            "there are {} subgroups ({}); expected the dominant and one other",
+            groups.len(),
+            groups.join(", ")
+        )),
+    }
+}

@@ -1,0 +1,150 @@
+//! All methods on one subgroup.
+
+use super::cell::{Cell, CellAudit};
+use super::draws::Draws;
+use super::measures::{Kernel, VALUES};
+use super::{AuditError, AuditOptions, Predictions};
+use crate::stats::{Bootstrap, Comparison, Estimate};
+
+/// A subgroup, audited. All its statistics come from the same draws of patients, so that their
+/// replicates may be subtracted and averaged.
+pub(super) struct GroupAudit {
+    pub(super) group: u32,
+    draws: Draws,
+    /// By method, for each class.
+    pub(super) cells: Vec<Vec<CellAudit>>,
+    /// AUC by method and class.
+    columns: Vec<Vec<Column>>,
+    /// What each method has scored, ascending.
+    samples: Vec<Vec<u32>>,
+}
+
+/// An AUC on the data and on every draw; undefined is NaN.
+#[derive(Clone)]
+pub(super) struct Column {
+    pub(super) value: f64,
+    pub(super) replicates: Vec<f64>,
+}
+
+impl GroupAudit {
+    pub(super) fn of(
+        predictions: &Predictions,
+        group: u32,
+        options: &AuditOptions,
+    ) -> Result<Self, AuditError> {
+        let Predictions { methods, classes, groups, .. } = predictions;
+        let draws = Draws::of(predictions, group, options)?;
+        let mut found = Self {
+            group,
+            draws,
+            cells: vec![Vec::new(); methods.len()],
+            columns: vec![Vec::new(); methods.len()],
+            samples: (0..methods.len() as u32).map(|method| predictions.scored(method, group)).collect(),
+        };
+        for class in 0..predictions.width() {
+            let of = |method: usize| Cell::of(predictions, method as u32, group, class);
+            let cells: Vec<Cell> = (0..methods.len()).map(of).collect();
+            let kernel = |cell: &Cell| Kernel::of(cell, &found.draws.places, options);
+            let kernels: Vec<Kernel> = cells.iter().map(kernel).collect::<Result<_, _>>()?;
+            let bootstrap = found.draws.bootstrap();
+            let draw = |drawn: &[u32]| kernels.iter().map(|kernel| kernel.at(drawn).0).collect();
+            let replicates: Vec<Vec<[f64; VALUES]>> = bootstrap.replicate(draw);
+            for (method, cell) in cells.iter().enumerate() {
+                let own: Vec<[f64; VALUES]> = replicates.iter().map(|row| row[method]).collect();
+                let measures = kernels[method].of_data();
+                let column =
+                    Column { value: measures.0[0], replicates: own.iter().map(|row| row[0]).collect() };
+                if !cell.labels.is_empty() {
+                    let names =
+                        (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
+                    found.cells[method].push(cell.audit(
+                        names,
+                        &measures,
+                        &own,
+                        &bootstrap,
+                        options,
+                        predictions.weighted,
+                    )?);
+                }
+                found.columns[method].push(column);
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) fn bootstrap(&self) -> Bootstrap<'_> {
+        self.draws.bootstrap()
+    }
+
+    /// Whether the method has scored anybody here.
+    pub(super) fn has(&self, method: usize) -> bool {
+        !self.cells[method].is_empty()
+    }
+
+    /// Classes in which the method has an AUC.
+    pub(super) fn counted(&self, method: usize) -> Vec<usize> {
+        (0..self.columns[method].len())
+            .filter(|&class| self.columns[method][class].value.is_finite())
+            .collect()
+    }
+
+    /// Mean AUC of the method over `classes`, which all have one; of none NaN. A replicate in which
+    /// one of them lost an outcome is undefined: a mean over fewer classes is another quantity.
+    pub(super) fn mean(&self, method: usize, classes: &[usize]) -> Column {
+        let mean = |of: &dyn Fn(&Column) -> f64| {
+            classes.iter().map(|&class| of(&self.columns[method][class])).sum::<f64>() / classes.len() as f64
+        };
+        let replicates = 0..self.columns[method].first().map_or(0, |column| column.replicates.len());
+        let replicates = replicates.map(|b| mean(&|column| column.replicates[b])).collect();
+        Column { value: mean(&|column| column.value), replicates }
+    }
+
+    /// [`GroupAudit::mean`] as an estimate.
+    pub(super) fn estimate(
+        &self,
+        name: &str,
+        method: usize,
+        classes: &[usize],
+    ) -> Result<Estimate, AuditError> {
+        let Column { value, replicates } = self.mean(method, classes);
+        let value = Some(value).filter(|value| value.is_finite());
+        let mut found = self.bootstrap().summarise(name, value, &replicates)?;
+        if classes.is_empty() {
+            found.reason = Some("no class has both outcomes".to_owned());
+        }
+        Ok(found)
+    }
+
+    /// `method` minus `reference` by AUC, or its mean over the classes that have one, on the same
+    /// draws.
+    pub(super) fn paired(
+        &self,
+        name: &str,
+        method: usize,
+        reference: usize,
+    ) -> Result<Comparison, AuditError> {
+        let bootstrap = self.bootstrap();
+        if self.samples[method] != self.samples[reference] {
+            let mut none = bootstrap.contrast(name, None, &[])?;
+            none.difference.reason =
+                Some("the methods have not scored the same samples: no paired test".into());
+            return Ok(none);
+        }
+        let classes = self.counted(method);
+        let (own, then) = (self.mean(method, &classes), self.mean(reference, &classes));
+        let value = Some(own.value - then.value).filter(|value| value.is_finite());
+        let gaps: Vec<f64> = own.replicates.iter().zip(&then.replicates).map(|(a, b)| a - b).collect();
+        Ok(bootstrap.contrast(name, value, &gaps)?)
+    }
+
+    /// How many samples both have scored.
+    pub(super) fn shared(&self, method: usize, reference: usize) -> usize {
+        let there = &self.samples[reference];
+        self.samples[method].iter().filter(|sample| there.binary_search(sample).is_ok()).count()
+    }
+
+    /// Samples of the subgroup that anybody has scored.
+    pub(super) fn scored(&self) -> usize {
+        self.draws.samples()
+    }
+}

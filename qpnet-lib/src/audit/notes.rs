@@ -1,0 +1,64 @@
+//! What a reader of an audit must know.
+
+use super::question::AuditTask;
+use super::{Audit, Predictions};
+
+/// A row of class probabilities may miss 1 by so much.
+const CLOSE: f64 = 0.01;
+
+/// All remarks on `audit`, those on how the table was read first.
+pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
+    let mut notes = predictions.notes.clone();
+    if !predictions.clustered {
+        notes.push(
+            "no column says which rows are of one patient: rows count as independent, and intervals are \
+             too narrow if they are not"
+                .to_owned(),
+        );
+    }
+    if predictions.weighted {
+        notes.push(
+            "AUC, average precision, rates, probabilities and figures are weighted; samples, patients and positives \
+             are counted; intervals of rates are Wilson's, all others and all tests are by the bootstrap over patients"
+                .to_owned(),
+        );
+    }
+    if predictions.groups.len() == 1 {
+        notes.push(format!("{} is the only subgroup: there is nothing to compare it with", audit.dominant));
+    }
+    let shared = predictions.samples.shared_patients();
+    if shared > 0 {
+        let patients = if shared == 1 { "1 patient is" } else { &format!("{shared} patients are") };
+        notes.push(format!(
+            "{patients} in several subgroups: gaps take subgroups as independent, and their intervals are too wide or \
+             too narrow"
+        ));
+    }
+    let constant = |method: &&String| {
+        let own = audit.cells.iter().filter(|cell| &cell.method == *method);
+        own.clone().next().is_some() && own.clone().all(|cell| cell.auc.value.is_none_or(|auc| auc == 0.5))
+    };
+    notes.extend(audit.methods.iter().filter(constant).map(|method| {
+        format!("{method} has an AUC of exactly 0.5 wherever it has one: are its scores all equal?")
+    }));
+    if predictions.task == AuditTask::MultiClass && !audit.cells.iter().all(|cell| cell.calibration.is_none())
+    {
+        let rows = predictions.scores.chunks(predictions.width());
+        let off = rows.filter(|row| (row.iter().sum::<f64>() - 1.0).abs() > CLOSE).count();
+        if off > 0 {
+            notes.push(format!("in {off} rows the probabilities of the classes do not add up to 1"));
+        }
+    }
+    if let Some(entry) = audit.against.iter().find(|entry| entry.samples == 0) {
+        notes.push(format!(
+            "{} and {} share no sample in {}: no paired test",
+            entry.method, entry.reference, entry.group
+        ));
+    }
+    if audit.claims.len() > 1 {
+        notes.push(
+            "each quasi-Pareto claim is tested on its own; of many some are shown by chance".to_owned(),
+        );
+    }
+    notes
+}

@@ -1,0 +1,115 @@
+//! What figures of an audit draw: ROC curves with bands, reliability with intervals, densities.
+
+use super::cell::Cell;
+use super::draws::Draws;
+use super::{AuditError, AuditOptions, Predictions};
+use crate::metrics::{self, DensityBin, WeightedAuc};
+use crate::stats::{BandPoint, Estimate, proportion, roc_band};
+
+/// False positive rates at which a curve is drawn: a hundredth apart.
+const GRID: u32 = 100;
+/// Replicates of a band; its limits are drawn, not printed.
+const BAND_REPLICATES: usize = 400;
+/// Bins of a density.
+const DENSITY_BINS: usize = 20;
+
+/// A bin of a reliability diagram.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReliabilityPoint {
+    /// Mean probability that was said.
+    pub forecast: f64,
+    /// Rate of positives that was seen, with Wilson's interval at the effective size.
+    pub rate: Estimate,
+}
+
+/// The ROC curve of a method on a subgroup for one class or finding (0 without them), with
+/// pointwise limits over patients; `None` where an outcome is missing.
+///
+/// # Errors
+/// [`AuditError::Stats`].
+pub fn roc(
+    predictions: &Predictions,
+    options: &AuditOptions,
+    (method, group, class): (usize, usize, usize),
+) -> Result<Option<Vec<BandPoint>>, AuditError> {
+    let cell = Cell::of(predictions, method as u32, group as u32, class);
+    let draws = Draws::of(predictions, group as u32, options)?;
+    // In the order of scores, so that every draw passes over neighbouring memory.
+    let order = by_score(&cell);
+    let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i]).collect();
+    let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i]).collect();
+    let own: Vec<f64> = order.iter().map(|&i| cell.weights[i]).collect();
+    let place: Vec<u32> = order.iter().map(|&i| draws.places[cell.samples[i] as usize]).collect();
+    let grid: Vec<f64> = (0..=GRID).map(|at| f64::from(at) / f64::from(GRID)).collect();
+    let bootstrap = draws.bootstrap();
+    let replicates = bootstrap.replicates.min(BAND_REPLICATES);
+    let sorted = WeightedAuc::new(&labels, &scores)?;
+    Ok(roc_band(&bootstrap.with_replicates(replicates), &sorted, &place, &own, &grid)?)
+}
+
+/// Rate of positives against the mean probability, in at most `options.bins` bins of as many
+/// samples; empty without samples.
+///
+/// # Errors
+/// [`AuditError::Metric`] for scores that are no probabilities.
+pub fn reliability(
+    predictions: &Predictions,
+    options: &AuditOptions,
+    (method, group, class): (usize, usize, usize),
+) -> Result<Vec<ReliabilityPoint>, AuditError> {
+    let cell = Cell::of(predictions, method as u32, group as u32, class);
+    let bins = metrics::reliability(&cell.labels, &cell.scores, options.bins)?;
+    let order = by_score(&cell);
+    let (mut points, mut begin) = (Vec::new(), 0);
+    for bin in bins {
+        let own = &order[begin..begin + bin.n];
+        begin += bin.n;
+        let hits: Vec<bool> = own.iter().map(|&i| cell.labels[i]).collect();
+        let weights: Vec<f64> = own.iter().map(|&i| cell.weights[i]).collect();
+        let patients: Vec<usize> = own.iter().map(|&i| cell.patients[i]).collect();
+        let total: f64 = weights.iter().sum();
+        let said: f64 = own.iter().map(|&i| cell.weights[i] * cell.scores[i]).sum();
+        if total > 0.0 {
+            let rate = proportion::weighted("rate of positives", &hits, &weights, &patients, options.level)?;
+            points.push(ReliabilityPoint { forecast: said / total, rate });
+        }
+    }
+    Ok(points)
+}
+
+/// Density of the scores of the positives and of the negatives: a histogram of 20 equal widths
+/// over [0, 1], or, of scores that are no probabilities, over the range of the method's scores.
+///
+/// # Errors
+/// [`AuditError::Metric`].
+pub fn densities(
+    predictions: &Predictions,
+    options: &AuditOptions,
+    (method, group, class): (usize, usize, usize),
+) -> Result<[Vec<DensityBin>; 2], AuditError> {
+    let range = if options.probabilities { (0.0, 1.0) } else { range(predictions, method, class) };
+    let cell = Cell::of(predictions, method as u32, group as u32, class);
+    let of = |wanted: bool| {
+        let own = (0..cell.labels.len()).filter(|&i| cell.labels[i] == wanted);
+        let (scores, weights): (Vec<f64>, Vec<f64>) = own.map(|i| (cell.scores[i], cell.weights[i])).unzip();
+        metrics::density(&scores, &weights, range, DENSITY_BINS)
+    };
+    Ok([of(true)?, of(false)?])
+}
+
+/// Lowest and highest score of a method; a single one stands in the middle.
+fn range(predictions: &Predictions, method: usize, class: usize) -> (f64, f64) {
+    let width = predictions.width();
+    let own = predictions.rows.iter().filter(|row| row.method as usize == method);
+    let scores = own.map(|row| predictions.scores[row.at as usize * width + class]);
+    let (low, high) = scores
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (low.min(score), high.max(score)));
+    if low < high { (low, high) } else { (low - 0.5, high + 0.5) }
+}
+
+/// Places of a cell by ascending score.
+fn by_score(cell: &Cell) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..cell.scores.len()).collect();
+    order.sort_unstable_by(|&i, &j| cell.scores[i].total_cmp(&cell.scores[j]).then(i.cmp(&j)));
+    order
+}

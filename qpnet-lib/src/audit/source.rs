@@ -1,0 +1,148 @@
+//! The text of somebody's table: where it begins, and what separates its fields.
+
+use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+
+use csv::{Reader, ReaderBuilder, StringRecord};
+
+use super::AuditError;
+
+/// A first line longer than this is no header.
+const LONGEST_HEADER: u64 = 1 << 20;
+/// What may separate fields.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+/// A table whose header is read.
+pub(super) struct Source<R> {
+    pub(super) header: Vec<String>,
+    /// What separates its fields.
+    pub(super) separator: char,
+    reader: Reader<Chain<Cursor<Vec<u8>>, BufReader<R>>>,
+    file: String,
+}
+
+impl<R: Read> Source<R> {
+    /// Read the header of UTF-8 text whose fields are separated by commas, semicolons or tabs, told
+    /// from the header; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// [`AuditError::Table`]: no text, no table, a column twice.
+    pub(super) fn open(file: &str, bytes: R) -> Result<Self, AuditError> {
+        let fault = |message: String| AuditError::Table { file: file.to_owned(), row: 1, message };
+        let (mut rest, mut first) = (BufReader::new(bytes), Vec::new());
+        let read = rest.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut first);
+        read.map_err(|error| fault(error.to_string()))?;
+        if first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]) || first.contains(&0) {
+            return Err(fault("is UTF-16 or no text; save the table as UTF-8".to_owned()));
+        }
+        // A byte order mark, as Excel writes it.
+        if first.starts_with(&[0xef, 0xbb, 0xbf]) {
+            first.drain(..3);
+        }
+        let end = first.iter().position(|byte| b"\r\n".contains(byte));
+        if end.is_none() && first.len() as u64 + 3 >= LONGEST_HEADER {
+            return Err(fault("the first line is longer than a mebibyte; expected a header".to_owned()));
+        }
+        let separator = separator(&first[..end.unwrap_or(first.len())]).map_err(fault)?;
+        let mut reader =
+            ReaderBuilder::new().delimiter(separator).from_reader(Cursor::new(first).chain(rest));
+        let header = reader.headers().map_err(|error| malformed(file, &error))?;
+        let header: Vec<String> = header.iter().map(str::to_owned).collect();
+        check(&header).map_err(fault)?;
+        Ok(Self { header, separator: separator.into(), reader, file: file.to_owned() })
+    }
+
+    /// The next row and its line; `None` after the last.
+    ///
+    /// # Errors
+    /// [`AuditError::Table`]: not as many fields as the header has, no UTF-8.
+    pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>, AuditError> {
+        let read = self.reader.read_record(record).map_err(|error| malformed(&self.file, &error))?;
+        Ok(read.then(|| record.position().map_or(0, csv::Position::line)))
+    }
+}
+
+/// What separates the names of a header; outside quotes there may be one kind only.
+fn separator(header: &[u8]) -> Result<u8, String> {
+    let mut quoted = false;
+    let mut found: Vec<u8> = Vec::new();
+    for byte in header {
+        quoted ^= *byte == b'"';
+        if !quoted && (SEPARATORS.contains(byte) || *byte == b'|') && !found.contains(byte) {
+            found.push(*byte);
+        }
+    }
+    match found[..] {
+        [b'|'] => Err("fields are separated by '|'; expected commas, semicolons or tabs".to_owned()),
+        [one] => Ok(one),
+        // A table of one column, or none: what is missing is said later.
+        [] => Ok(b','),
+        [one, other, ..] => Err(format!(
+            "the header mixes {:?} and {:?}; expected one separator (a name that holds one stands in quotes)",
+            char::from(one),
+            char::from(other)
+        )),
+    }
+}
+
+/// Refuse a header that is none.
+fn check(header: &[String]) -> Result<(), String> {
+    match header {
+        [] => return Err("the file is empty; expected a header and rows".to_owned()),
+        [only] if only.trim().is_empty() => {
+            return Err("the first line is empty; expected a header".to_owned());
+        }
+        [_] => {
+            return Err(
+                "there is one column; expected label, score and group, separated by commas".to_owned()
+            );
+        }
+        _ => {}
+    }
+    let doubled = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name));
+    doubled.map_or(Ok(()), |(_, name)| Err(format!("there are two columns {name:?}")))
+}
+
+/// What the reader of CSV found, in our words.
+fn malformed(file: &str, error: &csv::Error) -> AuditError {
+    let row = error.position().map_or(1, csv::Position::line);
+    let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
+            "has {len} fields; expected {expected_len} as in the header, with the same separator (a field that \
+             holds one stands in quotes)"
+        ),
+        csv::ErrorKind::Utf8 { .. } => "is not UTF-8; save the table as UTF-8".to_owned(),
+        _ => error.to_string(),
+    };
+    AuditError::Table { file: file.to_owned(), row, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_are_told_from_the_header() {
+        for (header, expected) in
+            [("a,b", b','), ("a;b;c", b';'), ("a\tb", b'\t'), ("\"a,b\";c", b';'), ("alone", b',')]
+        {
+            assert_eq!(separator(header.as_bytes()), Ok(expected), "{header}");
+        }
+        assert!(separator(b"a;b,c").expect_err("mixed").contains("mixes ';' and ','"));
+        assert!(separator(b"a|b").expect_err("pipe").contains("separated by '|'"));
+    }
+
+    #[test]
+    fn marks_and_line_ends_are_no_part_of_names() {
+        for text in ["\u{feff}\"a\",b\r\n1,2\r\n", "a,b\n1,2", "a,b\r1,2\r"] {
+            let mut source = Source::open("t.csv", text.as_bytes()).expect("sound");
+            assert_eq!(source.header, ["a", "b"]);
+            let mut record = StringRecord::new();
+            assert!(source.next(&mut record).expect("row").is_some());
+            assert_eq!(record, vec!["1", "2"]);
+            assert!(source.next(&mut record).expect("end").is_none());
+        }
+        let refused = |bytes: &[u8]| Source::open("t.csv", bytes).err().expect("refused").to_string();
+        assert!(refused(b"\xff\xfea\0,\0").contains("row 1: is UTF-16"));
+        assert!(refused(&vec![b'a'; 2 << 20]).contains("longer than a mebibyte"));
+    }
+}

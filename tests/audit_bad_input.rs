@@ -1,0 +1,228 @@
+//! Tables that cannot be audited, and odd ones that can: never a wrong number, always a place.
+
+use std::io::Read;
+
+use qpnet_lib::audit::{AuditOptions, Columns, Predictions, Reading, audit};
+
+#[path = "audit_support.rs"]
+mod audit_support;
+use audit_support::{audited, qpnet, quick, table};
+
+/// A table with one row replaced.
+fn spoilt(row: usize, line: &str) -> String {
+    let text = table();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[row - 1] = line;
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn bad_tables_are_refused_with_row_and_column() {
+    let cases = [
+        (String::new(), "t.csv: row 1: the file is empty"),
+        ("label,score,group,score\n".into(), "there are two columns \"score\""),
+        ("label,score,group\n".into(), "row 1: there is a header and no row"),
+        (spoilt(5, "s3,p1,plain,north,1"), "row 5: has 5 fields; expected 6"),
+        (spoilt(5, "s3,p1,plain,north,maybe,0.5"), "row 5, column label: found \"maybe\"; expected 0 or 1"),
+        (spoilt(5, "s3,p1,plain,north,,0.5"), "row 5, column label: found \"\""),
+        (
+            spoilt(5, "s3,p1,plain,north,1,inf"),
+            "row 5, column score: found \"inf\"; expected a finite number",
+        ),
+        (spoilt(5, "s3,p1,plain,north,1,high"), "row 5, column score: found \"high\""),
+        (spoilt(5, "s3,p1,plain,,1,0.5"), "row 5, column group: found \"\"; expected the name of a group"),
+        (spoilt(5, "s2,p1,plain,north,1,0.5"), "rows 4 and 5: method plain has sample s2 twice"),
+        (spoilt(5, "s3,p1,plain,south,1,0.5"), "rows 5 and 245: sample s3 has another group"),
+        (spoilt(5, "s3,p9,plain,north,1,0.5"), "rows 5 and 245: sample s3 has another patient"),
+        (spoilt(5, "s3,p1,plain,north,0,0.5"), "rows 5 and 245: sample s3 has another label"),
+        (spoilt(5, "s3,p1,plain,north,1,1.5"), "row 5, column score: found \"1.5\"; expected a probability"),
+        (
+            spoilt(5, "s3,p1,plain,north,1,NaN"),
+            "row 5, column score: found \"NaN\"; expected a finite number",
+        ),
+        (spoilt(5, "s3,p1,plain,north,1,"), "row 5, column score: found \"\"; expected a finite number"),
+        (spoilt(5, "s3,p1,plain,north,1,1e999"), "row 5, column score: found \"1e999\"; expected a finite"),
+        (
+            spoilt(5, "s3,p1,plain,north,1,340282366920938463463374607431768211456"),
+            "row 5, column score: found \"340282366920938463463374607431768211456\"; expected a probability",
+        ),
+        (
+            spoilt(5, "s3,p1,plain,north,18446744073709551617,0.5"),
+            "column label: found \"18446744073709551617\"",
+        ),
+        (spoilt(5, "s3,p1,plain,north,2,0.5"), "row 5, column label: found \"2\"; expected 0 or 1"),
+        (
+            spoilt(5, ",p1,plain,north,1,0.5"),
+            "row 5, column sample_id: found \"\"; expected the name of a sample",
+        ),
+        (spoilt(5, "s3;p1;plain;north;1;0.5"), "row 5: has 1 fields; expected 6 as in the header"),
+        ("label,score;group\n1,0.5;a\n".into(), "the header mixes ',' and ';'"),
+        ("label|score|group\n1|0.5|a\n".into(), "fields are separated by '|'; expected commas"),
+        (
+            "label;score;group\n1;0,5;a\n".into(),
+            "row 2, column score: found \"0,5\"; expected a finite number",
+        ),
+        (
+            "label,score,group\n1,0.5,a\n1,0.2,b\n".into(),
+            "column label: all labels are positive: expected both",
+        ),
+        ("label,score,group\n0,0.5,a\n0,0.2,b\n".into(), "column label: all labels are negative"),
+        ("label,score,hospital\n1,0.5,a\n".into(), "no column for the group"),
+        ("\n".into(), "row 1"),
+    ];
+    for (text, expected) in cases {
+        let error = audited(&text, &quick()).expect_err(expected);
+        assert!(error.contains(expected), "{error}\nexpected: {expected}");
+    }
+    let bytes = [b"label,score,group\n1,0.5,".as_slice(), &[0xff, 0xfe], b"\n"].concat();
+    let error =
+        Predictions::parse("t.csv", bytes.as_slice(), &Reading::default()).expect_err("bytes").to_string();
+    assert!(error.contains("row 2: is not UTF-8"), "{error}");
+    for (options, expected) in [
+        (
+            AuditOptions { reference: Some("best".into()), ..quick() },
+            "no method \"best\"; there are plain, worse",
+        ),
+        (
+            AuditOptions { dominant: Some("east".into()), ..quick() },
+            "no group \"east\"; there are north, south",
+        ),
+        (AuditOptions { margin: -0.1, ..quick() }, "the margin is -0.1; expected"),
+        (AuditOptions { threshold: f64::NAN, ..quick() }, "the threshold is NaN"),
+    ] {
+        let error = audited(&table(), &options).expect_err(expected);
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn marks_line_ends_quotes_and_separators_change_nothing() {
+    let plain = audited(&table(), &quick()).expect("audit");
+    let quoted: String =
+        table().lines().map(|line| format!("\"{}\"\n", line.replace(',', "\",\""))).collect();
+    for text in [
+        format!("\u{feff}{}", table()),
+        table().replace('\n', "\r\n"),
+        format!("\u{feff}{quoted}"),
+        table().trim_end().to_owned(),
+        table().replace(',', ";"),
+        table().replace(',', "\t"),
+        table().replace(',', " , "),
+    ] {
+        // Names with blanks around them are not guessed alike: columns are named here.
+        let header: Vec<&str> = text.lines().next().expect("header").split([',', ';', '\t']).collect();
+        let named = |name: &str| {
+            header
+                .iter()
+                .find(|column| column.contains(name))
+                .map(|c| c.trim_matches(['\u{feff}', '"']).to_owned())
+        };
+        let columns = Columns {
+            sample: named("sample_id"),
+            patient: named("patient"),
+            method: named("method"),
+            group: named("group"),
+            label: named("label").into_iter().collect(),
+            score: named("score").into_iter().collect(),
+            ..Columns::default()
+        };
+        let reading = Reading { columns, ..Reading::default() };
+        let read = Predictions::parse("t.csv", text.as_bytes(), &reading).expect("read");
+        let found = audit(&read, &quick()).expect("audit");
+        assert_eq!(found.cells, plain.cells, "{}", &text[..40]);
+        assert_eq!(found.against, plain.against);
+    }
+    let tabs = audited(&table().replace(',', "\t"), &quick()).expect("audit");
+    assert!(tabs.notes.iter().any(|note| note == "fields are separated by '\\t'"), "{:?}", tabs.notes);
+}
+
+#[test]
+fn labels_as_words_need_the_positive_one_and_others_are_named() {
+    let text = "label,score,group\nmalignant,0.9,a\nbenign,0.2,a\nunsure,0.8,b\nmalignant,0.7,b\n";
+    let read = |positive: Option<&str>| {
+        let reading = Reading { positive: positive.map(str::to_owned), ..Reading::default() };
+        Predictions::parse("t.csv", text.as_bytes(), &reading).map_err(|error| error.to_string())
+    };
+    let error = read(None).expect_err("words");
+    assert!(
+        error.contains("row 2, column label: found \"malignant\"; expected 0 or 1; where labels are words"),
+        "{error}"
+    );
+    let error = read(Some("malignnt")).expect_err("no such word");
+    assert!(error.contains("column label: no row has the label malignnt"), "{error}");
+    let found = audit(&read(Some("malignant")).expect("read"), &quick()).expect("audit");
+    assert!(
+        found
+            .notes
+            .iter()
+            .any(|note| note == "labels other than malignant count as negative: benign, unsure")
+    );
+}
+
+#[test]
+fn patients_in_two_groups_are_counted_and_said() {
+    let text = table().replace("s160,p80,", "s160,p0,").replace("s161,p80,", "s161,p0,");
+    let found = audited(&text, &quick()).expect("audit");
+    assert!(
+        found.notes.iter().any(|note| note.starts_with("1 patient is in several subgroups")),
+        "{:?}",
+        found.notes
+    );
+    let gap = &found.gaps[0].auc.difference;
+    assert!(gap.flag.as_ref().is_some_and(|flag| flag.contains("1 clusters in both groups")), "{gap:?}");
+}
+
+/// Rows without end, each in a subgroup of its own.
+struct Ids {
+    header: &'static [u8],
+    row: u64,
+    left: Vec<u8>,
+    given: usize,
+}
+
+impl Read for Ids {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        while self.left.len() < into.len() {
+            self.row += 1;
+            let row = format!("{},0.5,id{}\n", self.row % 2, self.row);
+            self.left.extend(if self.row == 1 { self.header.to_vec() } else { row.into_bytes() });
+        }
+        into.copy_from_slice(&self.left[..into.len()]);
+        self.left.drain(..into.len());
+        self.given += into.len();
+        // Ten million rows are more than 100 MB; a table of ids is refused long before.
+        assert!(self.given < 10_000_000, "the whole table is read");
+        Ok(into.len())
+    }
+}
+
+#[test]
+fn a_column_of_ids_is_refused_before_the_table_is_read() {
+    let refused = |header: &'static [u8]| {
+        let ids = Ids { header, row: 0, left: Vec::new(), given: 0 };
+        Predictions::parse("t.csv", ids, &Reading::default()).expect_err("ids").to_string()
+    };
+    let error = refused(b"label,score,group\n");
+    assert!(error.contains("row 202: column group has more than 200 subgroups up to here"), "{error}");
+    let error = refused(b"label,group,method\n").to_string();
+    assert!(error.contains("no column for the score"), "{error}");
+}
+
+#[test]
+fn the_program_says_it_in_one_line() {
+    let folder = tempfile::tempdir().expect("folder");
+    for (name, text, expected) in [
+        ("empty.csv", Vec::new(), "row 1: the file is empty"),
+        ("wide.csv", b"\xff\xfel\0,\0".to_vec(), "row 1: is UTF-16 or no text; save the table as UTF-8"),
+        ("one.csv", b"label\n1\n".to_vec(), "row 1: there is one column"),
+    ] {
+        std::fs::write(folder.path().join(name), text).expect("table");
+        let out = qpnet(&["audit", name], folder.path());
+        let error = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(1), "{error}");
+        assert!(
+            error.starts_with("qpnet: ") && error.contains(expected) && error.lines().count() == 1,
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,233 @@
+//! `qpnet pareto`: learning curves of anybody, as values and as predictions.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use qpnet_lib::audit::{CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable};
+use qpnet_lib::metrics;
+use qpnet_lib::stats::pareto::{Criterion, Verdict};
+use serde_json::Value;
+
+#[path = "audit_support.rs"]
+mod audit_support;
+use audit_support::{example_of_help, noise, qpnet};
+
+/// Means by size with a seed's noise around them.
+fn curve(dominant: [f64; 4], less: [f64; 4]) -> String {
+    let mut text = String::from("size,seed,subgroup,auc\n");
+    for (group, means) in [("PTC", dominant), ("FTC", less)] {
+        for (at, mean) in means.iter().enumerate() {
+            for seed in 0..5 {
+                let noise = 0.002 * [0.0, 1.0, -1.0, 0.5, -0.5][(seed + at * seed + at) % 5];
+                writeln!(text, "{},{seed},{group},{:.6}", 100 << at, mean + noise).expect("text");
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn a_curve_of_anybody_is_judged() {
+    let judged = |text: &str| {
+        let table =
+            CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), "PTC").expect("curve");
+        table.judge(&Criterion::default(), 999, 1).expect("judged").methods.remove(0).judgement.verdict
+    };
+    let (up, down) = ([0.6, 0.7, 0.8, 0.9], [0.6, 0.9, 0.8, 0.7]);
+    assert_eq!(judged(&curve(up, up)), Verdict::Satisfied);
+    assert_eq!(judged(&curve(up, down)), Verdict::Violated);
+
+    let parse = |text: &str, dominant: &str| {
+        let parsed = CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), dominant);
+        parsed.expect_err("refused").to_string()
+    };
+    let sound = curve(up, down);
+    let without: Vec<&str> = sound.lines().filter(|line| !line.starts_with("200,3,FTC")).collect();
+    let error = parse(&without.join("\n"), "PTC");
+    assert!(error.contains("no value for FTC, size 200, seed 3: curves must be complete"), "{error}");
+    assert!(parse(&(sound.clone() + "100,0,PTC,0.5\n"), "PTC").contains("repeats the point of row 2"));
+    assert!(parse(&(sound.clone() + "100,0,MTC,0.5\n"), "PTC").contains("there are 3 subgroups"));
+    assert!(parse(&sound, "MTC").contains("there is no group \"MTC\"; there are FTC, PTC"));
+    assert!(
+        parse(&sound.replace("100,0,PTC", "few,0,PTC"), "PTC").contains("row 2, column size: found \"few\"")
+    );
+    assert!(parse(&sound.replace("auc", "area"), "PTC").contains("no column for the value"));
+
+    let folder = tempfile::tempdir().expect("folder");
+    fs::write(folder.path().join("c.csv"), sound).expect("table");
+    let out = qpnet(&["pareto", "c.csv", "--dominant", "PTC", "--replicates", "999"], folder.path());
+    let words = String::from_utf8_lossy(&out.stdout);
+    assert!(words.contains("the model violates the Pareto fairness criterion."), "{words}");
+    assert!(words.contains("only seeds vary"), "{words}");
+}
+
+const SIZES: [u32; 4] = [100, 200, 400, 800];
+
+/// Scores of 200 samples a subgroup, two a patient, that follow the label by `pull` at each size.
+fn predictions(dominant: [f64; 4], less: [f64; 4]) -> String {
+    let mut text = String::from("size,seed,subgroup,sample_id,patient,label,score\n");
+    for (at, size) in SIZES.iter().enumerate() {
+        for seed in 0..3u32 {
+            for (group, pull) in [("PTC", dominant[at]), ("FTC", less[at])] {
+                for sample in 0..200u32 {
+                    let label = sample / 2 % 2;
+                    let own = noise(sample + if group == "PTC" { 0 } else { 5_000 });
+                    let score = own + 0.05 * noise(977 * seed + sample + 31 * size) + pull * f64::from(label);
+                    writeln!(
+                        text,
+                        "{size},{seed},{group},{group}{sample},{group}p{},{label},{score}",
+                        sample / 2
+                    )
+                    .expect("text");
+                }
+            }
+        }
+    }
+    text
+}
+
+fn columns() -> CurvePredictionColumns {
+    let [size, seed, group, sample, label, score] =
+        ["size", "seed", "subgroup", "sample_id", "label", "score"].map(str::to_owned);
+    CurvePredictionColumns {
+        size,
+        seed,
+        group,
+        sample,
+        patient: Some("patient".into()),
+        label,
+        score,
+        method: None,
+    }
+}
+
+fn judged(text: &str) -> Result<CurveAudit, String> {
+    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), "PTC");
+    let table = table.map_err(|error| error.to_string())?;
+    table.judge(&Criterion::default(), 499, 1).map_err(|error| error.to_string())
+}
+
+#[test]
+fn predictions_are_judged_with_the_error_of_the_test_set() {
+    let (up, down) = ([0.3, 0.5, 0.7, 0.9], [0.5, 0.9, 0.6, 0.2]);
+    let text = predictions(up, down);
+    let found = judged(&text).expect("judged");
+    assert_eq!(
+        (found.summary.sizes.as_slice(), found.summary.seeds.len()),
+        ([100, 200, 400, 800].as_slice(), 3)
+    );
+    assert_eq!(found.methods[0].judgement.verdict, Verdict::Violated);
+    assert_eq!(found.methods[0].judgement.less.drop.from, 1);
+    // Points are means over seeds of the AUC of that very part of the table.
+    for (place, group) in ["PTC", "FTC"].iter().enumerate() {
+        for (at, size) in SIZES.iter().enumerate() {
+            let auc = |seed: u32| {
+                let begin = format!("{size},{seed},{group},");
+                let own = text.lines().filter(|line| line.starts_with(&begin));
+                let fields: Vec<Vec<&str>> = own.map(|line| line.split(',').collect()).collect();
+                let labels: Vec<bool> = fields.iter().map(|row| row[5] == "1").collect();
+                let scores: Vec<f64> = fields.iter().map(|row| row[6].parse().expect("score")).collect();
+                metrics::auc(&labels, &scores).expect("valid").expect("both")
+            };
+            let mean = (0..3).map(auc).sum::<f64>() / 3.0;
+            let (value, low, high) = found.methods[0].points[place][at].triple().expect("an interval");
+            assert!((value - mean).abs() < 1e-12 && low < value && value < high, "{group} {size}");
+        }
+    }
+    assert_ne!(judged(&predictions(up, up)).expect("judged").methods[0].judgement.verdict, Verdict::Violated);
+    // The order of rows is nothing.
+    let (header, rows) = text.split_once('\n').expect("header");
+    let mut turned: Vec<&str> = rows.lines().collect();
+    turned.reverse();
+    let other = judged(&format!("{header}\n{}\n", turned.join("\n"))).expect("judged");
+    assert_eq!(other.methods[0].judgement.less.drop, found.methods[0].judgement.less.drop);
+}
+
+#[test]
+fn holes_and_contradictions_among_predictions_are_named() {
+    let text = predictions([0.5; 4], [0.5; 4]);
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("200,1,FTC,FTC7,")).collect();
+    let cases = [
+        (
+            without.join("\n"),
+            "the model, size 200, seed 1 lacks sample FTC7: every training must score the same",
+        ),
+        (text.clone() + "100,0,PTC,PTC0,PTCp0,0,0.5\n", "the model, size 100, seed 0 has sample PTC0 twice"),
+        (text.clone() + "1600,0,PTC,PTC0,PTCp0,1,0.5\n", "sample PTC0 has another label"),
+        (text.clone() + "1600,0,FTC,PTC0,PTCp0,0,0.5\n", "sample PTC0 has another group"),
+        (text.clone() + "1600,0,MTC,x,y,0,0.5\n", "there are 3 subgroups"),
+        (
+            text.clone() + "99999999999999999999999,0,PTC,PTC0,PTCp0,0,0.5\n",
+            "column size: found \"99999999999999999999999\"",
+        ),
+        (
+            text.clone() + "100,0,PTC,PTC0,PTCp0,0,inf\n",
+            "column score: found \"inf\"; expected a finite number",
+        ),
+        (
+            text.clone() + "100,0,PTC,PTC0,PTCp0,benign,0.1\n",
+            "column label: found \"benign\"; expected 0 or 1",
+        ),
+        (text.clone() + "100,,PTC,PTC0,PTCp0,0,0.1\n", "column seed: found \"\"; expected a name"),
+        (
+            text.replace("score\n", "risk\n"),
+            "no column for the score: \"score\" is not there; name it with --score",
+        ),
+        (String::new(), "the file is empty"),
+        (text.lines().next().expect("header").to_owned(), "there is a header and no row"),
+    ];
+    for (text, expected) in cases {
+        let error = judged(&text).expect_err(expected);
+        assert!(error.contains(expected), "{error}\nexpected: {expected}");
+    }
+}
+
+#[test]
+fn the_program_draws_and_lists_what_it_judged() {
+    let folder = tempfile::tempdir().expect("folder");
+    fs::write(folder.path().join("p.csv"), predictions([0.3, 0.5, 0.7, 0.9], [0.5, 0.9, 0.6, 0.2]))
+        .expect("table");
+    let arguments = [
+        "pareto",
+        "p.csv",
+        "--dominant=PTC",
+        "--score=score",
+        "--patient=patient",
+        "--replicates=199",
+        "--out=o",
+        "--json",
+    ];
+    let out = qpnet(&arguments, folder.path());
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let found: Value = serde_json::from_slice(&out.stdout).expect("one object");
+    assert_eq!(found["methods"][0]["judgement"]["verdict"], "violated");
+    assert_eq!((&found["from_predictions"], &found["groups"][0]), (&Value::Bool(true), &Value::from("PTC")));
+    for name in ["curve.svg", "curve.png", "report.md"] {
+        assert!(folder.path().join("o").join(name).is_file(), "{name}");
+    }
+    let numbers = fs::read_to_string(folder.path().join("o/curve.csv")).expect("numbers");
+    assert!(
+        numbers.starts_with("series,x,y,low,high\nPTC,100,") && numbers.lines().count() == 9,
+        "{numbers}"
+    );
+    let kept = fs::read_to_string(folder.path().join("o/summary.json")).expect("summary");
+    assert_eq!(serde_json::from_str::<Value>(&kept).expect("JSON"), found);
+    for (arguments, code) in [
+        (["pareto", "p.csv", "--dominant=MTC", "--score=score"], 2),
+        (["pareto", "p.csv", "--dominant=PTC", "--tolerance=0"], 2),
+        (["pareto", "p.csv", "--dominant=PTC", "--value=auc"], 1),
+    ] {
+        let out = qpnet(&arguments, folder.path());
+        assert_eq!(out.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+}
+
+#[test]
+fn the_example_of_the_help_page_runs_as_it_stands() {
+    let folder = tempfile::tempdir().expect("folder");
+    let out = example_of_help("pareto", "qpnet pareto data-manifests/examples/", folder.path());
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let words = String::from_utf8_lossy(&out.stdout);
+    assert!(words.contains("Pareto fairness criterion: 4 sizes × 3 seeds"), "{words}");
+    assert!(folder.path().join("target/pareto/curve.svg").is_file());
+}
