@@ -188,7 +188,7 @@ fn step_once(
         Mode::Train => {
             net.training_features(&batch.images, &mut setup.streams.at("drop_path", step as u64))
         }
-        mode @ Mode::Eval => net.features(&batch.images, mode),
+        mode @ Mode::Evaluate => net.features(&batch.images, mode),
     };
     // Before the terms: a singular value decomposition of NaN throws inside libtorch.
     finite("a feature", &z)?;
