@@ -315,7 +315,7 @@ fn weightings_are_constants_to_the_network() {
         &weighted(&scene, &Tensor::from_slice(&weights)),
     );
     // GroupDRO: q_g / n_g after the update.
-    let mut method = GroupDro::new(0.5).expect("eta");
+    let mut method = GroupDro::new(20.0).expect("eta");
     let got = scene.with(&mut method);
     let q = &method.state()[0].1;
     assert!((q.double_value(&[0]) - 0.5).abs() > 1e-3, "{q}");

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use qpnet_lib::loss::{
     Estimator, Kernel, Task, adaptive_delta, bss, class_loss, coral, dwb_loss, dwb_weights, flsd53_loss,
-    focal_loss, group_dro, inverse_frequency, mmd, reweighted, sample_loss, subgroup_accuracy, subgroup_loss,
-    uncertainty_weighted,
+    focal_loss, group_dro, inverse_frequency, mmd, ramp, reweighted, sample_loss, subgroup_accuracy,
+    subgroup_loss, uncertainty_weighted,
 };
 use tch::{Kind, Tensor};
 
@@ -260,4 +260,47 @@ fn golden_numbers_of_the_specification() {
     for (k, expected) in [(1, 1.0), (2, 5.0), (3, 14.0), (9, 14.0)] {
         assert!((bss(&diagonal, k).double_value(&[]) - expected).abs() < 1e-12);
     }
+}
+
+#[test]
+fn small_cases_by_hand() {
+    let close = |got: &Tensor, expected: f64| {
+        let got = got.double_value(&[]);
+        assert!((got - expected).abs() < 1e-14, "got {got}, expected {expected}");
+    };
+    let column = |values: &[f64]| Tensor::from_slice(values).view([-1, 1]);
+    // Cross-entropy of logits (0, a) for class 0: ln(1 + e^a), here 2 ln 2 and ln 2 against ln 3.
+    let logits = Tensor::from_slice(&[0.0, 3f64.ln(), 0.0, 0.0, 0.0, 2f64.ln()]).view([3, 2]);
+    let (labels, subgroup) = (Tensor::from_slice(&[0i64; 3]), Tensor::from_slice(&[0i64, 0, 1]));
+    for delta in [0.0, 0.25, 1.0] {
+        let loss = class_loss(&logits, &labels, &subgroup, delta, Task::SingleLabel);
+        close(&loss.dominant, 1.5 * 2f64.ln());
+        close(&loss.less_prevalent, 3f64.ln());
+        close(&loss.total, delta * 1.5 * 2f64.ln() + (1.0 - delta) * 3f64.ln());
+    }
+    // Logit ln 3 speaks for less-prevalent with 3/4: -ln(1/4) twice, -ln(3/4) once; weights 3/4 and 3/2.
+    let a = Tensor::from_slice(&[3f64.ln(); 3]);
+    close(&subgroup_loss(&a, &subgroup, false), (2.0 * 4f64.ln() + (4.0 / 3f64).ln()) / 3.0);
+    close(&subgroup_loss(&a, &subgroup, true), (2.0 * 0.75 * 4f64.ln() + 1.5 * (4.0 / 3f64).ln()) / 3.0);
+    close(&subgroup_accuracy(&a, &subgroup).to_kind(Kind::Double), 0.5);
+    // Points 0, 1 against 2: squared distances 1 within, 4 and 1 between.
+    let e = |x: f64| (-x).exp();
+    let (domi, less) = (column(&[0.0, 1.0]), column(&[2.0]));
+    let of = |kernel| mmd(&domi, &less, kernel, Estimator::Biased).loss;
+    let by_hand = |h: f64| (2.0 + 2.0 * e(1.0 / h)) / 4.0 - (e(4.0 / h) + e(1.0 / h)) + 1.0;
+    close(&of(Kernel::Unit), by_hand(1.0));
+    close(&of(Kernel::Fixed { bandwidth: 3.0 }), by_hand(3.0));
+    close(&of(Kernel::Median), by_hand(1.0)); // of 1, 1, 4
+    let mean = 2.0;
+    let sum: f64 = (-2..=2).map(|i| by_hand(mean * 2f64.powi(i))).sum();
+    close(&of(Kernel::default()), sum);
+    // Points 0, 1 against 2, 3, the diagonal left out.
+    let unbiased = mmd(&domi, &column(&[2.0, 3.0]), Kernel::Unit, Estimator::Unbiased).loss;
+    close(&unbiased, 2.0 * e(1.0) - 2.0 * (2.0 * e(4.0) + e(9.0) + e(1.0)) / 4.0);
+    // Equal samples: the unbiased estimate is negative, as its documentation says.
+    let equal = mmd(&domi, &domi, Kernel::Unit, Estimator::Unbiased).loss;
+    close(&equal, 2.0 * e(1.0) - (1.0 + e(1.0)));
+    assert!(equal.double_value(&[]) < 0.0);
+    assert_eq!(ramp(0.0), 0.0);
+    assert!((ramp(1.0) - (5f64).tanh()).abs() < 1e-15 && (ramp(0.1) - (0.5f64).tanh()).abs() < 1e-15);
 }

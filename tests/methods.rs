@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
@@ -11,8 +12,8 @@ use qpnet_lib::loss::{DomainSettings, Kernel};
 use qpnet_lib::model::QpNet;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{
-    Anchor, Augment, Batch, Cell, DeltaPart, Event, Fitted, Method, Outputs, Progress, QpiConfig, Sampling,
-    Selection, Setup, Silent, State, TrainConfig, fit, training_members,
+    Anchor, Augment, Batch, Cell, CellSampler, DeltaPart, Event, Fitted, Method, Outputs, Progress,
+    QpiConfig, Sampling, Selection, Setup, Silent, State, TrainConfig, fit, training_members,
 };
 use tch::{Device, Tensor};
 
@@ -49,8 +50,9 @@ fn scores<'a>(run: &'a Trained, method: &str) -> Vec<&'a [f64]> {
     rows.map(|row| row.scores.as_slice()).collect()
 }
 
-/// All words in one run: each gives other scores than Mixed and than every other one, after as many steps.
-fn every_word_trains(data: &str) {
+/// All words in one run: each gives other scores than Mixed and than every other one but those that are
+/// `alike`, after as many steps.
+fn every_word_trains(data: &str, alike: &[[&str; 2]]) {
     let config = tiny(data, MethodSpec::known());
     let run = trained(&config, &people(&config));
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
@@ -59,7 +61,7 @@ fn every_word_trains(data: &str) {
         assert_eq!(scores.len(), 4 * 60, "{}: validation and test of both subgroups", spec.key);
         assert!(scores.iter().all(|row| row.iter().all(|p| (0.0..=1.0).contains(p))), "{}", spec.key);
         if let Some(other) = seen.insert(format!("{scores:?}"), &spec.key) {
-            panic!("{data}: {} has the scores of {other}", spec.key);
+            assert!(alike.contains(&[other, &spec.key]), "{data}: {} has the scores of {other}", spec.key);
         }
         let training = run.origin.trainings.iter().find(|training| training.method == spec.key);
         let training = training.expect("an entry");
@@ -71,17 +73,32 @@ fn every_word_trains(data: &str) {
             history.filter(|record| record.epoch > 0).filter_map(|record| record.loss).collect();
         assert!(losses.len() >= 2 && losses.iter().all(|loss| loss.is_finite()), "{}: {losses:?}", spec.key);
     }
-    assert_eq!(seen.len(), 18);
+    assert!(seen.len() + alike.len() >= 18);
 }
 
 #[test]
 fn every_word_trains_on_a_binary_label() {
-    every_word_trains("synthetic");
+    // So early nobody's truth has less than 0.2 probability, where alone the two differ.
+    every_word_trains("synthetic", &[["focal", "flsd"]]);
 }
 
 #[test]
 fn every_word_trains_on_several_findings() {
-    every_word_trains("synthetic-chexpert");
+    every_word_trains("synthetic-chexpert", &[]);
+}
+
+#[test]
+fn the_readme_and_the_help_have_every_word() {
+    let readme = include_str!("../README.md");
+    let section = readme.split("\n## ").find(|section| section.starts_with("Methods\n")).expect("a section");
+    let rows: Vec<&str> =
+        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let known: Vec<String> = MethodSpec::known().into_iter().map(|spec| spec.key).collect();
+    assert_eq!(rows[1..], known, "after the header");
+    let help =
+        Command::new(env!("CARGO_BIN_EXE_qpnet")).args(["run", "--help"]).output().expect("qpnet starts");
+    let help = String::from_utf8_lossy(&help.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains(&format!("list of {} (README", known.join(", "))), "{help}");
 }
 
 /// A training of `method` from `net` by itself.
@@ -126,25 +143,38 @@ fn every_method_lowers_its_own_loss() {
         halve_every: 2,
         ..config.settings.transfer
     };
+    let streams = Streams::new(4).below("test"); // those of the training: the same subsample
+    let mut raised = Vec::new();
     for spec in MethodSpec::known() {
         let mut method = spec.method.objective().expect("settings");
+        let sampling = config.sampling(&spec);
+        let members = training_members(&population, &[0, 1]);
+        let mut members = method.members(members, &population, &streams);
+        if method.part() == Part::Validation {
+            let cell = |at: usize| (population.samples[at].subgroup, population.samples[at].label);
+            members =
+                population.indices(Part::Validation, None).into_iter().map(|at| (cell(at), at)).collect();
+        }
+        // A batch as the method draws it.
+        let positions = CellSampler::new(&members, sampling, Streams::new(9).get("batches")).batch(96);
+        let batch = Batch::gather(&population, positions, Device::Cpu);
         let loss = |method: &mut dyn Method, net: &QpNet| {
-            let positions: Vec<usize> =
-                [0, 1].iter().flat_map(|&group| population.indices(method.part(), Some(group))).collect();
-            let batch = Batch::gather(&population, positions, Device::Cpu);
             let net = net.duplicate().expect("copy"); // running statistics move
             let z = net.features(&batch.images, method.mode());
             let outputs = Outputs { logits: net.classify(&z), z };
-            method.loss(&net, &batch, &outputs, State { delta: 0.5, progress: 1.0 }).total.double_value(&[])
+            let terms = method.loss(&net, &batch, &outputs, State { delta: 0.5, progress: 1.0 });
+            [terms.total, terms.class].map(|term| term.double_value(&[]))
         };
-        let sampling = config.sampling(&spec);
-        // Counts of cells and classes are taken before the first loss is measured.
-        let _ = method.members(training_members(&population, &[0, 1]), &population, &Streams::new(1));
         let before = loss(method.as_mut(), &net);
-        let after = fitted(&net, method.as_mut(), &population, TrainConfig { sampling, ..steps });
-        let after = loss(method.as_mut(), &after.net);
-        assert!(after < before, "{}: {before} became {after}", spec.key);
+        let trained = fitted(&net, method.as_mut(), &population, TrainConfig { sampling, ..steps });
+        let after = loss(method.as_mut(), &trained.net);
+        // The adversary's part of the total is a game, which may rise; the class loss must fall.
+        let part = usize::from(matches!(spec.method, MethodKind::Qpi(_)));
+        if after[part] >= before[part] {
+            raised.push(format!("{}: {before:?} became {after:?}", spec.key));
+        }
     }
+    assert!(raised.is_empty(), "{raised:#?}");
 }
 
 #[test]
