@@ -105,7 +105,7 @@ impl Probabilities {
         let (mut total, mut positives, mut sum) = (0.0, 0.0, 0.0);
         for ((&w, &label), square) in weights.iter().zip(&self.labels).zip(&self.squares) {
             total += w;
-            positives += if label { w } else { 0.0 };
+            positives += w * f64::from(u8::from(label)); // without a branch, which chance would mislead
             sum += w * square;
         }
         // 0 / 0, which is NaN, without weight and where the prevalence is never wrong.
