@@ -165,7 +165,7 @@ fn findings_leave_unknown_outcomes_out_and_are_not_crossed() {
     let (predictions, found) = audited(&findings(), &Reading::default()).expect("audit");
     assert_eq!((found.task, found.classes.clone()), (AuditTask::MultiLabel, names("a,b")));
     assert!(
-        found.notes[0].contains("scores score_… (2), labels label_… (2), group group"),
+        found.notes[0].contains("scores = score_… (2), labels = label_… (2), group = group"),
         "{:?}",
         found.notes
     );

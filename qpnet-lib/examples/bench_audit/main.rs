@@ -40,7 +40,11 @@ struct Cli {
 enum What {
     /// One audit, in a process of its own.
     #[command(hide = true)]
-    One { table: PathBuf, figures: bool },
+    One {
+        table: PathBuf,
+        #[arg(long)]
+        figures: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -52,11 +56,9 @@ fn main() -> anyhow::Result<()> {
     let table = cli.table.clone().unwrap_or_else(|| folder.path().join("predictions.csv"));
     fs::write_atomic_with(&table, |file| generate(file, cli.samples, cli.methods))?;
     println!("{} samples x {} methods, {} MiB", cli.samples, cli.methods, table.metadata()?.len() >> 20);
-    let status = Command::new(std::env::current_exe()?)
-        .arg("one")
-        .arg(&table)
-        .arg(cli.figures.to_string())
-        .status()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("one").arg(&table).args(cli.figures.then_some("--figures"));
+    let status = command.status()?;
     ensure!(status.success(), "the audit failed");
     Ok(())
 }

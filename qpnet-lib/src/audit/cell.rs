@@ -140,7 +140,11 @@ impl Cell {
             let basic = bootstrap.clone().with_interval(Interval::Basic);
             let mut error = basic.summarise("calibration error", found.value(4), &column(4))?;
             error.low = error.low.map(|low| low.max(0.0));
+            let below = error.high.zip(error.value).is_some_and(|(high, value)| high < value);
             error.high = error.high.zip(error.value).map(|(high, value)| high.max(value));
+            // It is larger than bias alone explains in most replicates.
+            let remark = "the value is taken as the upper limit: replicates correct it downwards".to_owned();
+            error.flag = if below { Some(remark) } else { error.flag };
             error.n = labels.len();
             Ok::<_, AuditError>(Calibration {
                 brier: estimate("Brier score", 2)?,

@@ -126,7 +126,7 @@ mod tests {
         let places = places.expect("found");
         assert_eq!((places.labels, places.scores, places.group), (vec![1], vec![2], 3));
         assert_eq!((places.sample, places.patient, places.method), (Some(0), None, None));
-        assert_eq!(places.told, ["score Prob", "label Y", "group Sex", "sample Image_ID"]);
+        assert_eq!(places.told, ["score = Prob", "label = Y", "group = Sex", "sample = Image_ID"]);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl<'a> Fields<'a> {
         Self { file, header, places, positive, numbered: None, negative: BTreeSet::new() }
     }
 
-    fn text<'r>(record: &'r StringRecord, place: usize) -> &'r str {
+    fn text(record: &StringRecord, place: usize) -> &str {
         record.get(place).unwrap_or_default().trim()
     }
 

@@ -35,7 +35,7 @@ impl Finder<'_> {
         let found = usual
             .iter()
             .find_map(|name| self.header.iter().position(|column| column.trim().eq_ignore_ascii_case(name)));
-        self.told.extend(found.map(|place| format!("{role} {}", self.header[place])));
+        self.told.extend(found.map(|place| format!("{role} = {}", self.header[place])));
         found
     }
 
@@ -64,7 +64,7 @@ impl Finder<'_> {
         if several.len() < 2 {
             return Err(self.missing("score", "--score", SCORE));
         }
-        self.told.push(format!("scores {SCORES}… ({})", several.len()));
+        self.told.push(format!("scores = {SCORES}… ({})", several.len()));
         Ok(several)
     }
 
@@ -76,7 +76,7 @@ impl Finder<'_> {
         };
         let several: Option<Vec<usize>> = scores.iter().map(label).collect();
         if let Some(several) = several.filter(|found| found.len() > 1) {
-            self.told.push(format!("labels {LABELS}… ({})", several.len()));
+            self.told.push(format!("labels = {LABELS}… ({})", several.len()));
             return Ok(several);
         }
         self.usual("label", LABEL)

@@ -105,7 +105,7 @@ impl Probabilities {
         let (mut total, mut positives, mut sum) = (0.0, 0.0, 0.0);
         for ((&w, &label), square) in weights.iter().zip(&self.labels).zip(&self.squares) {
             total += w;
-            positives += if label { w } else { 0.0 };
+            positives += w * f64::from(u8::from(label)); // without a branch, which chance would mislead
             sum += w * square;
         }
         // 0 / 0, which is NaN, without weight and where the prevalence is never wrong.
@@ -119,17 +119,19 @@ impl Probabilities {
 mod tests {
     use super::*;
     use crate::metrics;
+    use crate::rng::Streams;
+    use rand::RngExt;
 
     #[test]
     fn a_draw_measures_the_table_in_which_samples_are_repeated() {
-        let noise = |i: u32| f64::from((i + 1).wrapping_mul(2_654_435_761) >> 8) / f64::from(1u32 << 24);
-        let labels: Vec<bool> = (0..120).map(|i| noise(i) < 0.4).collect();
-        let scores: Vec<f64> = (0..120)
-            .map(|i| {
-                ((0.3 * noise(i + 500) + 0.1 + f64::from(u8::from(labels[i as usize])) * 0.2) * 50.0).round()
-                    / 50.0
-            })
-            .collect();
+        let mut rng = Streams::new(4).get("data");
+        let labels: Vec<bool> = (0..120).map(|_| rng.random::<f64>() < 0.4).collect();
+        // Two decimals, so that scores tie.
+        let mut score = |&label: &bool| {
+            let own = 0.6 * rng.random::<f64>() + 0.1 + if label { 0.2 } else { 0.0 };
+            (own * 100.0).round() / 100.0
+        };
+        let scores: Vec<f64> = labels.iter().map(&mut score).collect();
         let cell = Cell {
             samples: (0..120).collect(),
             labels: labels.clone(),
@@ -139,7 +141,7 @@ mod tests {
         };
         let places: Vec<u32> = (0..120).collect();
         let kernel = Kernel::of(&cell, &places, &AuditOptions::default()).expect("valid");
-        let drawn: Vec<u32> = (0..120).map(|i| (noise(i + 900) * 3.0) as u32).collect();
+        let drawn: Vec<u32> = (0..120).map(|_| rng.random_range(0..3)).collect();
         let (mut many, mut often) = (Vec::new(), Vec::new());
         for i in 0..120 {
             for _ in 0..drawn[i] {

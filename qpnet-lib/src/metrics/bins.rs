@@ -127,7 +127,7 @@ impl WeightedCalibrationError {
                 let w = weight(sample);
                 end += w;
                 forecasts += w * sample.0;
-                positives += if sample.2 { w } else { 0.0 };
+                positives += w * f64::from(u8::from(sample.2)); // without a branch, which chance would mislead
             }
             if end * self.bins >= (closed + 1.0) * total && total > 0.0 {
                 // n_b |mean forecast - rate|, without dividing by n_b and multiplying again.

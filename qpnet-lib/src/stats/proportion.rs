@@ -1,7 +1,5 @@
 //! A proportion whose samples come in clusters: sensitivity, specificity, share called positive.
 
-use std::collections::HashMap;
-
 use super::normal::{percent, two_sided_factor};
 use super::{Comparison, Estimate, StatsError};
 use crate::metrics::MetricError;
@@ -73,14 +71,19 @@ pub fn weighted(
     }
     let n = weights.iter().filter(|&&weight| weight > 0.0).count() as f64;
     let hit: f64 = hits.iter().zip(weights).filter(|(hit, _)| **hit).map(|(_, weight)| weight).sum();
-    let p = hit / total;
-    let mut sums: HashMap<usize, f64> = HashMap::new();
-    for ((&hit, &weight), &cluster) in hits.iter().zip(weights).zip(clusters).filter(|((_, w), _)| **w > 0.0)
-    {
-        *sums.entry(cluster).or_default() += weight * (f64::from(u8::from(hit)) - p);
-    }
+    // A sum of nothing is -0.
+    let p = (hit + 0.0) / total;
+    // Summed in one order, so that the same table gives the same bits.
+    let deviation = |hit: bool, weight: f64| weight * (f64::from(u8::from(hit)) - p);
+    let mut own: Vec<(usize, f64)> = (0..hits.len())
+        .filter(|&i| weights[i] > 0.0)
+        .map(|i| (clusters[i], deviation(hits[i], weights[i])))
+        .collect();
+    own.sort_by_key(|(cluster, _)| *cluster);
+    let sums: Vec<f64> =
+        own.chunk_by(|a, b| a.0 == b.0).map(|cluster| cluster.iter().map(|(_, part)| part).sum()).collect();
     let units = sums.len() as f64;
-    let squares: f64 = sums.values().map(|sum| sum * sum).sum();
+    let squares: f64 = sums.iter().map(|sum| sum * sum).sum();
     let variance = if units > 1.0 { units / (units - 1.0) * squares / (total * total) } else { 0.0 };
     let size = if variance > 0.0 { (p * (1.0 - p) / variance).min(n) } else { units };
     let (low, high) = wilson(p, size, z);

@@ -2,7 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::audit::{Audit, AuditOptions, Predictions, densities, reliability, roc};
-use crate::figure::{Figure, LineStyle};
+use crate::figure::{Figure, LineStyle, Lines};
 use crate::report::ReportError;
 use crate::stats::BandPoint;
 
@@ -74,7 +74,8 @@ pub fn reliability_figure(
     })
 }
 
-/// Where the scores of positives and negatives lie, one pair of lines a subgroup.
+/// Where the scores of positives and negatives lie: a panel a subgroup, or, of several classes or
+/// findings, a panel a class with a pair of lines a subgroup.
 ///
 /// # Errors
 /// [`ReportError`] from the statistics or the drawing.
@@ -87,18 +88,34 @@ pub fn density_figure(
     let sheet = Sheet { audit, predictions, method: place };
     let caption = "Densities of the scores: histograms of 20 equal widths, each of area 1, drawn through the \
                    middles of their bins. Solid: positives, dashed: negatives.";
-    sheet.figure(("density", "Scores"), caption, |class, mut lines| {
-        let (mut colours, mut styles) = (Vec::new(), Vec::new());
-        lines = lines.x_label("score").y_label("density").zero_line();
+    let pair = |mut lines: Lines, group: usize, class: usize, names: [String; 2]| {
+        let mut drawn = Vec::new();
+        let found = densities(predictions, options, (place, group, class))?;
+        let kinds = names.into_iter().zip([LineStyle::Solid, LineStyle::Dashed]);
+        for (bins, (name, style)) in found.iter().zip(kinds).filter(|(bins, _)| !bins.is_empty()) {
+            let middles = bins.iter().map(|bin| ((bin.low + bin.high) / 2.0, bin.density));
+            lines = lines.series(name, middles.collect::<Vec<_>>());
+            drawn.push(style);
+        }
+        Ok::<_, ReportError>((lines, drawn))
+    };
+    let axes = |lines: Lines| lines.x_label("score").y_label("density").zero_line();
+    if predictions.classes.is_empty() {
+        let panel = |name: &str, group: usize, colour: usize| {
+            let names = ["positive", "negative"].map(str::to_owned);
+            let (lines, styles) = pair(axes(Lines::new("subgroup", name)), group, 0, names)?;
+            Ok((!styles.is_empty()).then(|| lines.colours(vec![colour; styles.len()]).styles(styles)))
+        };
+        return sheet.by_group(("density", "Scores"), caption, panel);
+    }
+    sheet.figure(("density", "Scores"), caption, |class, lines| {
+        let (mut lines, mut colours, mut styles) = (axes(lines), Vec::new(), Vec::new());
         for (name, group, colour) in sheet.groups() {
-            let found = densities(predictions, options, (place, group, class))?;
-            let kinds = [("positive", LineStyle::Solid), ("negative", LineStyle::Dashed)];
-            for (bins, (label, style)) in found.iter().zip(kinds).filter(|(bins, _)| !bins.is_empty()) {
-                let middles = bins.iter().map(|bin| ((bin.low + bin.high) / 2.0, bin.density));
-                lines = lines.series(format!("{name}, {label}"), middles.collect::<Vec<_>>());
-                colours.push(colour);
-                styles.push(style);
-            }
+            let names = ["positive", "negative"].map(|label| format!("{name}, {label}"));
+            let (more, drawn) = pair(lines, group, class, names)?;
+            lines = more;
+            colours.extend(vec![colour; drawn.len()]);
+            styles.extend(drawn);
         }
         Ok((!colours.is_empty()).then(|| lines.colours(colours).styles(styles)))
     })

@@ -49,9 +49,7 @@ impl<'a> Sheet<'a> {
         caption: &str,
         draw: impl Fn(usize, Lines) -> Result<Option<Lines>, ReportError>,
     ) -> Result<Option<Figure>, ReportError> {
-        let method = &self.predictions.methods[self.method];
-        let (stem, title) = (format!("{stem}_{}", self.method + 1), format!("{title}, {method}"));
-        let caption = format!("{caption} {method}, subgroups of {}.{}", name(self.audit), self.left_out());
+        let (stem, title, caption) = self.words((stem, title), caption);
         if self.predictions.classes.is_empty() {
             let chart = draw(0, Lines::new(stem, title))?;
             return Ok(chart.map(|chart| chart.caption(caption).draw()).transpose()?);
@@ -63,6 +61,30 @@ impl<'a> Sheet<'a> {
             }
         }
         Ok(any.then(|| sheet.columns(2).caption(caption).draw()).transpose()?)
+    }
+
+    /// `draw` for every subgroup, a panel each; `None` when there is nothing to draw.
+    pub(super) fn by_group(
+        &self,
+        words: (&str, &str),
+        caption: &str,
+        draw: impl Fn(&str, usize, usize) -> Result<Option<Lines>, ReportError>,
+    ) -> Result<Option<Figure>, ReportError> {
+        let (stem, title, caption) = self.words(words, caption);
+        let (mut sheet, mut any) = (Panels::new(stem, title), false);
+        for (name, group, colour) in self.groups() {
+            if let Some(chart) = draw(name, group, colour)? {
+                (sheet, any) = (sheet.panel(chart), true);
+            }
+        }
+        Ok(any.then(|| sheet.columns(2).caption(caption).draw()).transpose()?)
+    }
+
+    /// Stem of the files, title and caption.
+    fn words(&self, (stem, title): (&str, &str), caption: &str) -> (String, String, String) {
+        let method = &self.predictions.methods[self.method];
+        let caption = format!("{caption} {method}, subgroups of {}.{}", name(self.audit), self.left_out());
+        (format!("{stem}_{}", self.method + 1), format!("{title}, {method}"), caption)
     }
 
     fn left_out(&self) -> String {
