@@ -18,11 +18,13 @@ All of it computed in f64 and then rounded to the working type. Results are thos
 `torchvision_f32` says how far torchvision's own f32 results are from them.
 """
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
-from torchvision.models import DenseNet, densenet121, efficientnet_b0, resnet18
+from torchvision.models import DenseNet, densenet121, efficientnet_b0, get_model_weights, resnet18
 from torchvision.models.efficientnet import MBConv, _efficientnet, _efficientnet_conf
 
 from activations import CONVOLUTIONS, summary
@@ -163,7 +165,21 @@ def names_case(backbone, net, **config):
             "tensors": [[name, list(tensor.shape)] for name, tensor in sorted_tensors(net)]}
 
 
+def check_manifest():
+    """data-manifests/weights.toml says of torchvision's weights what torchvision says of them."""
+    path = Path(__file__).resolve().parents[2] / "data-manifests/weights.toml"
+    listed = {one["name"]: one for one in tomllib.loads(path.read_text(encoding="utf-8"))["weights"]}
+    for name in ("resnet18", "densenet121", "efficientnet_b0"):
+        weights, one = get_model_weights(name).IMAGENET1K_V1, listed[name]
+        pixels = weights.transforms()
+        assert one["source"] == weights.url and weights.url.endswith("/" + one["download"]), name
+        assert (pixels.crop_size, pixels.resize_size) == ([one["size"]], [one["resize"]]), name
+        assert (pixels.mean, pixels.std) == (one["mean"], one["std"]), name
+        assert pixels.interpolation.value == one["interpolation"], name
+
+
 def build():
+    check_manifest()
     narrow = {"width": 0.25, "depth": 0.5}
     parity = []
     for train in (False, True):

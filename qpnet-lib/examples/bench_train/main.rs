@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Every turn is a process of its own, and the three take turns in changing order. First it is
-//! checked that both programs compute the same: loss, features and loss after one step of Adam,
+//! checked that both programs compute the same: the loss before and after one step of Adam,
 //! from the same weights on the same batch. `libtorch` is the version of either side.
 #![allow(clippy::print_stdout)]
 
@@ -128,20 +128,26 @@ fn print(result: &Value) {
         result["threads"],
         result["device"].as_str().unwrap_or("?"),
     );
-    println!("| | ms a step, middle of turns (range) | images/s | as slow as here | most memory, MiB |");
-    println!("|---|---|---|---|---|");
-    let base = numbers(&result["here"], "seconds");
+    println!(
+        "| | ms a step, middle of turns (range) | images/s | times as long as here | the same in processor time | most memory, MiB |"
+    );
+    println!("|---|---|---|---|---|---|");
+    let (base, own_cpu) = (numbers(&result["here"], "seconds"), numbers(&result["here"], "cpu"));
+    let ratios = |theirs: &[f64], ours: &[f64]| -> Vec<f64> {
+        theirs.iter().zip(ours).map(|(theirs, ours)| theirs / ours).collect()
+    };
     for (key, title) in PROGRAMS {
         let seconds = numbers(&result[key], "seconds");
         let milliseconds: Vec<f64> = seconds.iter().map(|seconds| seconds * 1e3).collect();
         let images: Vec<f64> = seconds.iter().map(|seconds| number(&result["batch"]) / seconds).collect();
-        let ratios: Vec<f64> = seconds.iter().zip(&base).map(|(theirs, ours)| theirs / ours).collect();
+        let cpu = ratios(&numbers(&result[key], "cpu"), &own_cpu);
         let memory = span(&numbers(&result[key], "peak_mib"), 0);
         println!(
-            "| {title} | {} | {} | {} | {memory} |",
+            "| {title} | {} | {} | {} | {} | {memory} |",
             span(&milliseconds, 1),
             span(&images, 0),
-            span(&ratios, 2)
+            span(&ratios(&seconds, &base), 2),
+            span(&cpu, 2)
         );
     }
     let gemm = numbers(&result["here"], "gemm");
@@ -163,7 +169,7 @@ fn print(result: &Value) {
     }
     if !result["agreement"].is_null() {
         println!(
-            "\nBoth sides compute the same (loss, features, loss after a step of Adam): {}",
+            "\nBoth sides compute the same (loss before and after a step of Adam): {}",
             result["agreement"]
         );
         println!("libtorch here {}, there {}", result["here"][0]["libtorch"], result["eager"][0]["libtorch"]);

@@ -25,20 +25,30 @@ const MATRIX: i64 = 2048;
 /// The rate of the optimiser, small enough that no loss runs away.
 pub const RATE: f64 = 1e-4;
 
-/// Seconds between a batch and the end of its step; the batch itself is not counted.
+/// Seconds between a batch and the end of its step; the batch itself is not counted. Of the
+/// processor's time, which another job on the machine changes less, only the sum from the first
+/// timed batch on is known: it has the batches in it.
 #[derive(Default)]
 struct Stopwatch {
     begun: Cell<Option<Instant>>,
     seconds: RefCell<Vec<f64>>,
+    cpu: Cell<[f64; 2]>,
 }
 
 impl Progress for Stopwatch {
     fn on(&self, event: Event<'_>) {
         match event {
-            Event::Batch { .. } => self.begun.set(Some(Instant::now())),
+            Event::Batch { step, .. } => {
+                if step == WARM_UP + 1 {
+                    self.cpu.set([processor_seconds(); 2]);
+                }
+                self.begun.set(Some(Instant::now()));
+            }
             Event::Step { .. } => {
-                let seconds = self.begun.take().map(|begun| begun.elapsed().as_secs_f64());
-                self.seconds.borrow_mut().extend(seconds);
+                if let Some(begun) = self.begun.take() {
+                    self.seconds.borrow_mut().push(begun.elapsed().as_secs_f64());
+                    self.cpu.set([self.cpu.get()[0], processor_seconds()]);
+                }
             }
             _ => {}
         }
@@ -81,6 +91,7 @@ pub fn measure(shape: &Shape) -> anyhow::Result<Value> {
     Ok(json!({
         "device": device.name, "libtorch": env!("QPNET_LIBTORCH"),
         "seconds": median(&mut seconds.split_off(WARM_UP)), "peak_mib": peak,
+        "cpu": (stopwatch.cpu.get()[1] - stopwatch.cpu.get()[0]) / shape.steps as f64,
         "gemm": matrix_product(device.device),
         "parts": parts(shape, &fitted.net, &population)?,
     }))
@@ -91,6 +102,15 @@ fn peak_mib() -> anyhow::Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status").context("memory is measured on Linux only")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
+}
+
+/// Seconds of all threads of this process, in hundredths; NaN where there is no /proc.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program, in brackets, may hold spaces; user and system time are fields 14 and 15.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: Vec<f64> = fields.skip(11).take(2).filter_map(|ticks| ticks.parse().ok()).collect();
+    if ticks.len() == 2 { (ticks[0] + ticks[1]) / 100.0 } else { f64::NAN }
 }
 
 fn median(values: &mut [f64]) -> f64 {
