@@ -6,9 +6,9 @@ use tch::{Device, Kind, Tensor};
 
 use super::blocks::in_blocks;
 use super::error::DataError;
+use super::file_source::FileSource;
 use super::files::ImageFile;
 use super::image::{ContentHash, decode};
-use super::file_source::FileSource;
 use super::pack::PackedImages;
 
 /// Images held in main memory or mapped from a pack, normalised when a batch is asked for.

@@ -185,9 +185,7 @@ fn step_once(
     };
     let z = match method.mode() {
         // A stream a step, so that nothing else shifts what is dropped.
-        Mode::Train => {
-            net.training_features(&batch.images, &mut setup.streams.at("drop_path", step as u64))
-        }
+        Mode::Train => net.training_features(&batch.images, &mut setup.streams.at("drop_path", step as u64)),
         mode @ Mode::Evaluate => net.features(&batch.images, mode),
     };
     // Before the terms: a singular value decomposition of NaN throws inside libtorch.
