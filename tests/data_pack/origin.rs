@@ -56,7 +56,7 @@ fn a_pack_whose_origin_has_changed_is_not_used_and_made_anew() {
     fs::copy(toy.image(9), toy.image(8)).expect("copy");
     remade("s8.png has changed since it was made");
     let table = fs::read_to_string(toy.path("toy/toy.csv")).expect("table");
-    fs::write(toy.path("toy/toy.csv"), format!("{table}new,new,s1,good,m,30\n")).expect("table");
+    fs::write(toy.path("toy/toy.csv"), format!("{table}new,new,good,m,30,s1\n")).expect("table");
     remade("the table has changed since it was made");
     toy.write_manifest(&manifest().replace("title = \"Toy\"", "title = \"Toys\""));
     remade("the manifest has changed since it was made");
@@ -73,7 +73,7 @@ fn another_rule_or_size_is_another_pack() {
         other.pack
     );
     assert_same(&other, &toy.load_as("sex", 16, None).expect("decoded"));
-    for (from, to) in [("crop-centre", "stretch"), ("channels = 3", "channels = 3\nmax_bytes = 100000")] {
+    for (from, to) in [("crop-centre", "stretch"), ("channels = 3", "channels = 3, max_bytes = 100000")] {
         toy.write_manifest(&manifest().replace(from, to));
         assert!(toy.unfit().starts_with("there is no "), "{to}");
     }
