@@ -43,6 +43,23 @@ fn bad_use_ends_with_2_and_says_what_is_possible() {
 }
 
 #[test]
+fn an_ablation_refuses_what_it_does_not_know_before_it_trains() {
+    for (arguments, code, words) in [
+        (&["--data", "ham1000"][..], 2, "ham10000"),
+        (&["--data", "synthetic", "--scheme", "moderat"], 2, "aligned"),
+        (&["--data", "synthetic", "--profile", "tiny"], 2, "smoke, small or paper"),
+        (&["--data", "synthetic", "--seeds", "1,1"], 2, "seed 1 is given twice"),
+        (&["--data", "ham10000"], 1, "QPNET_DATA"),
+    ] {
+        let folder = tempfile::tempdir().expect("tempdir");
+        let output = qpnet(&[&["ablate", "--out", "out"], arguments].concat(), folder.path());
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(words), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0, "{arguments:?}");
+    }
+}
+
+#[test]
 fn what_is_missing_ends_with_1_and_names_the_remedy() {
     refused(&["--data", "ham10000"], 1, &["QPNET_DATA", "ham10000"]);
     refused(&["--data", "synthetic", "--device", "cuda:999"], 1, &["CUDA device number 999", "--device cpu"]);

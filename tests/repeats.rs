@@ -108,4 +108,23 @@ fn contrasts_and_reports_agree_with_the_means() {
     let brier = report::brier_table(&repeats.runs[0].summary);
     assert_eq!(brier.rows.len(), 2 * means.len());
     assert_eq!(report::interval_table(&repeats.runs[0].summary).rows.len(), 8 * means.len());
+    studied(&repeats, &means, full);
+}
+
+/// The study of all methods shows the means and the differences, and names what QPI is better than.
+fn studied(repeats: &Repeats, means: &[RepeatedMethod], full: QpiConfig) {
+    let study = report::Study::of(repeats, full).expect("study");
+    let table = study.methods_table();
+    assert_eq!(table.rows.len(), means.len());
+    let balanced = repeats.versus("qpi", &["group_balanced"]).expect("versus");
+    let row = table.rows.iter().find(|row| row[0] == "Group-balanced").expect("row");
+    assert_eq!(row[4], report::estimate(&balanced[1].auc), "the less-prevalent subgroup stands last");
+    assert_eq!(table.rows.iter().filter(|row| row[3].is_empty()).count(), 1, "QPI is not taken from itself");
+    let effects = study.effects_table();
+    assert_eq!(effects.rows.len(), Part::ALL.len());
+    let words = study.words();
+    assert!(words.contains(&format!("of {} others", means.len() - 1)), "{words}");
+    let document = study.document("the call").expect("document");
+    assert_eq!(document.figures().count(), 3);
+    assert!(document.markdown().contains("the call"));
 }

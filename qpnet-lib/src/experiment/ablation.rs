@@ -138,10 +138,30 @@ pub const SIGMAS: [f64; 5] = [0.01, 0.02, 0.05, 0.1, 0.2];
 pub fn study_config(profile: Profile) -> Result<RunConfig, RunError> {
     let manifest = Manifest::find("synthetic")?;
     let methods = study(QpiConfig::paper(), &SIGMAS);
-    let mut config = RunConfig::new("synthetic", &manifest, "moderate", &methods, profile, 1);
+    let config = RunConfig::new("synthetic", &manifest, "moderate", &methods, profile, 1);
+    Ok(comparing_losses(config))
+}
+
+/// Every transfer that has a word, re-weighting with `delta` a quarter, and the ablation grid of
+/// the paper's preset, on a data set of one's own; the last epoch is kept as in [`study_config`].
+pub fn everything_config(data: &str, manifest: &Manifest, scheme: &str, profile: Profile) -> RunConfig {
+    let mut methods = study(QpiConfig::paper(), &[]);
+    let first_cell = methods.iter().position(|spec| spec.key == "re_weighted").unwrap_or(methods.len());
+    for spec in MethodSpec::known().into_iter().rev() {
+        if spec.method.is_transfer() && methods.iter().all(|known| known.key != spec.key) {
+            // A cell of the grid that has a word is called by it, as it is everywhere else.
+            methods.retain(|known| known.method != spec.method);
+            methods.insert(first_cell, spec);
+        }
+    }
+    comparing_losses(RunConfig::new(data, manifest, scheme, &methods, profile, 1))
+}
+
+/// The settings under which methods are compared, not rules of selection.
+fn comparing_losses(mut config: RunConfig) -> RunConfig {
     let settings = &mut config.settings;
     settings.synthetic.dominant_train = 6400;
-    if profile == Profile::Smoke {
+    if config.profile == Profile::Smoke {
         settings.synthetic.dominant_train = 1600;
         (settings.base.epochs, settings.base.halve_every) = (8, 2);
         (settings.transfer.epochs, settings.transfer.steps_per_epoch) = (3, Some(8));
@@ -149,7 +169,7 @@ pub fn study_config(profile: Profile) -> Result<RunConfig, RunError> {
     for training in [&mut settings.base, &mut settings.transfer] {
         training.selection = Selection::Last;
     }
-    Ok(config)
+    config
 }
 
 /// The method among `methods` that trains exactly `kind`, whatever it is called.
@@ -186,6 +206,25 @@ mod tests {
         for parts in Parts::grid() {
             assert!(find(&methods, parts.method(full).method).is_some(), "{parts:?}");
         }
+    }
+
+    #[test]
+    fn everything_holds_every_transfer_and_every_cell_once() {
+        let manifest = Manifest::find("synthetic").expect("shipped");
+        let config = everything_config("synthetic", &manifest, "moderate", Profile::Smoke);
+        let methods = &config.methods;
+        config.check().expect("keys differ");
+        for (i, spec) in methods.iter().enumerate() {
+            assert!(methods[..i].iter().all(|other| other.method != spec.method), "{}", spec.key);
+        }
+        for spec in MethodSpec::known().into_iter().filter(|spec| spec.method != MethodKind::Dc) {
+            assert!(methods.contains(&spec), "{}", spec.key);
+        }
+        for parts in Parts::grid() {
+            assert!(find(methods, parts.method(QpiConfig::paper()).method).is_some(), "{parts:?}");
+        }
+        assert_eq!(methods[0], MethodSpec::mixed());
+        assert_eq!(config.settings.transfer.selection, Selection::Last);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod repeats;
 mod schemes;
 mod sigma;
 mod split;
+mod study;
 mod survey;
 mod table;
 mod verdict;
@@ -69,6 +70,7 @@ pub use repeats::{
 pub use schemes::{schemes_auc_figure, schemes_disparity_figure};
 pub use sigma::{sigma_figure, sigma_table};
 pub use split::{partition_table, split_audit_words};
+pub use study::Study;
 pub use survey::{survey_table, training_share_words};
 pub use table::Table;
 pub use verdict::{quasi_pareto_words, repeats_words};

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use.
 
+mod ablate;
 mod audit;
 mod data;
 mod http;
@@ -33,6 +34,8 @@ enum Verb {
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),
+    /// Compare every method and every part of QP-Net over several trainings.
+    Ablate(ablate::Arguments),
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
     Audit(audit::Arguments),
     /// Judge a learning curve by the Pareto fairness criterion.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = std::panic::catch_unwind(|| match cli.verb {
         Verb::Data(arguments) => data::execute(&arguments),
+        Verb::Ablate(arguments) => ablate::execute(&arguments).map(|()| ExitCode::SUCCESS),
         Verb::Audit(arguments) => audit::execute(&arguments).map(|()| ExitCode::SUCCESS),
         Verb::Pareto(arguments) => pareto::execute(&arguments).map(|()| ExitCode::SUCCESS),
         Verb::Run(arguments) => run::execute(&arguments).map(|()| ExitCode::SUCCESS),

@@ -1,0 +1,91 @@
+//! `qpnet ablate`: every method and every part of QP-Net on one data set, over several seeds.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use qpnet_lib::clock::Monotonic;
+use qpnet_lib::data::Manifest;
+use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::ablation::everything_config;
+use qpnet_lib::experiment::{self, LazyPopulation, Places, Profile, Resources, RunError, RunStore};
+use qpnet_lib::fs;
+use qpnet_lib::report::Study;
+use qpnet_lib::train::QpiConfig;
+
+use crate::progress::listener;
+use crate::{bad_use, print};
+
+const HELP: &str = "\
+All start from the same Mixed model, draw the same random numbers and take as many steps; the last epoch
+is kept, so that losses are compared and not rules of selection. The folder gets report.html, report.md,
+figures/ and, in runs/, one kept run a seed: where the command was interrupted, finished seeds are used
+again.
+
+Examples:
+  qpnet ablate --data synthetic --seeds 1,2 --out target/ablation
+  QPNET_DATA=/data qpnet ablate --data ham10000 --scheme site --profile small --seeds 1,2,3 --out ham-ablation";
+
+/// Arguments of `qpnet ablate`.
+#[derive(Args)]
+#[command(after_help = HELP)]
+pub struct Arguments {
+    /// A shipped manifest by name (synthetic, ham10000, …) or a path to a .toml file.
+    #[arg(long)]
+    data: String,
+    /// A subgrouping scheme of the manifest [default: the manifest's own].
+    #[arg(long)]
+    scheme: Option<String>,
+    /// Size of the experiment: smoke, small or paper.
+    #[arg(long, default_value = "smoke")]
+    profile: String,
+    /// Seeds of training; the data are divided by seed 1.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 3])]
+    seeds: Vec<u64>,
+    /// Folder of the data sets [default: the variable QPNET_DATA].
+    #[arg(long)]
+    data_root: Option<PathBuf>,
+    /// auto, cpu, cuda or cuda:N.
+    #[arg(long, default_value = "auto")]
+    device: String,
+    /// Folder to write.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// Train what is not kept yet, then compare.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
+    let Arguments { data, seeds, out, .. } = arguments;
+    let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
+    let manifest = Manifest::find(data).map_err(bad_use)?;
+    let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
+    let asked = arguments.scheme.as_deref().unwrap_or_default(); // empty: the manifest's own
+    let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
+    let config = everything_config(data, &manifest, &scheme, profile);
+
+    let device = choose(choice)?;
+    let (clock, progress) = (Monotonic::start(), listener());
+    let data_root = arguments.data_root.clone().or_else(experiment::data_root);
+    let mut population = LazyPopulation::new(&manifest, Places { data_root, cache: experiment::cache() });
+    let cores = rayon::current_num_threads();
+    let with = Resources { device: &device, clock: &clock, cores, progress: progress.as_ref() };
+    let store = RunStore::new(out.join("runs"));
+    let repeats = experiment::repeat(&config, seeds, &store, &mut population, &with);
+    let repeats = repeats.map_err(|error| match error {
+        RunError::SeedTwice(_) => bad_use(error),
+        other => other.into(),
+    })?;
+
+    let study = Study::of(&repeats, QpiConfig::paper())?;
+    let seeds: Vec<String> = seeds.iter().map(u64::to_string).collect();
+    let seeds = seeds.join(",");
+    let call = format!("qpnet ablate --data {data} --scheme {scheme} --profile {profile} --seeds {seeds}");
+    let document = study.document(&call)?;
+    for figure in document.figures() {
+        figure.save(out.join("figures"))?;
+    }
+    fs::write_atomic(&out.join("report.md"), document.markdown().as_bytes())?;
+    fs::write_atomic(&out.join("report.html"), document.html().as_bytes())?;
+    let (methods, effects) = (study.methods_table(), study.effects_table());
+    let kept = format!("written to {}\n", out.display());
+    print(&format!("{methods}\n{effects}\n{}\n{kept}", study.words()))
+}
