@@ -41,6 +41,9 @@ pub struct Arguments {
     /// Seeds of training; the data are divided by seed 1.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 3])]
     seeds: Vec<u64>,
+    /// Side of the square input in pixels, instead of the profile's.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
+    image_size: Option<i64>,
     /// Folder of the data sets [default: the variable QPNET_DATA].
     #[arg(long)]
     data_root: Option<PathBuf>,
@@ -60,7 +63,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
     let asked = arguments.scheme.as_deref().unwrap_or_default(); // empty: the manifest's own
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
-    let config = everything_config(data, &manifest, &scheme, profile);
+    let mut config = everything_config(data, &manifest, &scheme, profile);
+    config.settings.image_size = arguments.image_size.unwrap_or(config.settings.image_size);
 
     let device = choose(choice)?;
     let (clock, progress) = (Monotonic::start(), listener());
@@ -78,7 +82,11 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let study = Study::of(&repeats, QpiConfig::paper())?;
     let seeds: Vec<String> = seeds.iter().map(u64::to_string).collect();
     let seeds = seeds.join(",");
-    let call = format!("qpnet ablate --data {data} --scheme {scheme} --profile {profile} --seeds {seeds}");
+    let mut call =
+        format!("qpnet ablate --data {data} --scheme {scheme} --profile {profile} --seeds {seeds}");
+    if let Some(side) = arguments.image_size {
+        call += &format!(" --image-size {side}");
+    }
     let document = study.document(&call)?;
     for figure in document.figures() {
         figure.save(out.join("figures"))?;
