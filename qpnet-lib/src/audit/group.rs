@@ -1,5 +1,7 @@
 //! All methods on one subgroup.
 
+use rayon::prelude::*;
+
 use super::cell::{Cell, CellAudit};
 use super::draws::Draws;
 use super::measures::{Kernel, VALUES};
@@ -44,11 +46,14 @@ impl GroupAudit {
         for class in 0..predictions.width() {
             let of = |method: usize| Cell::of(predictions, method as u32, group, class);
             let cells: Vec<Cell> = (0..methods.len()).map(of).collect();
-            let kernel = |cell: &Cell| Kernel::of(cell, &found.draws.places, options);
-            let kernels: Vec<Kernel> = cells.iter().map(kernel).collect::<Result<_, _>>()?;
+            let (draws, patients) = (&found.draws, found.draws.patients());
+            let kernel = |cell: &Cell| Kernel::of(cell, |sample| draws.slot(sample), patients, options);
+            let kernels: Vec<Kernel> = cells.par_iter().map(kernel).collect::<Result<_, _>>()?;
             let bootstrap = found.draws.bootstrap();
-            let draw = |drawn: &[u32]| kernels.iter().map(|kernel| kernel.at(drawn).0).collect();
-            let replicates: Vec<Vec<[f64; VALUES]>> = bootstrap.replicate(draw);
+            let replicates: Vec<Vec<[f64; VALUES]>> = bootstrap.lanes(|counts| {
+                let found: Vec<_> = kernels.iter().map(|kernel| kernel.at(counts)).collect();
+                std::array::from_fn(|lane| found.iter().map(|own| own[lane]).collect())
+            });
             for (method, cell) in cells.iter().enumerate() {
                 let own: Vec<[f64; VALUES]> = replicates.iter().map(|row| row[method]).collect();
                 let measures = kernels[method].of_data();

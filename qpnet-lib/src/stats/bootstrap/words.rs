@@ -3,8 +3,8 @@
 use crate::rng::Rng;
 use rand::Rng as _;
 
-/// Bytes that are read at once.
-const BLOCK: usize = 4096;
+/// Words that are read at once.
+const BLOCK: usize = 1024;
 
 /// The numbers that `rng.random_range(0..bound)` gives, one after the other, several times faster:
 /// a call of the generator for every number costs more than the number.
@@ -14,7 +14,7 @@ const BLOCK: usize = 4096;
 /// (Canon's method), a second word decides.
 pub(super) struct Words<'a> {
     rng: &'a mut Rng,
-    block: [u8; BLOCK],
+    block: [u32; BLOCK],
     at: usize,
 }
 
@@ -23,20 +23,29 @@ impl<'a> Words<'a> {
         Self { rng, block: [0; BLOCK], at: BLOCK }
     }
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> u64 {
         if self.at >= BLOCK {
-            self.rng.fill_bytes(&mut self.block);
-            self.at = 0;
+            self.refill();
         }
-        let mut word = [0; 4];
-        word.copy_from_slice(&self.block[self.at..self.at + 4]);
-        self.at += 4;
-        u64::from(u32::from_le_bytes(word))
+        let word = self.block[self.at];
+        self.at += 1;
+        word.into()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self) {
+        let mut bytes = [0; 4 * BLOCK];
+        self.rng.fill_bytes(&mut bytes);
+        for (word, bytes) in self.block.iter_mut().zip(bytes.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        self.at = 0;
     }
 
     /// A number below `bound`, which is at least 1 and at most 2^32.
-    #[inline]
+    #[inline(always)]
     pub(super) fn below(&mut self, bound: usize) -> usize {
         let bound = bound as u64;
         let product = self.next() * bound;
