@@ -21,16 +21,28 @@ impl Measures {
     }
 }
 
-/// A cell in the order of its scores, so that a draw costs one pass a measure over neighbouring
-/// memory.
+/// A cell in the order of its scores, so that draws pass over neighbouring memory.
 pub(super) struct Kernel {
+    /// On the data themselves.
+    pub(super) of_data: Measures,
     /// The slot of the patient of each sample.
     slots: Vec<u32>,
+    way: Way,
+}
+
+enum Way {
+    /// One draw after the other, where samples do not count alike.
+    Weighted(Plain),
+    /// Several draws at once, and what one of them needs where one step does not give its calibration
+    /// line.
+    Alike(Passes, Option<(CalibrationStep, WeightedCalibration)>),
+}
+
+/// Measures under any weights, plainly.
+pub(super) struct Plain {
     weights: Vec<f64>,
     auc: WeightedAuc,
     probabilities: Option<Probabilities>,
-    /// Where all samples count alike.
-    passes: Option<Passes>,
 }
 
 /// What only probabilities have.
@@ -52,55 +64,64 @@ impl Kernel {
         options: &AuditOptions,
     ) -> Result<Self, AuditError> {
         let order = cell.by_score();
-        let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i as usize]).collect();
-        let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i as usize]).collect();
-        let weights: Vec<f64> = order.iter().map(|&i| cell.weights[i as usize]).collect();
         let slots: Vec<u32> = order.iter().map(|&i| slot(cell.samples[i as usize])).collect();
-        let auc = WeightedAuc::new(&labels, &scores)?;
-        let probabilities =
-            options.probabilities.then(|| Probabilities::of(labels, &scores, &weights, options.bins));
-        let probabilities = probabilities.transpose()?;
-        let alike = weights.iter().all(|&weight| weight == 1.0);
-        let passes = alike.then(|| {
-            Passes::new(&auc, &scores, &slots, patients, probabilities.as_ref(), options.bins)
-        });
-        Ok(Self { slots, weights, auc, probabilities, passes })
-    }
-
-    /// On the data themselves.
-    pub(super) fn of_data(&self) -> Measures {
-        self.measured(&self.weights, |probabilities, weights| probabilities.line.at(weights))
+        let plain = Plain::of(cell, &order, options)?;
+        let of_data = plain.of_data();
+        if plain.weights.iter().any(|&weight| weight != 1.0) {
+            return Ok(Self { of_data, slots, way: Way::Weighted(plain) });
+        }
+        let Plain { auc, probabilities, .. } = plain;
+        let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i as usize]).collect();
+        let passes = Passes::new(&auc, &scores, &slots, patients, probabilities.as_ref(), options.bins);
+        let lines = probabilities.and_then(|own| Some((own.step?.without_first(), own.line)));
+        Ok(Self { of_data, slots, way: Way::Alike(passes, lines) })
     }
 
     /// On several draws: how often each patient was drawn.
     pub(super) fn at(&self, counts: &[Counts]) -> [[f64; VALUES]; LANES] {
-        let Some(passes) = &self.passes else { return std::array::from_fn(|lane| self.lane(counts, lane).0) };
-        let probabilities = self.probabilities.as_ref();
-        let mut found = passes.at(counts, probabilities);
-        let Some((probabilities, step)) = probabilities.and_then(|p| Some((p, p.step.as_ref()?))) else {
-            return found;
+        let drawn = |lane: usize| self.slots.iter().map(move |&slot| f64::from(counts[slot as usize][lane]));
+        let (passes, lines) = match &self.way {
+            Way::Alike(passes, lines) => (passes, lines),
+            Way::Weighted(plain) => {
+                let weights = |lane| -> Vec<f64> {
+                    drawn(lane).zip(&plain.weights).map(|(drawn, own)| drawn * own).collect()
+                };
+                return std::array::from_fn(|lane| plain.at(&weights(lane)).0);
+            }
         };
+        let mut found = passes.at(counts);
+        let Some((step, line)) = lines else { return found };
         for (lane, own) in found.iter_mut().enumerate().filter(|(_, own)| own[5].is_nan()) {
-            let weights = self.drawn(counts, lane);
+            let weights: Vec<f64> = drawn(lane).collect();
             let several = Some(step).filter(|step| !step.takes_one());
-            let line = several.and_then(|step| step.at(&weights));
-            if let Some(line) = line.or_else(|| probabilities.line.at(&weights)) {
+            // Where steps do not end, the slower way says whether there is a line at all.
+            if let Some(line) = several.and_then(|step| step.at(&weights)).or_else(|| line.at(&weights)) {
                 [own[5], own[6]] = [line.slope, line.in_the_large];
             }
         }
         found
     }
+}
 
-    /// How much each sample counts in one of several draws.
-    fn drawn(&self, counts: &[Counts], lane: usize) -> Vec<f64> {
-        let weight = |(&slot, own): (&u32, &f64)| f64::from(counts[slot as usize][lane]) * own;
-        self.slots.iter().zip(&self.weights).map(weight).collect()
+impl Plain {
+    /// `order` has the places of the cell by ascending score.
+    fn of(cell: &Cell, order: &[u32], options: &AuditOptions) -> Result<Self, AuditError> {
+        let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i as usize]).collect();
+        let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i as usize]).collect();
+        let weights: Vec<f64> = order.iter().map(|&i| cell.weights[i as usize]).collect();
+        let auc = WeightedAuc::new(&labels, &scores)?;
+        let probabilities =
+            options.probabilities.then(|| Probabilities::of(labels, &scores, &weights, options.bins));
+        Ok(Self { weights, auc, probabilities: probabilities.transpose()? })
     }
 
-    /// On one of several draws.
-    fn lane(&self, counts: &[Counts], lane: usize) -> Measures {
-        self.measured(&self.drawn(counts, lane), |probabilities, weights| match &probabilities.step {
-            // Where steps do not end, the slower way says whether there is a line at all.
+    fn of_data(&self) -> Measures {
+        self.measured(&self.weights, |probabilities, weights| probabilities.line.at(weights))
+    }
+
+    /// Under the weights of a draw.
+    fn at(&self, weights: &[f64]) -> Measures {
+        self.measured(weights, |probabilities, weights| match &probabilities.step {
             Some(step) => step.at(weights).or_else(|| probabilities.line.at(weights)),
             None => None,
         })
@@ -223,9 +244,11 @@ mod tests {
                 for probabilities in [true, false] {
                     let options = AuditOptions { probabilities, ..AuditOptions::default() };
                     let kernel = kernel(&cell, patients, &options);
+                    let plain = Plain::of(&cell, &cell.by_score(), &options).expect("valid");
                     let counts = counts(patients, seed, most);
                     for (lane, found) in kernel.at(&counts).into_iter().enumerate() {
-                        let plain = kernel.lane(&counts, lane).0;
+                        let weight = |&slot: &u32| f64::from(counts[slot as usize][lane]);
+                        let plain = plain.at(&kernel.slots.iter().map(weight).collect::<Vec<_>>()).0;
                         for at in 0..VALUES {
                             let (a, b) = (found[at], plain[at]);
                             let close = (a - b).abs() <= if at < 2 { 0.0 } else { ROUNDING * (1.0 + b.abs()) };

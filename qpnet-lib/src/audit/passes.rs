@@ -17,6 +17,10 @@ pub(super) struct Passes {
     /// Negatives and positives; squared errors, if scores are probabilities; what the first step of the
     /// calibration line adds up, if there is no second.
     sums: PatientSums,
+    /// Whether scores are probabilities.
+    probabilities: bool,
+    /// The calibration line of the data, where those of draws take one step.
+    line: Option<CalibrationLine>,
     bins: f64,
 }
 
@@ -52,19 +56,19 @@ impl Passes {
             let step = step.map(|step| step.adds(i));
             sums.add(slots[i], [1.0 - p, p].into_iter().chain(square).chain(step.into_iter().flatten()));
         }
-        Self { entries, scores: different, sums, bins: bins as f64 }
+        let (probabilities, line) = (probabilities.is_some(), step.map(CalibrationStep::line));
+        Self { entries, scores: different, sums, probabilities, line, bins: bins as f64 }
     }
 
     /// Every measure in every replicate; the calibration line only where it takes one step.
-    pub(super) fn at(&self, counts: &[Counts], probabilities: Option<&Probabilities>) -> [[f64; VALUES]; LANES] {
+    pub(super) fn at(&self, counts: &[Counts]) -> [[f64; VALUES]; LANES] {
         let sums = self.sums.at(counts);
-        let [doubled, precision, error] = match probabilities {
-            Some(_) => self.ranks::<true>(counts, (&sums[0], &sums[1])),
-            None => self.ranks::<false>(counts, (&sums[0], &sums[1])),
+        let [doubled, precision, error] = match self.probabilities {
+            true => self.ranks::<true>(counts, (&sums[0], &sums[1])),
+            false => self.ranks::<false>(counts, (&sums[0], &sums[1])),
         };
         let line = |lane: usize| -> Option<CalibrationLine> {
-            let step = probabilities.and_then(one_step)?;
-            step.first(std::array::from_fn(|at| sums[3 + at][lane]))
+            CalibrationStep::first(&self.line?, std::array::from_fn(|at| sums[3 + at][lane]))
         };
         std::array::from_fn(|lane| {
             let (negatives, positives) = (sums[0][lane], sums[1][lane]);
@@ -73,7 +77,7 @@ impl Passes {
             if pairs > 0.0 {
                 [found[0], found[1]] = [doubled[lane] / (2.0 * pairs), precision[lane] / positives];
             }
-            if probabilities.is_some() && total > 0.0 {
+            if self.probabilities && total > 0.0 {
                 let (score, rate) = (sums[2][lane] / total, positives / total);
                 let alone = rate * (1.0 - rate);
                 found[2] = score;

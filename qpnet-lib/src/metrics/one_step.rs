@@ -44,9 +44,19 @@ impl CalibrationStep {
         [residual, residual * x, curve, curve * x, curve * x * x, r, s]
     }
 
-    /// The line after the first step, from the weighted sums of [`CalibrationStep::adds`].
-    pub(crate) fn first(&self, sums: [f64; Self::SUMS]) -> Option<CalibrationLine> {
-        moved(&self.line, sums)
+    /// The line of the data.
+    pub(crate) fn line(&self) -> CalibrationLine {
+        self.line
+    }
+
+    /// The line after the first step from `line`, by the weighted sums of [`CalibrationStep::adds`].
+    pub(crate) fn first(line: &CalibrationLine, sums: [f64; Self::SUMS]) -> Option<CalibrationLine> {
+        moved(line, sums)
+    }
+
+    /// Itself, without the samples if it takes one step: whoever has summed them needs them no more.
+    pub(crate) fn without_first(self) -> Self {
+        if self.many { Self { samples: Vec::new(), labels: Vec::new(), ..self } } else { self }
     }
 
     /// From `line`, which is that of the data.
