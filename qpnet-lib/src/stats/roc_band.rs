@@ -66,6 +66,8 @@ struct Curves {
     /// By ascending score: slot of the patient, whether the sample is positive, whether its score
     /// ends here.
     entries: Vec<u32>,
+    /// Negatives and positives of each patient, by slot.
+    patients: Vec<[f64; 2]>,
 }
 
 /// The curve of one draw, from its right end on.
@@ -85,19 +87,21 @@ impl Curves {
             }
             begin = end;
         }
-        Self { entries }
+        let mut patients = vec![[0.0; 2]; slots.iter().max().map_or(0, |&most| most as usize + 1)];
+        for entry in &entries {
+            patients[(entry >> 2) as usize][(entry >> 1 & 1) as usize] += 1.0;
+        }
+        Self { entries, patients }
     }
 
     fn at(&self, counts: &[Counts], grid: &[f64]) -> [Option<Vec<f64>>; LANES] {
-        let [mut negatives, mut positives] = [[0u64; LANES]; 2];
-        for &entry in &self.entries {
-            let (drawn, positive) = (&counts[(entry >> 2) as usize], u64::from(entry >> 1 & 1));
+        let [mut negatives, mut positives] = [[0.0; LANES]; 2];
+        for (own, drawn) in self.patients.iter().zip(counts) {
             for lane in 0..LANES {
-                positives[lane] += positive * u64::from(drawn[lane]);
-                negatives[lane] += (1 - positive) * u64::from(drawn[lane]);
+                negatives[lane] += own[0] * f64::from(drawn[lane]);
+                positives[lane] += own[1] * f64::from(drawn[lane]);
             }
         }
-        let (negatives, positives) = (negatives.map(|sum| sum as f64), positives.map(|sum| sum as f64));
         let open = grid.iter().take_while(|&&rate| rate < 1.0).count();
         let mut curves: [Curve; LANES] = std::array::from_fn(|_| Curve { rates: vec![1.0; grid.len()], open });
         // So many negatives lie below where the next rate is reached, less a half for rounding.
