@@ -41,9 +41,10 @@ struct Cli {
     /// Replicates of the bootstrap of an AUC.
     #[arg(long, default_value_t = 2000)]
     replicates: usize,
-    /// A Python with SciPy and scikit-learn; without one only this program is measured.
-    #[arg(long, default_value_os_t = std::env::var_os("QPNET_BENCH_PYTHON").unwrap_or_default().into())]
-    python: PathBuf,
+    /// A Python with SciPy and scikit-learn [default: QPNET_BENCH_PYTHON]; without one only this program is
+    /// measured.
+    #[arg(long)]
+    python: Option<PathBuf>,
     /// Measure one part.
     #[arg(long)]
     only: Option<Part>,
@@ -72,8 +73,8 @@ fn main() -> anyhow::Result<()> {
         return measure(table, *figures);
     }
     if cli.only != Some(Part::Audit) {
-        let python = (!cli.python.as_os_str().is_empty()).then_some(cli.python.as_path());
-        statistics::measure(python, cli.replicates)?;
+        let python = cli.python.clone().or_else(|| std::env::var_os("QPNET_BENCH_PYTHON").map(PathBuf::from));
+        statistics::measure(python.as_deref(), cli.replicates)?;
     }
     if cli.only == Some(Part::Statistics) {
         return Ok(());
