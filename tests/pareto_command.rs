@@ -224,7 +224,8 @@ fn curves_without_a_judgement_say_why() {
         })
         .collect();
     let error = judged(&one_class.join("\n")).expect_err("one class");
-    assert!(error.contains("FTC"), "{error}");
+    let expected = "column label: all samples of FTC are positive: expected both outcomes";
+    assert!(error.contains(expected), "{error}");
     let one_size: Vec<&str> = "size,seed,subgroup,auc\n100,1,PTC,0.8\n100,2,PTC,0.8\n100,1,FTC,0.7\n100,2,FTC,0.7".lines().collect();
     let table = CurveTable::parse("c.csv", one_size.join("\n").as_bytes(), &CurveColumns::default(), "PTC");
     let error = table.expect("read").judge(&Criterion::default(), 99, 1).expect_err("one size").to_string();
