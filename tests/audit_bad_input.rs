@@ -190,7 +190,11 @@ fn columns_that_are_not_there_are_named_with_those_that_are() {
         let error = String::from_utf8_lossy(&out.stderr);
         assert_eq!((out.status.code(), out.stdout.len()), (Some(1), 0), "{options:?}");
         assert!(error.contains(expected) && error.lines().count() == 1, "{error}\nexpected: {expected}");
-        assert!(expected.contains("two things") || error.contains("sample_id, patient, method, group, label, score"), "{error}");
+        assert!(
+            expected.contains("two things")
+                || error.contains("sample_id, patient, method, group, label, score"),
+            "{error}"
+        );
     }
 }
 
@@ -201,7 +205,10 @@ fn one_subgroup_and_equal_scores_are_audited_with_a_remark_and_no_comparison() {
     assert!(found.gaps.is_empty() && found.claims.is_empty());
     assert!(found.best_minus_worst.iter().all(|best| best.auc.value.is_none() && best.auc.reason.is_some()));
     for cell in &found.cells {
-        assert_eq!((cell.auc.value, cell.average_precision.value), (Some(0.5), Some(cell.positives as f64 / 3.0)));
+        assert_eq!(
+            (cell.auc.value, cell.average_precision.value),
+            (Some(0.5), Some(cell.positives as f64 / 3.0))
+        );
         assert!(cell.flag.as_ref().is_some_and(|flag| flag.starts_with("only ")), "{:?}", cell.flag);
         assert_eq!(cell.calibration.as_ref().expect("probabilities").slope.value, None);
     }

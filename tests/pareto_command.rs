@@ -193,12 +193,27 @@ fn columns_of_ids_and_tables_of_holes_are_refused_before_they_fill_the_memory() 
         CurvePredictions::parse("c.csv", rows, &columns(), "PTC").expect_err("ids").to_string()
     };
     let cases = [
-        (curve(|at| format!("100,{at},g{at},0.5\n")), "row 4: column subgroup: there are 3 subgroups up to here (g0, g1, g2)"),
+        (
+            curve(|at| format!("100,{at},g{at},0.5\n")),
+            "row 4: column subgroup: there are 3 subgroups up to here (g0, g1, g2)",
+        ),
         (curve(|at| format!("{at},1,PTC,0.5\n")), "row 202: column size has more than 200 sizes up to here"),
-        (curve(|at| format!("100,s{at},PTC,0.5\n")), "row 202: column seed has more than 200 seeds up to here"),
-        (scored(|at| format!("100,1,g{at},s{at},p{at},1,0.5\n")), "row 4: column subgroup: there are 3 subgroups"),
-        (scored(|at| format!("{at},1,PTC,s{at},p{at},1,0.5\n")), "row 202: column size has more than 200 sizes"),
-        (scored(|at| format!("100,{at},PTC,s{at},p{at},1,0.5\n")), "row 202: column seed has more than 200 seeds"),
+        (
+            curve(|at| format!("100,s{at},PTC,0.5\n")),
+            "row 202: column seed has more than 200 seeds up to here",
+        ),
+        (
+            scored(|at| format!("100,1,g{at},s{at},p{at},1,0.5\n")),
+            "row 4: column subgroup: there are 3 subgroups",
+        ),
+        (
+            scored(|at| format!("{at},1,PTC,s{at},p{at},1,0.5\n")),
+            "row 202: column size has more than 200 sizes",
+        ),
+        (
+            scored(|at| format!("100,{at},PTC,s{at},p{at},1,0.5\n")),
+            "row 202: column seed has more than 200 seeds",
+        ),
     ];
     for (error, expected) in cases {
         assert!(error.contains(expected), "{error}\nexpected: {expected}");
@@ -219,14 +234,19 @@ fn curves_without_a_judgement_say_why() {
     let one_class: Vec<String> = one_class
         .lines()
         .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
-            [size, seed, "FTC", sample, patient, _, score] => format!("{size},{seed},FTC,{sample},{patient},1,{score}"),
+            [size, seed, "FTC", sample, patient, _, score] => {
+                format!("{size},{seed},FTC,{sample},{patient},1,{score}")
+            }
             _ => line.to_owned(),
         })
         .collect();
     let error = judged(&one_class.join("\n")).expect_err("one class");
     let expected = "column label: all samples of FTC are positive: expected both outcomes";
     assert!(error.contains(expected), "{error}");
-    let one_size: Vec<&str> = "size,seed,subgroup,auc\n100,1,PTC,0.8\n100,2,PTC,0.8\n100,1,FTC,0.7\n100,2,FTC,0.7".lines().collect();
+    let one_size: Vec<&str> =
+        "size,seed,subgroup,auc\n100,1,PTC,0.8\n100,2,PTC,0.8\n100,1,FTC,0.7\n100,2,FTC,0.7"
+            .lines()
+            .collect();
     let table = CurveTable::parse("c.csv", one_size.join("\n").as_bytes(), &CurveColumns::default(), "PTC");
     let error = table.expect("read").judge(&Criterion::default(), 99, 1).expect_err("one size").to_string();
     assert!(error.contains("size"), "{error}");

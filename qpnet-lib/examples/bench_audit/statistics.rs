@@ -66,11 +66,15 @@ pub fn measure(python: Option<&Path>, replicates: usize) -> anyhow::Result<()> {
     let threads = std::thread::available_parallelism()?.get();
     println!("AUC of {CLUSTERED} samples, {} patients, {replicates} replicates", CLUSTERED / 2);
     let mut here = Vec::new();
-    for (interval, threads) in [(Interval::Percentile, 1), (Interval::Percentile, threads), (Interval::Bca, threads)]
+    for (interval, threads) in
+        [(Interval::Percentile, 1), (Interval::Percentile, threads), (Interval::Bca, threads)]
     {
         let (seconds, found) = of(interval, threads)?;
         let (value, low, high) = found.triple().context("an interval")?;
-        println!("  {}, {threads} threads: {seconds:.3} s, {value:.5} ({low:.5} to {high:.5})", interval.name());
+        println!(
+            "  {}, {threads} threads: {seconds:.3} s, {value:.5} ({low:.5} to {high:.5})",
+            interval.name()
+        );
         here.push((seconds, value, low, high));
     }
     let (_, many_labels, many) = data(MANY);
@@ -100,7 +104,10 @@ pub fn measure(python: Option<&Path>, replicates: usize) -> anyhow::Result<()> {
     ensure!((auc - value).abs() < SAME_AUC, "AUC {value} here, {auc} there");
     let near = (number("/bootstrap/low")? - low).abs().max((number("/bootstrap/high")? - high).abs());
     ensure!(near < NEAR, "limits differ by {near}");
-    println!("SciPy and scikit-learn, the same AUC and limits (to {near:.0e}): {seconds:.1} s {}", other["versions"]);
+    println!(
+        "SciPy and scikit-learn, the same AUC and limits (to {near:.0e}): {seconds:.1} s {}",
+        other["versions"]
+    );
     let ratios: Vec<String> = here.iter().map(|turn| format!("{:.0}", seconds / turn.0)).collect();
     println!("  times as long as the three above: {}", ratios.join(", "));
     println!(

@@ -108,7 +108,11 @@ impl CurvePredictions {
         }
         // A table with holes must not ask for more memory than one without.
         let complete = [methods.len(), sizes.len(), seeds.len(), samples.len()];
-        if complete.iter().try_fold(1usize, |all, &count| all.checked_mul(count)).is_none_or(|all| all > 4 * rows.len()) {
+        if complete
+            .iter()
+            .try_fold(1usize, |all, &count| all.checked_mul(count))
+            .is_none_or(|all| all > 4 * rows.len())
+        {
             let [methods, sizes, seeds, samples] = complete;
             let message = format!(
                 "{} rows for {methods} methods × {sizes} sizes × {seeds} seeds × {samples} samples: every training must \

@@ -3,10 +3,10 @@
 use super::cell::Cell;
 use super::passes::Passes;
 use super::{AuditError, AuditOptions};
-use crate::stats::bootstrap::{Counts, LANES};
 use crate::metrics::{
     CalibrationLine, CalibrationStep, WeightedAuc, WeightedCalibration, WeightedCalibrationError,
 };
+use crate::stats::bootstrap::{Counts, LANES};
 
 /// AUC, average precision, Brier score, skill, calibration error, slope, calibration in the large.
 pub(super) const VALUES: usize = 7;
@@ -236,7 +236,14 @@ mod tests {
     #[test]
     fn several_draws_in_one_pass_are_what_they_are_one_by_one() {
         // Tiny cells, ties, one score, one patient, undrawn outcomes; from 20,000 on lines take one step.
-        let cases = [(1, 1, 10.0, 2), (2, 2, 10.0, 1), (5, 5, 3.0, 1), (9, 3, 1.0, 2), (60, 20, 0.1, 2), (300, 150, 30.0, 3)];
+        let cases = [
+            (1, 1, 10.0, 2),
+            (2, 2, 10.0, 1),
+            (5, 5, 3.0, 1),
+            (9, 3, 1.0, 2),
+            (60, 20, 0.1, 2),
+            (300, 150, 30.0, 3),
+        ];
         let large = (110_000, 50_000, 500.0, 3);
         for (n, patients, steps, most) in cases.into_iter().chain([large]) {
             for seed in 0..if n > 1_000 { 1 } else { 6 } {
@@ -251,7 +258,8 @@ mod tests {
                         let plain = plain.at(&kernel.slots.iter().map(weight).collect::<Vec<_>>()).0;
                         for at in 0..VALUES {
                             let (a, b) = (found[at], plain[at]);
-                            let close = (a - b).abs() <= if at < 2 { 0.0 } else { ROUNDING * (1.0 + b.abs()) };
+                            let close =
+                                (a - b).abs() <= if at < 2 { 0.0 } else { ROUNDING * (1.0 + b.abs()) };
                             assert!(close || a.is_nan() && b.is_nan(), "{n}, {seed}: {at}: {a}, {b}");
                         }
                     }

@@ -64,10 +64,8 @@ mod tests {
         let found = sums.at(&counts);
         for lane in 0..LANES {
             let drawn = |i: u32| f64::from(counts[i as usize / 2][lane]);
-            let expected: [f64; 2] = [
-                (0..2 * slots).map(drawn).sum(),
-                (0..2 * slots).map(|i| drawn(i) * f64::from(i)).sum(),
-            ];
+            let expected: [f64; 2] =
+                [(0..2 * slots).map(drawn).sum(), (0..2 * slots).map(|i| drawn(i) * f64::from(i)).sum()];
             assert_eq!([found[0][lane], found[1][lane]], expected); // whole numbers: exact
         }
     }

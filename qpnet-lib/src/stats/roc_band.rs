@@ -103,7 +103,8 @@ impl Curves {
             }
         }
         let open = grid.iter().take_while(|&&rate| rate < 1.0).count();
-        let mut curves: [Curve; LANES] = std::array::from_fn(|_| Curve { rates: vec![1.0; grid.len()], open });
+        let mut curves: [Curve; LANES] =
+            std::array::from_fn(|_| Curve { rates: vec![1.0; grid.len()], open });
         // So many negatives lie below where the next rate is reached, less a half for rounding.
         let reach = |curve: &Curve, negatives: f64| match curve.open.checked_sub(1) {
             Some(at) => negatives * (1.0 - grid[at]) - 0.5,
@@ -200,7 +201,8 @@ mod tests {
             let (labels, scores) = data(n, 3);
             let scores: Vec<f64> = scores.iter().map(|score| (score * steps).round()).collect();
             let patients: Vec<usize> = (0..2 * n).map(|i| i / 3).collect();
-            let resampler = Resampler::by_cell(&patients, &vec![0; 2 * n], &vec![false; 2 * n]).expect("lengths");
+            let resampler =
+                Resampler::by_cell(&patients, &vec![0; 2 * n], &vec![false; 2 * n]).expect("lengths");
             let streams = Streams::new(5);
             let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(21);
             let sorted = WeightedAuc::new(&labels, &scores).expect("valid");

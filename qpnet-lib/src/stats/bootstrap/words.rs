@@ -67,7 +67,9 @@ mod tests {
     #[test]
     fn numbers_are_those_of_the_generator_for_every_bound() {
         // Large bounds need a second word every other time.
-        for (at, bound) in [1usize, 2, 3, 10, 1_000, 65_537, 3_000_000_000, 4_294_967_295].into_iter().enumerate() {
+        for (at, bound) in
+            [1usize, 2, 3, 10, 1_000, 65_537, 3_000_000_000, 4_294_967_295].into_iter().enumerate()
+        {
             let mut plain = Streams::new(2).at("words", at as u64);
             let mut block = Streams::new(2).at("words", at as u64);
             let mut words = Words::new(&mut block);
