@@ -1,12 +1,10 @@
 //! Tables that cannot be audited, and odd ones that can: never a wrong number, always a place.
 
-use std::io::Read;
-
 use qpnet_lib::audit::{AuditOptions, Columns, Predictions, Reading, audit};
 
 #[path = "audit_support.rs"]
 mod audit_support;
-use audit_support::{audited, qpnet, quick, table};
+use audit_support::{Rows, audited, qpnet, quick, table};
 
 /// A table with one row replaced.
 fn spoilt(row: usize, line: &str) -> String {
@@ -172,39 +170,64 @@ fn patients_in_two_groups_are_counted_and_said() {
     assert!(gap.flag.as_ref().is_some_and(|flag| flag.contains("1 clusters in both groups")), "{gap:?}");
 }
 
-/// Rows without end, each in a subgroup of its own.
-struct Ids {
-    header: &'static [u8],
-    row: u64,
-    left: Vec<u8>,
-    given: usize,
+#[test]
+fn columns_that_are_not_there_are_named_with_those_that_are() {
+    let cases = [
+        (vec!["--label", "dx"], "no column for the label: \"dx\" is not there"),
+        (vec!["--score", "p"], "no column for the score: \"p\" is not there"),
+        (vec!["--group", "site"], "no column for the group: \"site\" is not there"),
+        (vec!["--patient", "lesion"], "no column for the patient: \"lesion\" is not there"),
+        (vec!["--method", "model"], "no column for the method: \"model\" is not there"),
+        (vec!["--sample", "image"], "no column for the sample: \"image\" is not there"),
+        (vec!["--weights", "w"], "no column for the weights: \"w\" is not there"),
+        (vec!["--only", "part=test"], "\"part\" is not there"),
+        (vec!["--label", "score"], "column \"score\" is to be two things at once"),
+    ];
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("t.csv"), table()).expect("table");
+    for (options, expected) in cases {
+        let out = qpnet(&[&["audit", "t.csv"], options.as_slice()].concat(), folder.path());
+        let error = String::from_utf8_lossy(&out.stderr);
+        assert_eq!((out.status.code(), out.stdout.len()), (Some(1), 0), "{options:?}");
+        assert!(error.contains(expected) && error.lines().count() == 1, "{error}\nexpected: {expected}");
+        assert!(
+            expected.contains("two things")
+                || error.contains("sample_id, patient, method, group, label, score"),
+            "{error}"
+        );
+    }
 }
 
-impl Read for Ids {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        while self.left.len() < into.len() {
-            self.row += 1;
-            let row = format!("{},0.5,id{}\n", self.row % 2, self.row);
-            self.left.extend(if self.row == 1 { self.header.to_vec() } else { row.into_bytes() });
-        }
-        into.copy_from_slice(&self.left[..into.len()]);
-        self.left.drain(..into.len());
-        self.given += into.len();
-        // Ten million rows are more than 100 MB; a table of ids is refused long before.
-        assert!(self.given < 10_000_000, "the whole table is read");
-        Ok(into.len())
+#[test]
+fn one_subgroup_and_equal_scores_are_audited_with_a_remark_and_no_comparison() {
+    let one = "method,label,score,group\na,1,0.5,x\na,0,0.5,x\na,1,0.5,x\nb,0,0.7,x\nb,1,0.7,x\nb,0,0.7,x\n";
+    let found = audited(one, &quick()).expect("audit");
+    assert!(found.gaps.is_empty() && found.claims.is_empty());
+    assert!(found.best_minus_worst.iter().all(|best| best.auc.value.is_none() && best.auc.reason.is_some()));
+    for cell in &found.cells {
+        assert_eq!(
+            (cell.auc.value, cell.average_precision.value),
+            (Some(0.5), Some(cell.positives as f64 / 3.0))
+        );
+        assert!(cell.flag.as_ref().is_some_and(|flag| flag.starts_with("only ")), "{:?}", cell.flag);
+        assert_eq!(cell.calibration.as_ref().expect("probabilities").slope.value, None);
+    }
+    let notes = found.notes.join("\n");
+    for expected in ["x is the only subgroup", "a has an AUC of exactly 0.5", "b has an AUC of exactly 0.5"] {
+        assert!(notes.contains(expected), "{notes}");
     }
 }
 
 #[test]
 fn a_column_of_ids_is_refused_before_the_table_is_read() {
-    let refused = |header: &'static [u8]| {
-        let ids = Ids { header, row: 0, left: Vec::new(), given: 0 };
-        Predictions::parse("t.csv", ids, &Reading::default()).expect_err("ids").to_string()
+    let refused = |header: &'static str, row: fn(u64) -> String| {
+        Predictions::parse("t.csv", Rows::new(header, row), &Reading::default()).expect_err("ids").to_string()
     };
-    let error = refused(b"label,score,group\n");
+    let error = refused("label,score,group\n", |at| format!("{},0.5,id{at}\n", at % 2));
     assert!(error.contains("row 202: column group has more than 200 subgroups up to here"), "{error}");
-    let error = refused(b"label,group,method\n").to_string();
+    let error = refused("label,score,group,method\n", |at| format!("{},0.5,g{},id{at}\n", at % 2, at % 3));
+    assert!(error.contains("row 202: column method has more than 200 methods up to here"), "{error}");
+    let error = refused("label,group,method\n", |at| format!("1,a,id{at}\n"));
     assert!(error.contains("no column for the score"), "{error}");
 }
 

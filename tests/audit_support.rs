@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::fmt::Write as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -62,4 +63,34 @@ pub fn example_of_help(verb: &str, begin: &str, folder: &Path) -> Output {
     }
     let words: Vec<&str> = line.split_whitespace().skip(1).collect();
     qpnet(&words, folder)
+}
+
+/// A table without end. Ten million rows are more than 100 MB: whoever reads a tenth of that has not
+/// refused the table in time.
+pub struct Rows {
+    row: fn(u64) -> String,
+    next: u64,
+    left: Vec<u8>,
+    given: usize,
+}
+
+impl Rows {
+    /// The header, and `row(0)`, `row(1)` …, each with its line end.
+    pub fn new(header: &str, row: fn(u64) -> String) -> Self {
+        Self { row, next: 0, left: header.as_bytes().to_vec(), given: 0 }
+    }
+}
+
+impl Read for Rows {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        while self.left.len() < into.len() {
+            self.left.extend((self.row)(self.next).into_bytes());
+            self.next += 1;
+        }
+        into.copy_from_slice(&self.left[..into.len()]);
+        self.left.drain(..into.len());
+        self.given += into.len();
+        assert!(self.given < 10_000_000, "the whole table is read");
+        Ok(into.len())
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 #[path = "audit_support.rs"]
 mod audit_support;
-use audit_support::{example_of_help, noise, qpnet};
+use audit_support::{Rows, example_of_help, noise, qpnet};
 
 /// Means by size with a seed's noise around them.
 fn curve(dominant: [f64; 4], less: [f64; 4]) -> String {
@@ -180,6 +180,87 @@ fn holes_and_contradictions_among_predictions_are_named() {
         let error = judged(&text).expect_err(expected);
         assert!(error.contains(expected), "{error}\nexpected: {expected}");
     }
+}
+
+#[test]
+fn columns_of_ids_and_tables_of_holes_are_refused_before_they_fill_the_memory() {
+    let curve = |row: fn(u64) -> String| {
+        let rows = Rows::new("size,seed,subgroup,auc\n", row);
+        CurveTable::parse("c.csv", rows, &CurveColumns::default(), "PTC").expect_err("ids").to_string()
+    };
+    let scored = |row: fn(u64) -> String| {
+        let rows = Rows::new("size,seed,subgroup,sample_id,patient,label,score\n", row);
+        CurvePredictions::parse("c.csv", rows, &columns(), "PTC").expect_err("ids").to_string()
+    };
+    let cases = [
+        (
+            curve(|at| format!("100,{at},g{at},0.5\n")),
+            "row 4: column subgroup: there are 3 subgroups up to here (g0, g1, g2)",
+        ),
+        (curve(|at| format!("{at},1,PTC,0.5\n")), "row 202: column size has more than 200 sizes up to here"),
+        (
+            curve(|at| format!("100,s{at},PTC,0.5\n")),
+            "row 202: column seed has more than 200 seeds up to here",
+        ),
+        (
+            scored(|at| format!("100,1,g{at},s{at},p{at},1,0.5\n")),
+            "row 4: column subgroup: there are 3 subgroups",
+        ),
+        (
+            scored(|at| format!("{at},1,PTC,s{at},p{at},1,0.5\n")),
+            "row 202: column size has more than 200 sizes",
+        ),
+        (
+            scored(|at| format!("100,{at},PTC,s{at},p{at},1,0.5\n")),
+            "row 202: column seed has more than 200 seeds",
+        ),
+    ];
+    for (error, expected) in cases {
+        assert!(error.contains(expected), "{error}\nexpected: {expected}");
+    }
+    // 100 sizes × 100 seeds × 10,000 samples, of which each training has one.
+    let mut holes = String::from("size,seed,subgroup,sample_id,patient,label,score\n");
+    for at in 0..10_000 {
+        let group = ["PTC", "FTC"][at % 2];
+        writeln!(holes, "{},{},{group},s{at},p{at},{},0.5", at / 100, at % 100, at / 2 % 2).expect("text");
+    }
+    let error = judged(&holes).expect_err("holes");
+    assert!(error.contains("10000 rows for 1 methods × 100 sizes × 100 seeds × 10000 samples"), "{error}");
+}
+
+#[test]
+fn curves_without_a_judgement_say_why() {
+    let one_class = predictions([0.5; 4], [0.5; 4]);
+    let one_class: Vec<String> = one_class
+        .lines()
+        .map(|line| match line.split(',').collect::<Vec<_>>()[..] {
+            [size, seed, "FTC", sample, patient, _, score] => {
+                format!("{size},{seed},FTC,{sample},{patient},1,{score}")
+            }
+            _ => line.to_owned(),
+        })
+        .collect();
+    let error = judged(&one_class.join("\n")).expect_err("one class");
+    let expected = "column label: all samples of FTC are positive: expected both outcomes";
+    assert!(error.contains(expected), "{error}");
+    let one_size: Vec<&str> =
+        "size,seed,subgroup,auc\n100,1,PTC,0.8\n100,2,PTC,0.8\n100,1,FTC,0.7\n100,2,FTC,0.7"
+            .lines()
+            .collect();
+    let table = CurveTable::parse("c.csv", one_size.join("\n").as_bytes(), &CurveColumns::default(), "PTC");
+    let error = table.expect("read").judge(&Criterion::default(), 99, 1).expect_err("one size").to_string();
+    assert!(error.contains("size"), "{error}");
+    // Scores that are all equal have an AUC of 0.5 at every size: nothing falls.
+    let constant: Vec<String> = predictions([0.5; 4], [0.5; 4])
+        .lines()
+        .map(|line| match line.rsplit_once(',') {
+            Some((rest, score)) if score != "score" => format!("{rest},0.5"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    let found = judged(&constant.join("\n")).expect("judged");
+    assert_eq!(found.methods[0].points[0][3].value, Some(0.5));
+    assert_ne!(found.methods[0].judgement.verdict, Verdict::Violated);
 }
 
 #[test]

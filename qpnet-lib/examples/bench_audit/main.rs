@@ -1,10 +1,14 @@
-//! How long an audit of a large table takes, and how much memory.
+//! How long the clustered bootstrap of an AUC takes beside SciPy and scikit-learn, DeLong's interval
+//! beside a sort, and an audit of a large table, and how much memory that needs.
 //!
 //! ```text
-//! cargo run --example bench_audit                     # 1,000,000 samples, 3 methods, 5 subgroups
-//! cargo run --example bench_audit -- --samples 100000 --figures
+//! export QPNET_BENCH_PYTHON=/venv/bin/python          # a Python with SciPy and scikit-learn
+//! cargo run --example bench_audit -- --figures        # 1,000,000 samples, 3 methods, 5 subgroups
+//! cargo run --example bench_audit -- --samples 30000 --only audit
 //! ```
 #![allow(clippy::print_stdout)]
+
+mod statistics;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +16,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use qpnet_lib::audit::{AuditOptions, Predictions, Reading, audit};
 use qpnet_lib::rng::Streams;
 use qpnet_lib::{fs, report};
@@ -34,6 +38,22 @@ struct Cli {
     /// Keep the table here.
     #[arg(long)]
     table: Option<PathBuf>,
+    /// Replicates of the bootstrap of an AUC.
+    #[arg(long, default_value_t = 2000)]
+    replicates: usize,
+    /// A Python with SciPy and scikit-learn [default: QPNET_BENCH_PYTHON]; without one only this program is
+    /// measured.
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// Measure one part.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    Statistics,
+    Audit,
 }
 
 #[derive(Subcommand)]
@@ -51,6 +71,13 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     if let Some(What::One { table, figures }) = &cli.what {
         return measure(table, *figures);
+    }
+    if cli.only != Some(Part::Audit) {
+        let python = cli.python.clone().or_else(|| std::env::var_os("QPNET_BENCH_PYTHON").map(PathBuf::from));
+        statistics::measure(python.as_deref(), cli.replicates)?;
+    }
+    if cli.only == Some(Part::Statistics) {
+        return Ok(());
     }
     let folder = tempfile::tempdir()?;
     let table = cli.table.clone().unwrap_or_else(|| folder.path().join("predictions.csv"));

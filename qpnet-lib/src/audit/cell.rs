@@ -85,6 +85,13 @@ impl Cell {
         cell
     }
 
+    /// Its places by ascending score, those of one score in the order of samples.
+    pub(super) fn by_score(&self) -> Vec<u32> {
+        let mut order: Vec<(f64, u32)> = self.scores.iter().copied().zip(0..).collect();
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        order.into_iter().map(|(_, place)| place).collect()
+    }
+
     /// Its samples that are also in `other`, and the scores of both there.
     pub(super) fn shared(&self, other: &Self) -> (Self, Vec<f64>) {
         let (mut own, mut scores, mut at) = (Self::default(), Vec::new(), 0);

@@ -7,7 +7,7 @@ use super::group::GroupAudit;
 use super::question::AuditTask;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::stats::multiplicity::holm;
-use crate::stats::quasi_pareto::{Claim, Scored, of_comparisons, quasi_pareto};
+use crate::stats::quasi_pareto::{Claim, of_comparisons};
 use crate::stats::{Comparison, Estimate, StatsError, obuchowski, proportion};
 
 /// The dominant subgroup minus another, for one method.
@@ -81,16 +81,13 @@ impl Tested {
     }
 }
 
-/// `dominant` minus `other`, each a cell and its audit.
+/// `dominant` minus `other`, each an audit and the patients of its samples.
 pub(super) fn gap(
-    dominant: (&Cell, &CellAudit),
-    other: (&Cell, &CellAudit),
+    dominant: (&[usize], &CellAudit),
+    other: (&[usize], &CellAudit),
     options: &AuditOptions,
     weighted: bool,
 ) -> Result<GapAudit, AuditError> {
-    fn group(cell: &Cell) -> obuchowski::Group<'_> {
-        obuchowski::Group { labels: &cell.labels, scores: &cell.scores, clusters: &cell.patients }
-    }
     let level = options.level;
     let share = |name: &str, of: fn(&CellAudit) -> Estimate| -> Result<Tested, StatsError> {
         Ok(Tested::of(proportion::difference(name, &of(dominant.1), &of(other.1), level)?))
@@ -107,7 +104,11 @@ pub(super) fn gap(
         class: other.1.class.clone(),
         auc: match weighted {
             true => share("gap in weighted AUC", |audit| audit.auc.clone())?,
-            false => Tested::of(obuchowski::unpaired(group(dominant.0), group(other.0), level)?),
+            false => Tested::of(obuchowski::unpaired_of(
+                (&dominant.1.auc, dominant.0),
+                (&other.1.auc, other.0),
+                level,
+            )?),
         },
         sensitivity: share("gap in sensitivity", |audit| audit.sensitivity.clone())?,
         false_positive_rate: share("gap in the false positive rate", mirrored)?,
@@ -138,44 +139,36 @@ impl Pair<'_> {
         group.paired(&name, self.method, self.reference)
     }
 
-    pub(super) fn against(
-        &self,
-        group: &GroupAudit,
-        options: &AuditOptions,
-    ) -> Result<MethodAudit, AuditError> {
+    /// The paired difference in a subgroup; both methods have scored there.
+    pub(super) fn test(&self, group: &GroupAudit, options: &AuditOptions) -> Result<Comparison, AuditError> {
+        if !self.analytic() {
+            return self.bootstrapped(group);
+        }
+        let (own, then) = self.cells(group.group);
+        Ok(obuchowski::paired(&own.labels, &own.scores, &then, &own.patients, options.level)?)
+    }
+
+    /// The difference `found` in `group`.
+    pub(super) fn against(&self, group: &GroupAudit, found: Comparison) -> MethodAudit {
         let Self { predictions, method, reference } = self;
-        let found = if self.analytic() {
-            let (own, then) = self.cells(group.group);
-            obuchowski::paired(&own.labels, &own.scores, &then, &own.patients, options.level)?
-        } else {
-            self.bootstrapped(group)?
-        };
-        Ok(MethodAudit {
+        MethodAudit {
             method: predictions.methods[*method].clone(),
             reference: predictions.methods[*reference].clone(),
             group: predictions.groups[group.group as usize].clone(),
             samples: group.shared(*method, *reference),
             auc: Tested::of(found),
-        })
+        }
     }
 
-    /// The quasi-Pareto claim: better on `less`, not worse on `dominant`.
+    /// The quasi-Pareto claim: better on the subgroup of the first difference, not worse on that of the
+    /// second, the dominant one.
     pub(super) fn claim(
         &self,
-        less: &GroupAudit,
-        dominant: &GroupAudit,
+        (less, rare): (&GroupAudit, &Comparison),
+        most: &Comparison,
         options: &AuditOptions,
     ) -> Result<ClaimAudit, AuditError> {
-        fn scored<'a>((cell, reference): &'a (Cell, Vec<f64>)) -> Scored<'a> {
-            Scored { labels: &cell.labels, method: &cell.scores, reference, patients: &cell.patients }
-        }
-        let (margin, alpha) = (options.margin, 1.0 - options.level);
-        let found = if self.analytic() {
-            let [rare, most] = [less, dominant].map(|group| self.cells(group.group));
-            quasi_pareto(scored(&rare), scored(&most), margin, alpha)?
-        } else {
-            of_comparisons(self.bootstrapped(less)?, self.bootstrapped(dominant)?, margin, alpha)?
-        };
+        let found = of_comparisons(rare.clone(), most.clone(), options.margin, 1.0 - options.level)?;
         Ok(ClaimAudit {
             method: self.predictions.methods[self.method].clone(),
             reference: self.predictions.methods[self.reference].clone(),

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::AuditError;
+use super::names::Names;
 use crate::stats::Estimate;
 use crate::stats::pareto::{Criterion, Judgement};
 
@@ -55,6 +57,39 @@ impl CurveAudit {
         Criterion { alpha, tolerance, ..Criterion::default() }
     }
 }
+
+/// How many names of one kind a curve may have, with its role in messages and its column. More are
+/// refused while the table is read, before they fill the memory.
+pub(super) struct Most<'a> {
+    pub(super) what: &'static str,
+    pub(super) column: &'a str,
+    pub(super) most: usize,
+}
+
+impl Most<'_> {
+    /// # Errors
+    /// [`AuditError::Table`] with the row at which there is one name too many.
+    pub(super) fn check(&self, file: &str, row: u64, names: &Names) -> Result<(), AuditError> {
+        let Self { what, column, most } = *self;
+        if names.len() <= most {
+            return Ok(());
+        }
+        let message = if most == GROUPS {
+            let found: Vec<&str> = (0..names.len() as u32).map(|number| names.name(number)).collect();
+            format!(
+                "column {column}: there are {} {what} up to here ({}); expected the dominant and one other",
+                names.len(),
+                found.join(", ")
+            )
+        } else {
+            format!("column {column} has more than {most} {what} up to here: is it a column of ids?")
+        };
+        Err(AuditError::Table { file: file.to_owned(), row, message })
+    }
+}
+
+/// Subgroups of a curve: the dominant one and another.
+pub(super) const GROUPS: usize = 2;
 
 /// The dominant subgroup first; what is wrong with the subgroups otherwise.
 pub(super) fn two_groups(groups: &[String], dominant: &str) -> Result<[String; 2], String> {

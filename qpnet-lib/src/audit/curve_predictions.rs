@@ -95,6 +95,32 @@ impl CurvePredictions {
             tests[at].labels.push(samples.targets[sample] == Some(true));
             tests[at].patients.push(samples.patients[sample] as usize);
         }
+        for (test, group) in tests.iter().zip(&pair) {
+            let positives = test.labels.iter().filter(|&&label| label).count();
+            let all = match positives {
+                0 => "negative",
+                _ if positives == test.labels.len() => "positive",
+                _ => continue,
+            };
+            let label = &columns.label;
+            let message = format!("column {label}: all samples of {group} are {all}: expected both outcomes");
+            return Err(fault(1, message));
+        }
+        // A table with holes must not ask for more memory than one without.
+        let complete = [methods.len(), sizes.len(), seeds.len(), samples.len()];
+        if complete
+            .iter()
+            .try_fold(1usize, |all, &count| all.checked_mul(count))
+            .is_none_or(|all| all > 4 * rows.len())
+        {
+            let [methods, sizes, seeds, samples] = complete;
+            let message = format!(
+                "{} rows for {methods} methods × {sizes} sizes × {seeds} seeds × {samples} samples: every training must \
+                 score the same test samples",
+                rows.len()
+            );
+            return Err(fault(1, message));
+        }
         for test in &mut tests {
             let one = vec![f64::NAN; test.labels.len()];
             test.scores = vec![vec![vec![one; seeds.len()]; sizes.len()]; methods.len()];

@@ -5,10 +5,12 @@ use std::io::Read;
 use csv::StringRecord;
 
 use super::AuditError;
+use super::curve_points::{GROUPS, Most};
 use super::curve_predictions::CurvePredictionColumns;
 use super::names::Names;
 use super::samples::{Samples, Told, contradiction};
 use super::source::Source;
+use super::table::MOST_NAMES;
 
 /// A score; numbers are places in lists of names.
 pub(super) struct Row {
@@ -31,6 +33,7 @@ pub(super) struct CurveRows<'a, R> {
     pub(super) methods: Names,
     pub(super) seeds: Names,
     pub(super) groups: Names,
+    sizes: Names,
     patients: Names,
     pub(super) names: Names,
     pub(super) samples: Samples,
@@ -71,6 +74,7 @@ impl<'a, R: Read> CurveRows<'a, R> {
             methods: Names::default(),
             seeds: Names::default(),
             groups: Names::default(),
+            sizes: Names::default(),
             patients: Names::default(),
             names: Names::default(),
             samples: Samples::default(),
@@ -106,19 +110,32 @@ impl<'a, R: Read> CurveRows<'a, R> {
                 .ok_or_else(|| fault(score, "a finite number"))?;
             let number = self.names.number(text(sample));
             let patient = self.patient.map_or(number, |place| self.patients.number(text(place)));
-            let group = self.groups.number(text(group));
-            let told = Told { group, patient, targets: &[Some(label)], weight: 1.0, line: short };
-            self.samples.meet(number, &told).map_err(|(first, what)| {
-                contradiction(self.file, self.names.name(number).to_owned(), what, first, short)
-            })?;
-            rows.push(Row {
+            let (own, size_text) = (self.groups.number(text(group)), text(size));
+            let row = Row {
                 method: self.methods.number(self.method.map_or("the model", text)),
-                size: text(size).parse().map_err(|_| fault(size, "a whole number of training images"))?,
+                size: size_text.parse().map_err(|_| fault(size, "a whole number of training images"))?,
                 seed: self.seeds.number(text(seed)),
                 sample: number,
                 score,
                 line: short,
-            });
+            };
+            self.sizes.number(size_text);
+            let column = |place: usize| self.source.header[place].as_str();
+            let method = self.method.map_or("", column);
+            for (what, column, most, names) in [
+                ("subgroups", column(group), GROUPS, &self.groups),
+                ("sizes", column(size), MOST_NAMES, &self.sizes),
+                ("seeds", column(seed), MOST_NAMES, &self.seeds),
+                ("methods", method, MOST_NAMES, &self.methods),
+            ] {
+                Most { what, column, most }.check(self.file, line, names)?;
+            }
+            let group = own;
+            let told = Told { group, patient, targets: &[Some(label)], weight: 1.0, line: short };
+            self.samples.meet(number, &told).map_err(|(first, what)| {
+                contradiction(self.file, self.names.name(number).to_owned(), what, first, short)
+            })?;
+            rows.push(row);
         }
         if rows.is_empty() {
             let message = "there is a header and no row".to_owned();

@@ -7,8 +7,10 @@ use csv::StringRecord;
 use serde::Serialize;
 
 use super::AuditError;
-use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
+use super::curve_points::{CurveAudit, CurveSummary, GROUPS, JudgedCurve, Most, two_groups};
+use super::names::Names;
 use super::source::Source;
+use super::table::MOST_NAMES;
 use crate::rng::Streams;
 use crate::stats::normal::student_factor;
 use crate::stats::pareto::{Criterion, LearningCurve};
@@ -169,6 +171,13 @@ fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries,
     let (size, seed) = (place("size", &columns.size)?, place("seed", &columns.seed)?);
     let (group, value) = (place("group", &columns.group)?, place("value", &columns.value)?);
     let method = columns.method.as_deref().map(|name| place("method", name)).transpose()?;
+    let most = [
+        Most { what: "subgroups", column: &columns.group, most: GROUPS },
+        Most { what: "sizes", column: &columns.size, most: MOST_NAMES },
+        Most { what: "seeds", column: &columns.seed, most: MOST_NAMES },
+        Most { what: "methods", column: columns.method.as_deref().unwrap_or_default(), most: MOST_NAMES },
+    ];
+    let mut names: [Names; 4] = std::array::from_fn(|_| Names::default());
     let mut entries = Entries::new();
     let mut record = StringRecord::new();
     while let Some(line) = source.next(&mut record)? {
@@ -184,6 +193,11 @@ fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries,
             [Some(group), Some(seed), method].into_iter().flatten().find(|&place| text(place).is_empty());
         if let Some(place) = empty {
             return Err(fault(place, "a name"));
+        }
+        let told = [group, size, seed].map(text).into_iter().chain([method.map_or("", text)]);
+        for ((name, names), most) in told.zip(&mut names).zip(&most) {
+            names.number(name);
+            most.check(file, line, names)?;
         }
         let key = (
             method.map_or("the model", text).to_owned(),

@@ -44,6 +44,16 @@ impl Draws {
         })
     }
 
+    /// The slot of the patient of a sample of the table, which is in the subgroup.
+    pub(crate) fn slot(&self, sample: u32) -> u32 {
+        self.resampler.slots()[self.places[sample as usize] as usize]
+    }
+
+    /// Patients of the subgroup.
+    pub(crate) fn patients(&self) -> usize {
+        self.resampler.patients()
+    }
+
     /// Samples of the subgroup.
     pub(crate) fn samples(&self) -> usize {
         self.resampler.samples()

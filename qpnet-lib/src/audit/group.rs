@@ -1,5 +1,7 @@
 //! All methods on one subgroup.
 
+use rayon::prelude::*;
+
 use super::cell::{Cell, CellAudit};
 use super::draws::Draws;
 use super::measures::{Kernel, VALUES};
@@ -43,29 +45,32 @@ impl GroupAudit {
         };
         for class in 0..predictions.width() {
             let of = |method: usize| Cell::of(predictions, method as u32, group, class);
-            let cells: Vec<Cell> = (0..methods.len()).map(of).collect();
-            let kernel = |cell: &Cell| Kernel::of(cell, &found.draws.places, options);
-            let kernels: Vec<Kernel> = cells.iter().map(kernel).collect::<Result<_, _>>()?;
+            let cells: Vec<Cell> = (0..methods.len()).into_par_iter().map(of).collect();
+            let (draws, patients) = (&found.draws, found.draws.patients());
+            let kernel = |cell: &Cell| Kernel::of(cell, |sample| draws.slot(sample), patients, options);
+            let kernels: Vec<Kernel> = cells.par_iter().map(kernel).collect::<Result<_, _>>()?;
             let bootstrap = found.draws.bootstrap();
-            let draw = |drawn: &[u32]| kernels.iter().map(|kernel| kernel.at(drawn).0).collect();
-            let replicates: Vec<Vec<[f64; VALUES]>> = bootstrap.replicate(draw);
-            for (method, cell) in cells.iter().enumerate() {
+            let replicates: Vec<Vec<[f64; VALUES]>> = bootstrap.lanes(|counts| {
+                let found: Vec<_> = kernels.iter().map(|kernel| kernel.at(counts)).collect();
+                std::array::from_fn(|lane| found.iter().map(|own| own[lane]).collect())
+            });
+            let of_method = |method: usize| {
                 let own: Vec<[f64; VALUES]> = replicates.iter().map(|row| row[method]).collect();
-                let measures = kernels[method].of_data();
+                let measures = kernels[method].of_data;
                 let column =
                     Column { value: measures.0[0], replicates: own.iter().map(|row| row[0]).collect() };
-                if !cell.labels.is_empty() {
-                    let names =
-                        (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
-                    found.cells[method].push(cell.audit(
-                        names,
-                        &measures,
-                        &own,
-                        &bootstrap,
-                        options,
-                        predictions.weighted,
-                    )?);
+                if cells[method].labels.is_empty() {
+                    return Ok((None, column));
                 }
+                let names = (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
+                let audit =
+                    cells[method].audit(names, &measures, &own, &bootstrap, options, predictions.weighted)?;
+                Ok((Some(audit), column))
+            };
+            let audited = (0..methods.len()).into_par_iter().map(of_method);
+            let audited: Vec<(Option<CellAudit>, Column)> = audited.collect::<Result<_, AuditError>>()?;
+            for (method, (audit, column)) in audited.into_iter().enumerate() {
+                found.cells[method].extend(audit);
                 found.columns[method].push(column);
             }
         }

@@ -25,10 +25,12 @@ mod measures;
 mod names;
 mod notes;
 mod options;
+mod passes;
 mod pictures;
 mod question;
 mod samples;
 mod source;
+mod sums;
 mod table;
 mod whole;
 

@@ -35,11 +35,11 @@ pub fn roc(
     let cell = Cell::of(predictions, method as u32, group as u32, class);
     let draws = Draws::of(predictions, group as u32, options)?;
     // In the order of scores, so that every draw passes over neighbouring memory.
-    let order = by_score(&cell);
-    let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i]).collect();
-    let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i]).collect();
-    let own: Vec<f64> = order.iter().map(|&i| cell.weights[i]).collect();
-    let place: Vec<u32> = order.iter().map(|&i| draws.places[cell.samples[i] as usize]).collect();
+    let order = cell.by_score();
+    let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i as usize]).collect();
+    let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i as usize]).collect();
+    let own: Vec<f64> = order.iter().map(|&i| cell.weights[i as usize]).collect();
+    let place: Vec<u32> = order.iter().map(|&i| draws.places[cell.samples[i as usize] as usize]).collect();
     let grid: Vec<f64> = (0..=GRID).map(|at| f64::from(at) / f64::from(GRID)).collect();
     let bootstrap = draws.bootstrap();
     let replicates = bootstrap.replicates.min(BAND_REPLICATES);
@@ -59,16 +59,16 @@ pub fn reliability(
 ) -> Result<Vec<ReliabilityPoint>, AuditError> {
     let cell = Cell::of(predictions, method as u32, group as u32, class);
     let bins = metrics::reliability(&cell.labels, &cell.scores, options.bins)?;
-    let order = by_score(&cell);
+    let order = cell.by_score();
     let (mut points, mut begin) = (Vec::new(), 0);
     for bin in bins {
-        let own = &order[begin..begin + bin.n];
+        let own = || order[begin..begin + bin.n].iter().map(|&i| i as usize);
+        let hits: Vec<bool> = own().map(|i| cell.labels[i]).collect();
+        let weights: Vec<f64> = own().map(|i| cell.weights[i]).collect();
+        let patients: Vec<usize> = own().map(|i| cell.patients[i]).collect();
+        let said: f64 = own().map(|i| cell.weights[i] * cell.scores[i]).sum();
         begin += bin.n;
-        let hits: Vec<bool> = own.iter().map(|&i| cell.labels[i]).collect();
-        let weights: Vec<f64> = own.iter().map(|&i| cell.weights[i]).collect();
-        let patients: Vec<usize> = own.iter().map(|&i| cell.patients[i]).collect();
         let total: f64 = weights.iter().sum();
-        let said: f64 = own.iter().map(|&i| cell.weights[i] * cell.scores[i]).sum();
         if total > 0.0 {
             let rate = proportion::weighted("rate of positives", &hits, &weights, &patients, options.level)?;
             points.push(ReliabilityPoint { forecast: said / total, rate });
@@ -105,11 +105,4 @@ fn range(predictions: &Predictions, method: usize, class: usize) -> (f64, f64) {
     let (low, high) = scores
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), score| (low.min(score), high.max(score)));
     if low < high { (low, high) } else { (low - 0.5, high + 0.5) }
-}
-
-/// Places of a cell by ascending score.
-fn by_score(cell: &Cell) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..cell.scores.len()).collect();
-    order.sort_unstable_by(|&i, &j| cell.scores[i].total_cmp(&cell.scores[j]).then(i.cmp(&j)));
-    order
 }

@@ -10,7 +10,7 @@ use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
 use super::{AuditError, AuditOptions, Predictions};
-use crate::stats::Estimate;
+use crate::stats::{Comparison, Estimate};
 
 /// What an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -119,8 +119,11 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     for method in 0..methods.len() {
         let here: Vec<&GroupAudit> = audited.iter().filter(|group| group.has(method)).collect();
         found.cells.extend(here.iter().flat_map(|group| group.cells[method].iter().cloned()));
-        for other in others.iter().filter(|other| most.has(method) && other.has(method)) {
-            found.gaps.extend(gaps(predictions, method, most, other, options)?);
+        let there: Vec<&GroupAudit> =
+            others.iter().filter(|other| most.has(method) && other.has(method)).collect();
+        let gaps = there.par_iter().map(|other| gaps(predictions, method, most, other, options));
+        found.gaps.extend(gaps.collect::<Result<Vec<_>, _>>()?.into_iter().flatten());
+        for other in there {
             if several {
                 found.macro_gaps.push(macro_auc::gap(predictions, method, most, other, options)?);
             }
@@ -134,13 +137,16 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             continue;
         }
         let pair = Pair { predictions, method, reference };
-        let both = |group: &GroupAudit| group.has(method) && group.has(reference);
-        for group in audited.iter().filter(|group| both(group)) {
-            found.against.push(pair.against(group, options)?);
+        let both = |group: &&GroupAudit| group.has(method) && group.has(reference);
+        let own: Vec<&GroupAudit> = audited.iter().filter(both).collect();
+        let tests = own.par_iter().map(|group| pair.test(group, options));
+        let tests: Vec<Comparison> = tests.collect::<Result<_, _>>()?;
+        if both(&most) {
+            let rare = own.iter().zip(&tests).skip(1);
+            let claims = rare.map(|(&less, test)| pair.claim((less, test), &tests[0], options));
+            found.claims.extend(claims.collect::<Result<Vec<_>, _>>()?);
         }
-        for less in others.iter().filter(|less| both(less) && both(most)) {
-            found.claims.push(pair.claim(less, most, options)?);
-        }
+        found.against.extend(own.into_iter().zip(tests).map(|(group, test)| pair.against(group, test)));
     }
     adjust(&mut found.against)?;
     found.notes = notes(predictions, &found);
@@ -205,8 +211,8 @@ fn gaps(
         let Some(most) = dominant.cells[method].iter().find(|cell| cell.class == audit.class) else {
             continue;
         };
-        let [a, b] =
-            [dominant, other].map(|group| Cell::of(predictions, method as u32, group.group, class(audit)));
+        let [a, b] = [dominant, other]
+            .map(|group| Cell::of(predictions, method as u32, group.group, class(audit)).patients);
         found.push(gap((&a, most), (&b, audit), options, predictions.weighted)?);
     }
     Ok(found)

@@ -30,6 +30,35 @@ pub struct CalibrationStep {
 }
 
 impl CalibrationStep {
+    /// How many sums a step is made of.
+    pub(crate) const SUMS: usize = 7;
+
+    /// Whether [`CalibrationStep::at`] takes one step only.
+    pub(crate) fn takes_one(&self) -> bool {
+        self.many
+    }
+
+    /// What sample `i` adds to the sums of the first step.
+    pub(crate) fn adds(&self, i: usize) -> [f64; Self::SUMS] {
+        let [x, residual, curve, r, s] = self.samples[i];
+        [residual, residual * x, curve, curve * x, curve * x * x, r, s]
+    }
+
+    /// The line of the data.
+    pub(crate) fn line(&self) -> CalibrationLine {
+        self.line
+    }
+
+    /// The line after the first step from `line`, by the weighted sums of [`CalibrationStep::adds`].
+    pub(crate) fn first(line: &CalibrationLine, sums: [f64; Self::SUMS]) -> Option<CalibrationLine> {
+        moved(line, sums)
+    }
+
+    /// Itself, without the samples if it takes one step: whoever has summed them needs them no more.
+    pub(crate) fn without_first(self) -> Self {
+        if self.many { Self { samples: Vec::new(), labels: Vec::new(), ..self } } else { self }
+    }
+
     /// From `line`, which is that of the data.
     pub fn of(line: CalibrationLine, labels: &[bool], probabilities: &[f64]) -> Self {
         let sample = |(&label, &p): (&bool, &f64)| {
@@ -93,6 +122,15 @@ fn step<W: Weight>(
         shift += w * r;
         spread += w * s;
     }
+    moved(line, [g0, g1, h00, h01, h11, shift, spread])
+}
+
+/// Where one step leads from `line`: the weighted sums of the residual by 1 and x, of `p (1 - p)` by 1,
+/// x and x squared, and of both by 1 at slope 1.
+fn moved(
+    line: &CalibrationLine,
+    [g0, g1, h00, h01, h11, shift, spread]: [f64; CalibrationStep::SUMS],
+) -> Option<CalibrationLine> {
     let determinant = h00 * h11 - h01 * h01;
     let found = CalibrationLine {
         intercept: line.intercept + (h11 * g0 - h01 * g1) / determinant,

@@ -71,12 +71,12 @@ impl WeightedAuc {
     }
 
     /// Sample and outcome, by ascending score.
-    pub(super) fn order(&self) -> &[(u32, bool)] {
+    pub(crate) fn order(&self) -> &[(u32, bool)] {
         &self.order
     }
 
     /// Where each group of tied scores ends in [`WeightedAuc::order`].
-    pub(super) fn ends(&self) -> &[usize] {
+    pub(crate) fn ends(&self) -> &[usize] {
         &self.ends
     }
 

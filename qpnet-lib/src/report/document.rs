@@ -23,7 +23,7 @@ pub struct Document {
 
 /// Plain enough to be read anywhere, and printed.
 const STYLE: &str = "body{font-family:sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;line-height:1.5}\
-    table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto}\
+    table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto;font-size:.9rem}\
     caption{text-align:left;font-weight:bold;padding-bottom:.4rem}\
     td,th{padding:.2rem .7rem;border-bottom:1px solid #ddd;white-space:nowrap}\
     figure{margin:1.5rem 0}img{max-width:100%}figcaption,small{color:#444}";

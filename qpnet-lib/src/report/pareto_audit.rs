@@ -32,42 +32,42 @@ pub fn judged_curves_words(judged: &CurveAudit) -> String {
     judged.methods.iter().map(paragraph).collect::<Vec<_>>().join("\n")
 }
 
-/// Mean over seeds by size with its interval: one colour a method, the dominant subgroup solid, the
-/// other dashed.
+/// Mean over seeds by size with its interval: one colour a method, or of a single method one a
+/// subgroup; the dominant subgroup solid, the other dashed.
 ///
 /// # Errors
 /// [`ReportError`] from the drawing.
 pub fn judged_curves_figure(judged: &CurveAudit) -> Result<Figure, ReportError> {
     let summary = &judged.summary;
     let [dominant, less] = &summary.groups;
-    let mut lines =
-        Lines::new("curve", format!("{} over the size of the dominant training set", summary.measure))
-            .x_label("dominant training images")
-            .y_label(summary.measure.clone());
+    let measure = if summary.measure.eq_ignore_ascii_case("auc") { "AUC" } else { &summary.measure };
+    let mut lines = Lines::new("curve", format!("{measure} over the size of the dominant training set"))
+        .x_label("dominant training images")
+        .y_label(measure);
     if summary.sizes.iter().all(|&size| size > 0) {
         lines = lines.log_x();
     }
     let (mut colours, mut styles) = (Vec::new(), Vec::new());
-    for (entry, colour) in judged.methods.iter().zip(COLOURS.iter().cycle()) {
-        let kinds = [LineStyle::Solid, LineStyle::Dashed];
-        for ((points, group), style) in entry.points.iter().zip(&summary.groups).zip(kinds) {
-            let label =
-                if judged.methods.len() > 1 { format!("{}, {group}", entry.method) } else { group.clone() };
+    let alone = judged.methods.len() == 1;
+    for (entry, at) in judged.methods.iter().zip(0..) {
+        let colour = |subgroup: usize| COLOURS[(at + if alone { subgroup } else { 0 }) % COLOURS.len()];
+        let kinds = [(colour(0), LineStyle::Solid), (colour(1), LineStyle::Dashed)];
+        for ((points, group), (colour, style)) in entry.points.iter().zip(&summary.groups).zip(kinds) {
+            let label = if alone { group.clone() } else { format!("{}, {group}", entry.method) };
             let corner = |(&size, point): (&usize, &crate::stats::Estimate)| {
                 let [value, low, high] =
                     [point.value, point.low, point.high].map(|number| number.unwrap_or(f64::NAN));
                 (size as f64, value, low, high)
             };
             lines = lines.band(label, summary.sizes.iter().zip(points).map(corner).collect::<Vec<_>>());
-            colours.push(*colour);
+            colours.push(colour);
             styles.push(style);
         }
     }
     let over = if summary.from_predictions { "seeds and patients" } else { "seeds" };
     let caption = format!(
-        "{}, mean over {} seeds, as the dominant training set ({dominant}) grows. Solid: {dominant}, dashed: \
+        "{measure}, mean over {} seeds, as the dominant training set ({dominant}) grows. Solid: {dominant}, dashed: \
          {less}. Bands: {:.0} % interval over {over}.",
-        summary.measure,
         summary.seeds.len(),
         100.0 * (1.0 - summary.alpha)
     );

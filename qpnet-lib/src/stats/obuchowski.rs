@@ -111,14 +111,39 @@ pub struct Group<'a> {
 pub fn unpaired(a: Group<'_>, b: Group<'_>, level: f64) -> Result<Comparison, StatsError> {
     let first = single(a.labels, a.scores, a.clusters, level)?;
     let second = single(b.labels, b.scores, b.clusters, level)?;
-    let mut found = auc_inference::unpaired(NAME, &first, &second, level)?;
-    let seen: HashSet<_> = a.clusters.iter().collect();
-    let shared: HashSet<_> = b.clusters.iter().filter(|id| seen.contains(id)).collect();
-    if !shared.is_empty() {
-        let remark = format!("{} clusters in both groups, taken as independent", shared.len());
+    unpaired_of((&first, a.clusters), (&second, b.clusters), level)
+}
+
+/// [`unpaired`] of what [`single`] at the same level gave for both, with their clusters.
+pub(crate) fn unpaired_of(
+    a: (&Estimate, &[usize]),
+    b: (&Estimate, &[usize]),
+    level: f64,
+) -> Result<Comparison, StatsError> {
+    let mut found = auc_inference::unpaired(NAME, a.0, b.0, level)?;
+    let shared = shared(a.1, b.1);
+    if shared > 0 {
+        let remark = format!("{shared} clusters in both groups, taken as independent");
         found.difference = found.difference.flagged(Some(remark));
     }
     Ok(found)
+}
+
+/// How many clusters are in both.
+fn shared(a: &[usize], b: &[usize]) -> usize {
+    let most = a.iter().chain(b).max().copied().unwrap_or_default();
+    if most >= sparse(a.len() + b.len()) {
+        let seen: HashSet<_> = a.iter().collect();
+        return b.iter().filter(|id| seen.contains(id)).collect::<HashSet<_>>().len();
+    }
+    let mut seen = vec![false; most + 1];
+    a.iter().for_each(|&id| seen[id] = true);
+    b.iter().filter(|&&id| std::mem::take(&mut seen[id])).count()
+}
+
+/// Cluster numbers below this, of `samples` samples, are places in a list; others are looked up.
+fn sparse(samples: usize) -> usize {
+    16 * samples + 1024
 }
 
 fn check_clusters(labels: &[bool], clusters: &[usize]) -> Result<(), MetricError> {
@@ -138,13 +163,11 @@ struct Cluster {
 }
 
 fn area(labels: &[bool], clusters: &[usize], placements: &Placements) -> Area {
-    let mut numbers = HashMap::new();
+    let (numbers, count) = numbered(clusters);
     let mut sums: Vec<Cluster> = Vec::new();
+    sums.resize_with(count, Cluster::default);
     for i in 0..labels.len() {
-        let number = *numbers.entry(clusters[i]).or_insert(sums.len());
-        if number == sums.len() {
-            sums.push(Cluster::default());
-        }
+        let number = numbers[i];
         let deviation = placements.values[i] - placements.auc;
         let cluster = &mut sums[number];
         if labels[i] {
@@ -169,6 +192,30 @@ fn area(labels: &[bool], clusters: &[usize], placements: &Placements) -> Area {
     let df = satterthwaite(p, positive_units, q, negative_units);
     let identical = placements.vanish();
     Area { auc: placements.auc, variance, df, positive_units, negative_units, identical }
+}
+
+/// Clusters by first appearance, and how many there are.
+fn numbered(clusters: &[usize]) -> (Vec<usize>, usize) {
+    let most = clusters.iter().max().copied().unwrap_or_default();
+    let mut count = 0;
+    let mut next = || {
+        count += 1;
+        count - 1
+    };
+    let numbers = if most < sparse(clusters.len()) {
+        let mut known = vec![usize::MAX; most + 1];
+        let mut number = |&id: &usize| {
+            if known[id] == usize::MAX {
+                known[id] = next();
+            }
+            known[id]
+        };
+        clusters.iter().map(&mut number).collect()
+    } else {
+        let mut known = HashMap::new();
+        clusters.iter().map(|id| *known.entry(id).or_insert_with(&mut next)).collect()
+    };
+    (numbers, count)
 }
 
 /// `I / (I - 1)`: the small-sample factor of a variance over `I` clusters.
@@ -214,6 +261,16 @@ mod tests {
         let found = unpaired(perfect, other, 0.95).expect("valid");
         assert_eq!((found.difference.value, found.difference.se, found.p), (Some(0.25), None, None));
         assert!(found.difference.flag.expect("flag").contains("no test"));
+    }
+
+    #[test]
+    fn numbers_of_clusters_may_be_anything() {
+        let (labels, scores) = ([true, false, true, false, true], [0.9, 0.1, 0.4, 0.5, 0.2]);
+        let dense = single(&labels, &scores, &[3, 1, 3, 0, 1], 0.95).expect("valid");
+        let apart = single(&labels, &scores, &[usize::MAX, 7, usize::MAX, 1 << 40, 7], 0.95).expect("valid");
+        assert_eq!(dense, apart);
+        assert_eq!(shared(&[1, 2, 2, 9], &[2, 2, 9, 4]), 2);
+        assert_eq!(shared(&[1, 2, 2, usize::MAX], &[2, 2, usize::MAX, 4]), 2);
     }
 
     #[test]

@@ -27,8 +27,9 @@ pub fn roc_figure(
         let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
         lines = lines.x_label("false positive rate").y_label("true positive rate");
         lines = lines.series("chance", [(0.0, 0.0), (1.0, 1.0)]);
-        for (name, group, colour) in sheet.groups() {
-            let Some(curve) = roc(predictions, options, (place, group, class))? else { continue };
+        let curves = sheet.of_groups(|group| roc(predictions, options, (place, group, class)))?;
+        for ((name, _, colour), curve) in sheet.groups().into_iter().zip(curves) {
+            let Some(curve) = curve else { continue };
             let corner = |p: &BandPoint| (p.false_positive_rate, p.true_positive_rate, p.low, p.high);
             lines = lines.band(name, curve.iter().map(corner).collect::<Vec<_>>());
             colours.push(colour);
@@ -60,8 +61,8 @@ pub fn reliability_figure(
         let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
         lines = lines.x_label("probability that was said").y_label("rate of positives");
         lines = lines.series("calibrated", [(0.0, 0.0), (1.0, 1.0)]);
-        for (name, group, colour) in sheet.groups() {
-            let points = reliability(predictions, options, (place, group, class))?;
+        let found = sheet.of_groups(|group| reliability(predictions, options, (place, group, class)))?;
+        for ((name, _, colour), points) in sheet.groups().into_iter().zip(found) {
             let corners = points.iter().filter_map(|point| {
                 let (rate, low, high) = point.rate.triple()?;
                 Some((point.forecast, rate, low, high))

@@ -1,8 +1,10 @@
 //! What the drawings of an audit share: which subgroups and classes they show, and one chart a
 //! class on one sheet.
 
+use rayon::prelude::*;
+
 use super::name;
-use crate::audit::{Audit, Predictions};
+use crate::audit::{Audit, AuditError, Predictions};
 use crate::figure::{Figure, Lines, Panels};
 use crate::report::ReportError;
 
@@ -39,6 +41,17 @@ impl<'a> Sheet<'a> {
         let place = |name: &str| self.predictions.groups.iter().position(|group| group == name);
         let shown = found.into_iter().take(MOST_GROUPS).zip(COLOURS);
         shown.filter_map(|((name, _), colour)| Some((name, place(name)?, colour))).collect()
+    }
+
+    /// What `find` says of each subgroup to draw, all at the same time.
+    ///
+    /// # Errors
+    /// The first of `find`.
+    pub(super) fn of_groups<T: Send>(
+        &self,
+        find: impl Fn(usize) -> Result<T, AuditError> + Sync,
+    ) -> Result<Vec<T>, AuditError> {
+        self.groups().par_iter().map(|&(_, group, _)| find(group)).collect()
     }
 
     /// `draw` for every class: a chart of its own, or a panel of a sheet. Classes without anything

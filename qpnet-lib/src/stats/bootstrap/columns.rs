@@ -4,7 +4,7 @@
 //! samples, [`Bootstrap::replicate`] computes all of them on each draw, and these functions read
 //! one column after the other.
 
-use super::engine::Bootstrap;
+use super::engine::{Bootstrap, tested};
 use super::limits::{self, Interval};
 use crate::stats::normal::percent;
 use crate::stats::{Comparison, Estimate, StatsError};
@@ -36,18 +36,7 @@ impl Bootstrap<'_> {
         replicates: &[f64],
     ) -> Result<Comparison, StatsError> {
         let (difference, sorted) = self.read(name, value, replicates)?;
-        let tested = difference.value.filter(|_| difference.low.is_some());
-        let p = tested.map(|d| {
-            // Rounding must not hide that a replicate is exactly as far away.
-            let far = sorted.iter().filter(|&&t| (t - d).abs() >= d.abs() - 1e-12).count();
-            (1.0 + far as f64) / (1.0 + sorted.len() as f64)
-        });
-        let z = tested.zip(difference.se).and_then(|(d, se)| match se {
-            _ if d == 0.0 => Some(0.0),
-            se if se > 0.0 => Some(d / se),
-            _ => None,
-        });
-        Ok(Comparison { p: p.filter(|_| z.is_some()), z, difference })
+        Ok(tested(difference, &sorted))
     }
 
     fn read(

@@ -110,18 +110,7 @@ impl<'a> Bootstrap<'a> {
         statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
     ) -> Result<Comparison, StatsError> {
         let (difference, sorted) = self.run(name, &statistic, |_, weights| statistic(weights))?;
-        let tested = difference.value.filter(|_| difference.low.is_some());
-        let p = tested.map(|d| {
-            // Rounding must not hide that a replicate is exactly as far away.
-            let far = sorted.iter().filter(|&&t| (t - d).abs() >= d.abs() - 1e-12).count();
-            (1.0 + far as f64) / (1.0 + sorted.len() as f64)
-        });
-        let z = tested.zip(difference.se).and_then(|(d, se)| match se {
-            _ if d == 0.0 => Some(0.0),
-            se if se > 0.0 => Some(d / se),
-            _ => None,
-        });
-        Ok(Comparison { p: p.filter(|_| z.is_some()), z, difference })
+        Ok(tested(difference, &sorted))
     }
 
     /// The estimate, and the defined replicates in ascending order.
@@ -130,6 +119,20 @@ impl<'a> Bootstrap<'a> {
         name: &str,
         statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
         replicate: impl Fn(u64, &[u32]) -> Option<f64> + Sync,
+    ) -> Result<(Estimate, Vec<f64>), StatsError> {
+        let whole = || statistic(&vec![1; self.resampler.samples()]);
+        let replicates = || self.numbered(&replicate);
+        self.run_with(name, whole, replicates, || self.resampler.leave_one_out(&statistic))
+    }
+
+    /// As [`Bootstrap::run`], with the value on the data, on every replicate, and, by stratum, with
+    /// one patient left out, which is asked for only if the interval needs it.
+    pub(super) fn run_with(
+        &self,
+        name: &str,
+        whole: impl FnOnce() -> Option<f64>,
+        replicates: impl FnOnce() -> Vec<Option<f64>>,
+        left_out: impl FnOnce() -> Vec<Vec<Option<f64>>>,
     ) -> Result<(Estimate, Vec<f64>), StatsError> {
         // Checks the level before anything is computed.
         limits::percentile(&[], self.level)?;
@@ -142,11 +145,11 @@ impl<'a> Bootstrap<'a> {
             format!("{name}, bootstrap over patients, {form}, {count} replicates, {level}")
         };
         let form = self.interval.name();
-        let Some(value) = statistic(&vec![1; n]) else {
+        let Some(value) = whole() else {
             let none = Estimate::undefined(method(form), n, "the statistic is undefined on the data");
             return Ok((none, Vec::new()));
         };
-        let mut sorted: Vec<f64> = self.numbered(replicate).into_iter().flatten().collect();
+        let mut sorted: Vec<f64> = replicates().into_iter().flatten().collect();
         sorted.sort_unstable_by(f64::total_cmp);
         let lost = count - sorted.len();
         if 2 * lost > count || sorted.len() < 2 {
@@ -157,7 +160,14 @@ impl<'a> Bootstrap<'a> {
         let found = match self.interval {
             Interval::Percentile => limits::percentile(&sorted, self.level)?,
             Interval::Basic => limits::basic(value, &sorted, self.level)?,
-            Interval::Bca => self.bca(value, &sorted, &statistic)?,
+            Interval::Bca => {
+                let left_out = left_out().into_iter().map(|stratum| stratum.into_iter().collect());
+                let jackknife: Option<Vec<Vec<f64>>> = left_out.collect();
+                match jackknife {
+                    Some(jackknife) => limits::bca(value, &sorted, &jackknife, self.level)?,
+                    None => None,
+                }
+            }
         };
         let form = if found.is_some() { form } else { "percentile" };
         let instead = found.is_none().then(|| "BCa does not exist: percentile limits".to_owned());
@@ -174,18 +184,22 @@ impl<'a> Bootstrap<'a> {
         let flags = [lost, instead, same, outside, self.resampler.flag()];
         Ok((flags.into_iter().fold(estimate, Estimate::flagged), sorted))
     }
+}
 
-    fn bca(
-        &self,
-        value: f64,
-        sorted: &[f64],
-        statistic: impl Fn(&[u32]) -> Option<f64> + Sync,
-    ) -> Result<Option<(f64, f64)>, StatsError> {
-        let left_out = self.resampler.leave_one_out(statistic);
-        let jackknife: Option<Vec<Vec<f64>>> =
-            left_out.into_iter().map(|stratum| stratum.into_iter().collect()).collect();
-        jackknife.map_or(Ok(None), |jackknife| limits::bca(value, sorted, &jackknife, self.level))
-    }
+/// The test of "no difference" from the replicates of a difference: see [`Bootstrap::compare`].
+pub(super) fn tested(difference: Estimate, replicates: &[f64]) -> Comparison {
+    let tested = difference.value.filter(|_| difference.low.is_some());
+    let p = tested.map(|d| {
+        // Rounding must not hide that a replicate is exactly as far away.
+        let far = replicates.iter().filter(|&&t| (t - d).abs() >= d.abs() - 1e-12).count();
+        (1.0 + far as f64) / (1.0 + replicates.len() as f64)
+    });
+    let z = tested.zip(difference.se).and_then(|(d, se)| match se {
+        _ if d == 0.0 => Some(0.0),
+        se if se > 0.0 => Some(d / se),
+        _ => None,
+    });
+    Comparison { p: p.filter(|_| z.is_some()), z, difference }
 }
 
 /// Standard deviation with divisor `n - 1`.

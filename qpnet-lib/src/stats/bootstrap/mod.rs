@@ -22,12 +22,16 @@
 
 mod columns;
 mod engine;
+mod lanes;
 pub mod limits;
 mod paper;
+mod ranked;
 mod resampler;
 mod statistics;
+mod words;
 
 pub use engine::Bootstrap;
+pub(crate) use lanes::{Counts, LANES};
 pub use limits::Interval;
 pub use paper::paper_ci;
 pub use resampler::Resampler;

@@ -1,8 +1,8 @@
 //! Which patients exist, and how they are drawn.
 
+use super::words::Words;
 use crate::metrics::MetricError;
 use crate::rng::Rng;
-use rand::RngExt;
 use std::collections::BTreeMap;
 
 /// Patients in strata, ready to be drawn.
@@ -25,11 +25,11 @@ use std::collections::BTreeMap;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Resampler {
-    /// Position of the patient of each sample.
-    patient: Vec<usize>,
-    /// Positions of the patients of each stratum, by ascending patient number.
-    strata: Vec<Vec<usize>>,
-    patients: usize,
+    /// The slot of the patient of each sample. Slots number patients by stratum, then by
+    /// patient number, so that a draw needs no table of who is in a stratum.
+    slots: Vec<u32>,
+    /// Where the slots of each stratum end.
+    ends: Vec<usize>,
 }
 
 impl Resampler {
@@ -43,21 +43,39 @@ impl Resampler {
         if expected != got {
             return Err(MetricError::LengthMismatch { what: "the slice of strata", expected, got });
         }
-        let mut stratum_of: BTreeMap<usize, usize> = BTreeMap::new();
-        for (&patient, &stratum) in patients.iter().zip(strata) {
-            let largest = stratum_of.entry(patient).or_insert(stratum);
-            *largest = (*largest).max(stratum);
+        let mut ids = patients.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        // Tables often list patients in order: the place of the last one is tried first.
+        let mut last = 0;
+        let mut place = |id: usize| {
+            last = match (ids.get(last), ids.get(last + 1)) {
+                (Some(&here), _) if here == id => last,
+                (_, Some(&next)) if next == id => last + 1,
+                _ => ids.partition_point(|&other| other < id),
+            };
+            last
+        };
+        let places: Vec<usize> = patients.iter().map(|&id| place(id)).collect();
+        let mut largest: Vec<Option<usize>> = vec![None; ids.len()];
+        for (&place, &stratum) in places.iter().zip(strata) {
+            largest[place] = largest[place].max(Some(stratum));
         }
-        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (position, &stratum) in stratum_of.values().enumerate() {
-            members.entry(stratum).or_default().push(position);
+        let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
+        largest.iter().flatten().for_each(|&stratum| *sizes.entry(stratum).or_default() += 1);
+        let (mut next, mut ends) = (BTreeMap::new(), Vec::new());
+        for (stratum, size) in sizes {
+            let begin = ends.last().copied().unwrap_or_default();
+            next.insert(stratum, begin);
+            ends.push(begin + size);
         }
-        let position: BTreeMap<usize, usize> = stratum_of.keys().copied().zip(0..).collect();
-        Ok(Self {
-            patient: patients.iter().map(|id| position[id]).collect(),
-            strata: members.into_values().collect(),
-            patients: stratum_of.len(),
-        })
+        let mut slot = |stratum: &usize| -> u32 {
+            let free = next.entry(*stratum).or_default();
+            *free += 1;
+            (*free - 1) as u32
+        };
+        let slot_of: Vec<u32> = largest.iter().flatten().map(&mut slot).collect();
+        Ok(Self { slots: places.iter().map(|&place| slot_of[place]).collect(), ends })
     }
 
     /// Strata by subgroup and label: number `2 group + label`.
@@ -77,33 +95,52 @@ impl Resampler {
 
     /// Number of samples.
     pub fn samples(&self) -> usize {
-        self.patient.len()
+        self.slots.len()
     }
 
     /// Number of patients.
     pub fn patients(&self) -> usize {
-        self.patients
+        self.ends.last().copied().unwrap_or_default()
     }
 
     /// Number of patients in each stratum.
     pub fn sizes(&self) -> Vec<usize> {
-        self.strata.iter().map(Vec::len).collect()
+        self.strata().map(|stratum| stratum.len()).collect()
+    }
+
+    /// The slot of the patient of each sample.
+    pub(crate) fn slots(&self) -> &[u32] {
+        &self.slots
+    }
+
+    /// The slots of each stratum.
+    pub(super) fn strata(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        begins.zip(&self.ends).map(|(begin, &end)| begin..end)
     }
 
     /// Draw patients with replacement, as many from each stratum as it holds, and write how
-    /// often each sample was drawn.
+    /// often each sample was drawn. What `rng` gives afterwards is not defined.
     ///
     /// # Panics
     /// With fewer `weights` than samples.
     pub fn draw(&self, rng: &mut Rng, weights: &mut [u32]) {
-        let mut drawn = vec![0u32; self.patients];
-        for members in &self.strata {
-            for _ in members {
-                drawn[members[rng.random_range(0..members.len())]] += 1;
-            }
+        let mut drawn = vec![0; self.patients()];
+        self.draw_slots(rng, &mut drawn);
+        for (weight, &slot) in weights.iter_mut().zip(&self.slots) {
+            *weight = drawn[slot as usize];
         }
-        for (weight, &patient) in weights.iter_mut().zip(&self.patient) {
-            *weight = drawn[patient];
+    }
+
+    /// As [`Resampler::draw`]: adds how often the patient of each slot was drawn.
+    pub(super) fn draw_slots(&self, rng: &mut Rng, drawn: &mut [u32]) {
+        let mut words = Words::new(rng);
+        for stratum in self.strata() {
+            let size = stratum.len();
+            let own = &mut drawn[stratum];
+            for _ in 0..size {
+                own[words.below(size)] += 1;
+            }
         }
     }
 
@@ -114,16 +151,16 @@ impl Resampler {
         T: Send,
     {
         use rayon::prelude::*;
-        let without = |&left_out: &usize| {
-            let kept = |&patient: &usize| u32::from(patient != left_out);
-            statistic(&self.patient.iter().map(kept).collect::<Vec<_>>())
+        let without = |left_out: usize| {
+            let kept = |&slot: &u32| u32::from(slot as usize != left_out);
+            statistic(&self.slots.iter().map(kept).collect::<Vec<_>>())
         };
-        self.strata.iter().map(|members| members.par_iter().map(without).collect()).collect()
+        self.strata().map(|stratum| stratum.into_par_iter().map(without).collect()).collect()
     }
 
     /// A remark when a stratum cannot vary because it holds one patient.
     pub(super) fn flag(&self) -> Option<String> {
-        let alone = self.strata.iter().filter(|members| members.len() == 1).count();
+        let alone = self.strata().filter(|stratum| stratum.len() == 1).count();
         let plural = if alone == 1 { "stratum holds" } else { "strata hold" };
         (alone > 0).then(|| format!("{alone} {plural} one patient only and cannot vary"))
     }
@@ -133,6 +170,7 @@ impl Resampler {
 mod tests {
     use super::*;
     use crate::rng::Streams;
+    use rand::RngExt;
 
     #[test]
     fn strata_keep_their_size_and_patients_stay_whole() {
@@ -149,6 +187,32 @@ mod tests {
             let drawn: u32 =
                 positive.filter(|((_, l), g)| l.contains(&true) && g[0] == 1).map(|((w, _), _)| w[0]).sum();
             assert_eq!((drawn, weights.iter().sum()), (2, 60));
+        }
+    }
+
+    #[test]
+    fn a_draw_is_what_the_generator_gives_one_by_one() {
+        let patients: Vec<usize> = (0..5_000).map(|i| i * 7 % 3_001).collect();
+        let strata: Vec<usize> = patients.iter().map(|patient| patient % 11 / 5).collect();
+        let resampler = Resampler::new(&patients, &strata).expect("lengths");
+        // Members by ascending patient, drawn one by one, as published results were.
+        let members = |stratum: usize| {
+            let mut own: Vec<usize> = patients.iter().copied().filter(|p| p % 11 / 5 == stratum).collect();
+            own.sort_unstable();
+            own.dedup();
+            own
+        };
+        let members = [0, 1, 2].map(members);
+        let mut weights = vec![0; patients.len()];
+        for b in 0..5 {
+            let (mut rng, mut drawn) = (Streams::new(8).at("bootstrap", b), vec![0; 3_001]);
+            for own in &members {
+                for _ in own {
+                    drawn[own[rng.random_range(0..own.len())]] += 1;
+                }
+            }
+            resampler.draw(&mut Streams::new(8).at("bootstrap", b), &mut weights);
+            assert!(patients.iter().zip(&weights).all(|(&patient, &weight)| drawn[patient] == weight));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The statistics that are asked for most.
 
-use super::engine::Bootstrap;
+use super::engine::{Bootstrap, tested};
+use super::ranked::Ranked;
 use crate::metrics::{self, MetricError, Outcomes, WeightedAuc, WeightedMacroAuc};
 use crate::stats::{Comparison, Estimate, StatsError};
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ impl Bootstrap<'_> {
         self.fits("the slice of labels", labels.len())?;
         let sorted = WeightedAuc::new(labels, scores)?;
         let outcomes = Outcomes::of(labels);
-        let found = self.estimate("AUC", |weights| sorted.at(weights))?.flagged(outcomes.flag());
+        let found = self.of_aucs("AUC", &[&sorted], |auc| auc[0])?.0.flagged(outcomes.flag());
         Ok(explained(within(found, 0.0), outcomes.undefined()))
     }
 
@@ -78,8 +79,8 @@ impl Bootstrap<'_> {
         less: usize,
     ) -> Result<Comparison, StatsError> {
         let pair = self.by_group(labels, scores, groups, &[dominant, less])?;
-        let at = |weights: &[u32]| metrics::gap(pair[0].at(weights), pair[1].at(weights));
-        let mut found = self.compare("disparity", at)?;
+        let pair: Vec<&WeightedAuc> = pair.iter().collect();
+        let mut found = self.compare_aucs("disparity", &pair)?;
         found.difference = within(found.difference, -1.0);
         Ok(found)
     }
@@ -108,12 +109,12 @@ impl Bootstrap<'_> {
         let one = vec![1; labels.len()];
         let is_defined = |&position: &usize| sorted[position].at(&one).is_some();
         let (defined, lost): (Vec<usize>, Vec<usize>) = (0..names.len()).partition(is_defined);
-        let at = |weights: &[u32]| {
-            let found: Option<Vec<f64>> = defined.iter().map(|&g| sorted[g].at(weights)).collect();
-            let found: Vec<Option<f64>> = found?.into_iter().map(Some).collect();
-            Some(metrics::disparity(&found)?.value)
+        let range = |aucs: &[Option<f64>]| {
+            let all = aucs.iter().all(Option::is_some);
+            metrics::disparity(aucs).filter(|_| all).map(|found| found.value)
         };
-        let found = self.estimate("best minus worst", at)?;
+        let own: Vec<&WeightedAuc> = defined.iter().map(|&g| &sorted[g]).collect();
+        let found = self.of_aucs("best minus worst", &own, range)?.0;
         let lost: Vec<usize> = lost.into_iter().map(|g| names[g]).collect();
         let remark = format!("subgroups without both outcomes left out: {lost:?}");
         let found = found.flagged((!lost.is_empty()).then_some(remark));
@@ -129,11 +130,42 @@ impl Bootstrap<'_> {
         self.fits("the slice of labels", labels.len())?;
         let (first, second) = (WeightedAuc::new(labels, a)?, WeightedAuc::new(labels, b)?);
         let outcomes = Outcomes::of(labels);
-        let at = |weights: &[u32]| metrics::gap(first.at(weights), second.at(weights));
-        let mut found = self.compare("AUC, paired", at)?;
+        let mut found = self.compare_aucs("AUC, paired", &[&first, &second])?;
         let difference = within(found.difference, -1.0).flagged(outcomes.flag());
         found.difference = explained(difference, outcomes.undefined());
         Ok(found)
+    }
+
+    /// What `combine` makes of some AUCs, and its defined replicates in ascending order: as
+    /// [`Bootstrap::estimate`], without a pass over the samples for every replicate and patient.
+    fn of_aucs(
+        &self,
+        name: &str,
+        sorted: &[&WeightedAuc],
+        combine: impl Fn(&[Option<f64>]) -> Option<f64> + Sync,
+    ) -> Result<(Estimate, Vec<f64>), StatsError> {
+        let ranked: Vec<Ranked> = sorted.iter().map(|s| Ranked::new(s, self.resampler.slots())).collect();
+        let one = vec![1; self.resampler.samples()];
+        let whole = || combine(&sorted.iter().map(|s| s.at(&one)).collect::<Vec<_>>());
+        let replicates = || {
+            self.lanes(|counts| {
+                let aucs: Vec<_> = ranked.iter().map(|ranked| ranked.at(counts)).collect();
+                std::array::from_fn(|lane| combine(&aucs.iter().map(|auc| auc[lane]).collect::<Vec<_>>()))
+            })
+        };
+        let left_out = || {
+            let patients = self.resampler.patients();
+            let aucs: Vec<_> = ranked.iter().map(|ranked| ranked.left_out(patients).1).collect();
+            let without = |slot: usize| combine(&aucs.iter().map(|auc| auc[slot]).collect::<Vec<_>>());
+            self.resampler.strata().map(|stratum| stratum.map(without).collect()).collect()
+        };
+        self.run_with(name, whole, replicates, left_out)
+    }
+
+    /// The first AUC minus the second, with a test.
+    fn compare_aucs(&self, name: &str, pair: &[&WeightedAuc]) -> Result<Comparison, StatsError> {
+        let (difference, replicates) = self.of_aucs(name, pair, |auc| metrics::gap(auc[0], auc[1]))?;
+        Ok(tested(difference, &replicates))
     }
 
     fn by_group(
