@@ -19,15 +19,19 @@
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`], [`seeds::hierarchical`] |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
+//! | two methods over several data sets | [`signed_rank::signed_rank`] |
+//! | several methods over several data sets | [`friedman::friedman`], then [`critical_difference::CriticalDifference`] |
 //! | the quasi-Pareto claim | [`quasi_pareto::quasi_pareto`] |
 //! | the Pareto fairness criterion of learning curves | [`pareto::Criterion::judge`] |
 
 mod auc_inference;
 pub mod bootstrap;
 mod comparison;
+pub mod critical_difference;
 pub mod delong;
 mod error;
 mod estimate;
+pub mod friedman;
 pub mod interval;
 pub mod multiplicity;
 pub mod normal;
@@ -38,6 +42,8 @@ pub mod proportion;
 pub mod quasi_pareto;
 mod roc_band;
 pub mod seeds;
+pub mod signed_rank;
+pub mod studentised;
 
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
 pub use comparison::Comparison;
