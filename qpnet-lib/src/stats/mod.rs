@@ -14,6 +14,7 @@
 //! | sensitivity, specificity, share called positive | [`proportion::single`], [`proportion::difference`] |
 //! | interval of any other measure, patients resampled | [`Bootstrap`], with [`Resampler`] |
 //! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
+//! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`] |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
@@ -26,6 +27,7 @@
 
 mod auc_inference;
 pub mod bootstrap;
+mod calibration_error;
 mod comparison;
 pub mod critical_difference;
 pub mod delong;
@@ -46,6 +48,7 @@ pub mod signed_rank;
 pub mod studentised;
 
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
+pub use calibration_error::calibration_error;
 pub use comparison::Comparison;
 pub use error::StatsError;
 pub use estimate::Estimate;

@@ -122,7 +122,7 @@ impl Resampler {
     }
 
     /// A remark when a stratum cannot vary because it holds one patient.
-    pub(super) fn flag(&self) -> Option<String> {
+    pub(in crate::stats) fn flag(&self) -> Option<String> {
         let alone = self.strata.iter().filter(|members| members.len() == 1).count();
         let plural = if alone == 1 { "stratum holds" } else { "strata hold" };
         (alone > 0).then(|| format!("{alone} {plural} one patient only and cannot vary"))
