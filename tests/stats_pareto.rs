@@ -1,11 +1,12 @@
-//! The Pareto criterion by seeded simulation: critical values, level, power and coverage.
+//! The Pareto criterion by seeded simulation: critical values, power and coverage. The level of the test
+//! is simulated in `tests/simulation/curves.rs`.
 //!
 //! `QPNET_COVERAGE_REPLICATES=2000 cargo test --test stats_pareto -- --nocapture` is the long
 //! version; it prints the table.
 #![expect(clippy::print_stdout, reason = "the long version is a table for a person")]
 
 use qpnet_lib::rng::{Rng, Streams};
-use qpnet_lib::stats::pareto::{Criterion, LearningCurve, SeedNoise, Verdict, max_drop};
+use qpnet_lib::stats::pareto::{Criterion, LearningCurve, Verdict, max_drop};
 use qpnet_lib::stats::{Bootstrap, Resampler};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
@@ -87,14 +88,13 @@ impl Design {
         })
     }
 
-    /// Rates of rejection: around the isotonic fit, around a flat curve, with Student's factor.
-    fn rejections(&self) -> [f64; 3] {
+    /// Rates of rejection: with the climbs that are certain, and around a flat curve.
+    fn rejections(&self) -> [f64; 2] {
         let ask = |curve: &LearningCurve| {
-            let found = curve.violation(SeedNoise::Normal);
-            let student = curve.violation(SeedNoise::Student);
-            [found.p <= 0.05, found.p_flat <= 0.05, student.p <= 0.05]
+            let found = curve.violation();
+            [found.p <= 0.05, found.p_flat <= 0.05]
         };
-        self.rates(ask, ["rejects (isotonic)", "rejects (flat)", "rejects (Student)"])
+        self.rates(ask, ["rejects", "rejects (flat)"])
     }
 }
 
@@ -104,7 +104,6 @@ fn slack() -> f64 {
 }
 
 const FLAT: &[f64] = &[0.8; 6];
-const RISING: &[f64] = &[0.70, 0.74, 0.77, 0.79, 0.80, 0.81];
 const FALLING: &[f64] = &[0.78, 0.82, 0.83, 0.80, 0.76, 0.72];
 
 fn design(name: &'static str, aucs: &'static [f64], seeds: usize, between: f64) -> Design {
@@ -112,40 +111,11 @@ fn design(name: &'static str, aucs: &'static [f64], seeds: usize, between: f64) 
 }
 
 #[test]
-fn level_of_the_test_when_patients_make_the_noise() {
-    for (seeds, flat, rising) in [
-        (2, "flat, 2 seeds, patients", "rising, 2 seeds, patients"),
-        (3, "flat, 3 seeds, patients", "rising, 3 seeds, patients"),
-        (5, "flat, 5 seeds, patients", "rising, 5 seeds, patients"),
-    ] {
-        let [isotonic, constant, _] = design(flat, FLAT, seeds, 0.005).rejections();
-        assert!(isotonic <= 7.0 + slack(), "S = {seeds}: {isotonic} %");
-        assert!(constant <= 6.0 + slack(), "S = {seeds}: {constant} %");
-        let [isotonic, constant, _] = design(rising, RISING, seeds, 0.005).rejections();
-        assert!(isotonic <= 5.0 + slack() && constant <= 5.0, "S = {seeds}: {isotonic} %");
-    }
-}
-
-#[test]
-fn level_of_the_test_when_seeds_make_the_noise() {
-    for (seeds, name, most) in [
-        (2, "flat, 2 seeds, seeds", 12.0),
-        (3, "flat, 3 seeds, seeds", 12.0),
-        (5, "flat, 5 seeds, seeds", 10.0),
-        (10, "flat, 10 seeds, seeds", 10.0),
-    ] {
-        let noisy = Design { patients: (60, 80), ..design(name, FLAT, seeds, 0.08) };
-        let [isotonic, _, student] = noisy.rejections();
-        assert!(isotonic <= most + slack(), "S = {seeds}: {isotonic} %");
-        assert!(student <= 5.0 + slack(), "S = {seeds}, Student: {student} %");
-    }
-}
-
-#[test]
 fn power_against_a_real_fall() {
     let [two, ..] = design("falling by 0.11, 2 seeds", FALLING, 2, 0.01).rejections();
-    let [five, flat, _] = design("falling by 0.11, 5 seeds", FALLING, 5, 0.01).rejections();
-    assert!(two >= 90.0 && five >= 90.0 && flat >= 80.0, "{two} {five} {flat}");
+    let [five, flat] = design("falling by 0.11, 5 seeds", FALLING, 5, 0.01).rejections();
+    // Two seeds cost: what they add to the noise must be assumed.
+    assert!(two >= 70.0 && five >= 95.0 && flat >= 95.0, "{two} {five} {flat}");
 }
 
 #[test]
@@ -170,7 +140,7 @@ fn the_upper_bound_covers() {
 #[test]
 fn the_onset_interval_covers() {
     let ask = |curve: &LearningCurve| {
-        let onset = curve.onset(0.95, SeedNoise::Normal).expect("level");
+        let onset = curve.onset(0.95).expect("level");
         let inside = onset.is_some_and(|onset| (onset.low..=onset.high).contains(&300));
         [inside]
     };

@@ -16,11 +16,13 @@ import auc_cases
 import backbones
 import cka
 import decision_cases
+import fairness_cases
 import golden_io
 import inference_cases
 import lite0
 import losses
 import network
+import rank_cases
 import tiny_net
 
 HERE = Path(__file__).resolve().parent
@@ -36,6 +38,8 @@ FILES = {
     "efficientnet_lite0.json": (lite0.build, (1e-5, 1e-4)),  # holds f32 results
     "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
     "decisions.json": (decision_cases.build, (1e-8, 1e-10)),  # an optimum
+    "fairness.json": (fairness_cases.build, (1e-10, 1e-12)),
+    "ranks.json": (rank_cases.build, (1e-9, 1e-11)),  # quantiles by integration
     "inference.json": (inference_cases.build, (1e-10, 1e-12)),
 }
 

@@ -54,6 +54,11 @@ impl Confusion {
         share(self.true_negatives, self.false_positives)
     }
 
+    /// False positive rate, one minus specificity; `None` without negatives.
+    pub fn false_positive_rate(&self) -> Option<f64> {
+        share(self.false_positives, self.true_negatives)
+    }
+
     /// Positive predictive value; `None` when nobody is called positive.
     pub fn precision(&self) -> Option<f64> {
         share(self.true_positives, self.false_positives)

@@ -47,6 +47,12 @@ pub enum MetricError {
         /// The number found.
         got: f64,
     },
+    /// A temperature that cannot be one.
+    #[error("a temperature is a finite number above 0; got {got}")]
+    Temperature {
+        /// The number found.
+        got: f64,
+    },
     /// A probability lies outside [0, 1].
     #[error("entry {index} (counted from 0) is {value}: a probability lies in [0, 1]")]
     NotAProbability {

@@ -35,6 +35,16 @@ pub enum StatsError {
         /// The number found.
         got: usize,
     },
+    /// A table of methods and data sets whose parts do not fit.
+    #[error("{what}: {got} where {expected} are expected")]
+    Table {
+        /// Which part is wrong.
+        what: &'static str,
+        /// The number expected.
+        expected: usize,
+        /// The number found.
+        got: usize,
+    },
     /// A learning curve with a hole.
     #[error("the measure of size {size}, seed {seed} (counted from 0) is undefined: no curve")]
     Point {

@@ -14,20 +14,26 @@
 //! | sensitivity, specificity, share called positive | [`proportion::single`], [`proportion::difference`] |
 //! | interval of any other measure, patients resampled | [`Bootstrap`], with [`Resampler`] |
 //! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
+//! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`] |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`], [`seeds::hierarchical`] |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
+//! | two methods over several data sets | [`signed_rank::signed_rank`] |
+//! | several methods over several data sets | [`friedman::friedman`], then [`critical_difference::CriticalDifference`] |
 //! | the quasi-Pareto claim | [`quasi_pareto::quasi_pareto`] |
 //! | the Pareto fairness criterion of learning curves | [`pareto::Criterion::judge`] |
 
 mod auc_inference;
 pub mod bootstrap;
+mod calibration_error;
 mod comparison;
+pub mod critical_difference;
 pub mod delong;
 mod error;
 mod estimate;
+pub mod friedman;
 pub mod interval;
 pub mod multiplicity;
 pub mod normal;
@@ -38,8 +44,11 @@ pub mod proportion;
 pub mod quasi_pareto;
 mod roc_band;
 pub mod seeds;
+pub mod signed_rank;
+pub mod studentised;
 
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
+pub use calibration_error::calibration_error;
 pub use comparison::Comparison;
 pub use error::StatsError;
 pub use estimate::Estimate;

@@ -15,7 +15,7 @@ pub const IMAGES: usize = 1000;
 /// The interval of the paper: "resampling from the test set five times, each time 1000 images
 /// with replacement", centred at the mean of the five. **For comparison only**: its width has
 /// no relation to the size of the test set, and images of a patient count as independent. At
-/// 300 test images it covers 31 to 63 % instead of 95, at 1,000 images 55 to 85 %.
+/// 300 test images it covers 31 to 63 % instead of 95, at 1,000 images 53 to 85 %.
 ///
 /// The paper does not say how five numbers become an interval; here the limits are those of
 /// a mean, `mean ± z sd / sqrt(5)`, which is how "centred around the mean value" reads.

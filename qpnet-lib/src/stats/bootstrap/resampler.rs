@@ -159,7 +159,7 @@ impl Resampler {
     }
 
     /// A remark when a stratum cannot vary because it holds one patient.
-    pub(super) fn flag(&self) -> Option<String> {
+    pub(in crate::stats) fn flag(&self) -> Option<String> {
         let alone = self.strata().filter(|stratum| stratum.len() == 1).count();
         let plural = if alone == 1 { "stratum holds" } else { "strata hold" };
         (alone > 0).then(|| format!("{alone} {plural} one patient only and cannot vary"))

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::curve::{LearningCurve, SeedNoise};
+use super::curve::LearningCurve;
 use super::drop::MaxDrop;
 use super::onset::Onset;
 use crate::stats::StatsError;
@@ -30,14 +30,12 @@ pub struct Criterion {
     pub alpha: f64,
     /// A fall below this does not matter.
     pub tolerance: f64,
-    /// How the noise of seeds is imitated.
-    pub noise: SeedNoise,
 }
 
 impl Default for Criterion {
     /// Level 0.05, tolerance 0.01.
     fn default() -> Self {
-        Self { alpha: 0.05, tolerance: 0.01, noise: SeedNoise::default() }
+        Self { alpha: 0.05, tolerance: 0.01 }
     }
 }
 
@@ -46,7 +44,7 @@ impl Default for Criterion {
 pub struct Finding {
     /// The largest fall of the mean curve.
     pub drop: MaxDrop,
-    /// p-value of "non-decreasing" around the isotonic fit; `None` with one seed.
+    /// p-value of "non-decreasing"; `None` with one seed.
     pub p: Option<f64>,
     /// The same around a flat curve: conservative.
     pub p_flat: Option<f64>,
@@ -109,7 +107,7 @@ impl Criterion {
     }
 
     fn examine(&self, curve: &LearningCurve) -> Result<Finding, StatsError> {
-        let found = curve.violation(self.noise);
+        let found = curve.violation();
         let several = curve.seeds() > 1;
         let seeds = match curve.seeds() {
             1 => Some("one seed: how much trainings differ is unknown".to_owned()),
@@ -124,7 +122,7 @@ impl Criterion {
             p_flat: several.then_some(found.p_flat),
             p_adjusted: None,
             upper: curve.upper_bound(1.0 - self.alpha)?,
-            onset: curve.onset(1.0 - self.alpha, self.noise)?,
+            onset: curve.onset(1.0 - self.alpha)?,
             verdict: Verdict::Undecided,
             flag: (!flags.is_empty()).then(|| flags.join("; ")),
         })

@@ -1,24 +1,9 @@
 //! One subgroup's learning curve with its two sources of error: patients and seeds.
 
-use super::spread::{average, covariance, minus, shape, shape_variance, tail};
+use super::spread::{SeedNoise, average, covariance, minus, shape};
 use crate::metrics::{MetricError, WeightedAuc};
 use crate::rng::Streams;
 use crate::stats::{Bootstrap, StatsError};
-use rand_distr::{Distribution, StandardNormal};
-
-/// How the noise of seeds is imitated, from `S` residual curves. Either way a seed's whole
-/// curve moves as one block, so that what its sizes share stays shared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SeedNoise {
-    /// A normal factor for each seed. The test is then too ready to reject when there are few
-    /// seeds *and* they, not the patients, make most of the noise.
-    #[default]
-    Normal,
-    /// The same, over the root of a chi-square with `S - 1` degrees of freedom, common to all
-    /// seeds: Student's t instead of the normal. It never rejects too often, and with two or
-    /// three seeds hardly ever at all.
-    Student,
-}
 
 /// Performance at `K` sizes, averaged over `S` seeds, with replicates of its error.
 ///
@@ -171,31 +156,13 @@ impl LearningCurve {
         &self.residuals
     }
 
-    /// Replicates of the error of the mean: patients and seeds together.
-    ///
-    /// # Formula
-    /// `e_k = (A_k(w) - A_k) + sqrt(lambda) sum_s g_s r_sk / sqrt(S (S - 1))` with residuals `r`
-    /// and factors `g_s` of [`SeedNoise`]. The second part has the variance `lambda s_k^2 / S` of
-    /// a mean over seeds. What a seed does on *these* patients is in both parts; `lambda`, the
-    /// share of the residuals that patients do not explain, keeps it from counting twice:
-    /// `lambda = max(0, 1 - tr(C) / tr(R))`, with the covariance `R` of residuals and `C` of a
-    /// seed's own error over patients, both of curves less their mean over sizes. With one seed
-    /// the second part is missing.
-    pub(super) fn errors(&self, noise: SeedNoise) -> Vec<Vec<f64>> {
-        let count = self.residuals.len() as f64;
-        let spread = shape_variance(&covariance(&self.residuals));
-        let share = (1.0 - shape_variance(&self.interaction) / spread).max(0.0);
-        let scale = if spread > 0.0 { (share / (count * (count - 1.0))).sqrt() } else { 0.0 };
+    /// Replicates of the error of the mean: that of patients, `A_k(w) - A_k`, and that of seeds, as
+    /// [`SeedNoise`] imitates it.
+    pub(super) fn errors(&self) -> Vec<Vec<f64>> {
+        let noise = SeedNoise::of(&self.residuals, &self.interaction);
         let replicate = |(b, patients): (u64, &Vec<f64>)| {
-            let mut rng = self.streams.at("pareto seeds", b);
             let mut error = patients.clone();
-            let scale = scale * tail(noise, count - 1.0, &mut rng);
-            for residual in &self.residuals {
-                let factor: f64 = StandardNormal.sample(&mut rng);
-                for (e, r) in error.iter_mut().zip(residual) {
-                    *e += scale * factor * r;
-                }
-            }
+            noise.add(&mut error, &mut self.streams.at("pareto seeds", b));
             error
         };
         (0u64..).zip(&self.patients).map(replicate).collect()
@@ -205,17 +172,6 @@ impl LearningCurve {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_noise_of_seeds_has_the_variance_of_their_mean() {
-        let table = vec![vec![0.70, 0.76, 0.73], vec![0.80, 0.80, 0.74]];
-        let curve = LearningCurve::of_table(&[10, 20], &table, 20_000, &Streams::new(2)).expect("valid");
-        let errors = curve.errors(SeedNoise::Normal);
-        let variance = |k: usize| errors.iter().map(|e| e[k] * e[k]).sum::<f64>() / errors.len() as f64;
-        // Sample variances 0.0009 and 0.0012, each over 3 seeds.
-        assert!((variance(0) - 0.0003).abs() < 1e-5, "{}", variance(0));
-        assert!((variance(1) - 0.0004).abs() < 1e-5, "{}", variance(1));
-    }
 
     #[test]
     fn shapes_are_checked() {

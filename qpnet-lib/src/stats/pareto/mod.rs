@@ -24,7 +24,7 @@ mod spread;
 mod violation;
 
 pub use criterion::{Criterion, Finding, Judgement, Verdict};
-pub use curve::{LearningCurve, SeedNoise};
+pub use curve::LearningCurve;
 pub use drop::{MaxDrop, max_drop};
 pub use isotonic::isotonic;
 pub use onset::Onset;

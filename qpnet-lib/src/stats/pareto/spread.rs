@@ -1,9 +1,8 @@
-//! Shape and spread of the rows of a learning curve.
+//! Shape and spread of the rows of a learning curve, and how seeds would have moved it.
 
-use super::curve::SeedNoise;
 use crate::rng::Rng;
 use crate::stats::StatsError;
-use rand_distr::{ChiSquared, Distribution};
+use rand_distr::{ChiSquared, Distribution, StandardNormal};
 
 /// Mean over rows.
 pub(super) fn average(rows: &[Vec<f64>]) -> Vec<f64> {
@@ -24,17 +23,9 @@ pub(super) fn covariance(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
 
 /// Variance of the shape of a curve: the trace of its covariance less that of its level, which
 /// moves no difference between sizes.
-pub(super) fn shape_variance(covariance: &[Vec<f64>]) -> f64 {
+fn shape_variance(covariance: &[Vec<f64>]) -> f64 {
     let trace: f64 = (0..covariance.len()).map(|k| covariance[k][k]).sum();
     trace - covariance.iter().flatten().sum::<f64>() / covariance.len() as f64
-}
-
-/// The factor that makes a normal deviate one of Student's.
-pub(super) fn tail(noise: SeedNoise, df: f64, rng: &mut Rng) -> f64 {
-    match (noise, ChiSquared::new(df)) {
-        (SeedNoise::Student, Ok(distribution)) => (df / distribution.sample(rng)).sqrt(),
-        _ => 1.0,
-    }
 }
 
 /// The number of seeds, when every size has as many.
@@ -53,5 +44,126 @@ pub(super) fn shape<T>(sizes: &[usize], rows: &[Vec<T>]) -> Result<usize, StatsE
     match rows.iter().find(|row| row.len() != seeds) {
         Some(row) => wrong("seeds of a size (as many as of the first)", seeds, row.len()),
         None => Ok(seeds),
+    }
+}
+
+/// How seeds would have moved the mean curve, imitated from few of them.
+///
+/// # Formula
+/// With residual curves `r_s` of `S` seeds at `K` sizes, `u` the variance of their shape (the trace of
+/// their covariance, without that of the level) and `v` the part of it that patients explain:
+///
+/// - **Direction.** Between what few seeds show and no direction at all:
+///   `d = sqrt(w u / ((K - 1) S)) n + sqrt((1 - w) / (S (S - 1))) sum_s g_s r_s` with normal `n_k`, `g_s`
+///   and `w = (K - 1) / (K - 1 + S - 1)`. Residuals of two seeds have one direction only, in which `K`
+///   sizes move together: taken alone they hide most of what a curve may do. `w` is that of an
+///   inverse Wishart prior with the fewest degrees of freedom that it may have.
+/// - **Size.** `e = sqrt(max(0, f - v / u)) d` with `f = m / chi^2_m`, `m = (K - 1)(S - 1)`: a draw of the
+///   variance of seeds from what is known of it. Fitting the residuals uses up nothing but `m`; what a
+///   seed does on *these* patients is in their error already and is taken off (`v`), **after** the
+///   draw, so that seeds that seem to add nothing by chance still do in some replicates.
+///
+/// With one seed nothing is added.
+///
+/// # Source
+/// Weerahandi, *Exact Statistical Methods for Data Analysis*, 1995 (variance components by
+/// generalised p-values); Chen, JRSS B 41:235, 1979 (covariance under an inverse Wishart prior).
+pub(super) struct SeedNoise<'a> {
+    residuals: &'a [Vec<f64>],
+    /// `v / u`
+    explained: f64,
+    /// Of normal deviates at each size.
+    own: f64,
+    /// Of residuals.
+    block: f64,
+    chi: Option<ChiSquared<f64>>,
+    df: f64,
+}
+
+impl<'a> SeedNoise<'a> {
+    /// From the residuals `[S][K]` and the covariance `[K][K]` over patients of what is a seed's own.
+    pub(super) fn of(residuals: &'a [Vec<f64>], interaction: &[Vec<f64>]) -> Self {
+        let (seeds, sizes) = (residuals.len() as f64, residuals.first().map_or(0, Vec::len) as f64);
+        let spread = shape_variance(&covariance(residuals));
+        let (free, df) = (sizes - 1.0, (sizes - 1.0) * (seeds - 1.0));
+        let weight = free / (free + seeds - 1.0);
+        Self {
+            residuals,
+            explained: shape_variance(interaction) / spread,
+            own: (weight * spread / (free * seeds)).sqrt(),
+            block: ((1.0 - weight) / (seeds * (seeds - 1.0))).sqrt(),
+            // None with one seed, and where all move alike.
+            chi: ChiSquared::new(df).ok().filter(|_| spread > 0.0),
+            df,
+        }
+    }
+
+    /// Add one imitation to an error.
+    pub(super) fn add(&self, error: &mut [f64], rng: &mut Rng) {
+        let Some(chi) = &self.chi else { return };
+        let size = (self.df / chi.sample(rng) - self.explained).max(0.0).sqrt();
+        for residual in self.residuals {
+            let factor: f64 = StandardNormal.sample(rng);
+            for (e, r) in error.iter_mut().zip(residual) {
+                *e += size * self.block * factor * r;
+            }
+        }
+        for e in error.iter_mut() {
+            let deviate: f64 = StandardNormal.sample(rng);
+            *e += size * self.own * deviate;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Streams;
+
+    /// Shape variance of many imitations.
+    fn imitated(residuals: &[Vec<f64>], interaction: f64) -> f64 {
+        let sizes = residuals[0].len();
+        let diagonal: Vec<Vec<f64>> = (0..sizes)
+            .map(|k| (0..sizes).map(|l| if k == l { interaction } else { 0.0 }).collect())
+            .collect();
+        let noise = SeedNoise::of(residuals, &diagonal);
+        let mut rng = Streams::new(2).get("noise");
+        let (draws, mut sum) = (20_000, 0.0);
+        for _ in 0..draws {
+            let mut error = vec![0.0; sizes];
+            noise.add(&mut error, &mut rng);
+            let mean = error.iter().sum::<f64>() / sizes as f64;
+            sum += error.iter().map(|e| (e - mean).powi(2)).sum::<f64>();
+        }
+        sum / f64::from(draws)
+    }
+
+    /// Residuals of five seeds at four sizes: variances 0.5 each, no two sizes together.
+    fn residuals() -> Vec<Vec<f64>> {
+        let half = 0.5f64;
+        let rows = [[1.0, 0.0, 0.0, 0.0], [-1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 1.0, 0.0], [0.0, -1.0, 0.0, 1.0]];
+        let last = [0.0, 0.0, -1.0, -1.0];
+        rows.iter().chain([&last]).map(|row| row.iter().map(|r| r * half.sqrt()).collect()).collect()
+    }
+
+    #[test]
+    fn imitations_spread_as_means_of_seeds_do_and_as_much_more_as_few_seeds_ask_for() {
+        let residuals = residuals();
+        let spread = shape_variance(&covariance(&residuals));
+        let df = 12.0;
+        // The mean of 1 / chi^2 is 1 / (df - 2).
+        let expected = spread / 5.0 * df / (df - 2.0);
+        let found = imitated(&residuals, 0.0);
+        assert!((found / expected - 1.0).abs() < 0.03, "{found} {expected}");
+    }
+
+    #[test]
+    fn what_patients_explain_is_taken_off_but_seeds_stay_possible() {
+        let residuals = residuals();
+        let spread = shape_variance(&covariance(&residuals));
+        let all = imitated(&residuals, spread / 3.0);
+        assert!(all > 0.0 && all < 0.5 * imitated(&residuals, 0.0), "{all}");
+        assert_eq!(imitated(&residuals[..1], 0.0), 0.0);
+        assert_eq!(imitated(&[vec![0.0; 3], vec![0.0; 3]], 0.0), 0.0);
     }
 }

@@ -1,0 +1,148 @@
+//! The bootstrap over patients, and means over seeds.
+
+use super::sample::{FORMS, Sample, covers, expectation, forms, normal, phi, rejects, shift};
+use super::{Design, Want};
+use qpnet_lib::metrics::{WeightedAuc, one_vs_rest};
+use qpnet_lib::rng::Streams;
+use qpnet_lib::stats::{Bootstrap, Estimate, Interval, Resampler, delong, seeds};
+use std::f64::consts::SQRT_2;
+
+const DRAWS: (u64, u64) = (600, 4000);
+
+pub fn designs() -> Vec<Design> {
+    let mut found: Vec<Design> = [3, 10]
+        .into_iter()
+        .flat_map(|images| [area(images), paired(images), gap(images), brier(images)])
+        .collect();
+    found.extend([
+        macro_area(),
+        best_and_worst(),
+        over_seeds(3, 0.15),
+        over_seeds(5, 0.15),
+        over_seeds(10, 0.15),
+    ]);
+    found
+}
+
+fn each(what: &str, want: Want) -> Vec<(String, Want)> {
+    FORMS.iter().map(|form| (format!("{what}, bootstrap, {}", form.name()), want)).collect()
+}
+
+fn size(images: usize) -> (u64, u64) {
+    if images > 5 { (400, 2000) } else { DRAWS }
+}
+
+fn area(images: usize) -> Design {
+    let name = format!("60 + 90 patients x {images} images, AUC 0.80, bootstrap");
+    Design::new("AUC", name, size(images), each("AUC", Want::Covers), move |draw, rng| {
+        let s = Sample::draw(rng, [60, 90], images, [0.8; 2]);
+        let found = forms(&s.resampler(), draw, |b| b.auc(&s.labels, &s.scores).expect("valid"));
+        found.iter().map(|estimate| covers(estimate, 0.8)).collect()
+    })
+}
+
+fn paired(images: usize) -> Design {
+    let mut methods = each("two methods, difference 0", Want::Covers);
+    methods.push(("paired bootstrap test".to_owned(), Want::Rejects));
+    let name = format!("60 + 90 patients x {images} images, two methods, bootstrap");
+    let (quick, long) = size(images);
+    Design::new("AUC", name, (2 * quick, long), methods, move |draw, rng| {
+        let s = Sample::draw(rng, [60, 90], images, [0.8; 2]);
+        let found = forms(&s.resampler(), draw, |b| b.paired(&s.labels, &s.scores, &s.other).expect("valid"));
+        let mut answers: Vec<f64> = found.iter().map(|found| covers(&found.difference, 0.0)).collect();
+        answers.push(rejects(&found[0]));
+        answers
+    })
+}
+
+fn gap(images: usize) -> Design {
+    let name = format!("60 + 90 and 40 + 60 patients x {images} images, gap 0.10, bootstrap");
+    Design::new("disparity", name, size(images), each("gap", Want::Covers), move |draw, rng| {
+        let s = Sample::draw(rng, [60, 90], images, [0.8; 2]).with(rng, [40, 60], images, [0.7; 2]);
+        let found =
+            forms(&s.resampler(), draw, |b| b.gap(&s.labels, &s.scores, &s.groups, 0, 1).expect("valid"));
+        found.iter().map(|found| covers(&found.difference, 0.1)).collect()
+    })
+}
+
+fn brier(images: usize) -> Design {
+    let (up, share) = (shift(0.8), 0.4);
+    let said = move |x: f64| 1.0 / (1.0 + (-(x - up / 2.0)).exp());
+    let truth = share * expectation(up, |x| (1.0 - said(x)).powi(2))
+        + (1.0 - share) * expectation(0.0, |x| said(x).powi(2));
+    let name = format!("60 + 90 patients x {images} images, Brier score {truth:.3}");
+    Design::new("probabilities", name, size(images), each("Brier score", Want::Covers), move |draw, rng| {
+        let s = Sample::draw(rng, [60, 90], images, [0.8; 2]);
+        let p: Vec<f64> = s.scores.iter().map(|&x| said(x)).collect();
+        let found = forms(&s.resampler(), draw, |b| b.brier(&s.labels, &p).expect("valid"));
+        found.iter().map(|estimate| covers(estimate, truth)).collect()
+    })
+}
+
+/// Four classes of 40 patients, three images each; the score of the own class is raised.
+fn macro_area() -> Design {
+    let name = "4 classes x 40 patients x 3 images, macro AUC 0.80";
+    Design::new("AUC", name, (400, 2000), each("macro AUC", Want::Covers), |draw, rng| {
+        let (classes, patients, images) = (4, 160, 3);
+        let (mut class, mut patient, mut scores) = (vec![], vec![], vec![]);
+        for id in 0..patients {
+            let own: Vec<f64> = (0..classes).map(|_| normal(rng)).collect();
+            for _ in 0..images {
+                class.push(id % classes);
+                patient.push(id);
+                for c in 0..classes {
+                    let base = if c == id % classes { shift(0.8) } else { 0.0 };
+                    scores.push(base + (own[c] + normal(rng)) / SQRT_2);
+                }
+            }
+        }
+        let targets = one_vs_rest(&class, classes).expect("classes");
+        let resampler = Resampler::new(&patient, &class).expect("lengths");
+        let found = forms(&resampler, draw, |b| b.macro_auc(&targets, &scores, classes).expect("valid"));
+        found.iter().map(|estimate| covers(estimate, 0.8)).collect()
+    })
+}
+
+fn best_and_worst() -> Design {
+    let methods = FORMS.iter().map(|form| {
+        let want = if *form == Interval::Percentile { Want::Covers } else { Want::Known(84.0, 92.0) };
+        (format!("best minus worst, bootstrap, {}", form.name()), want)
+    });
+    let name = "four subgroups of 30 + 60 patients x 3 images, AUC 0.9, 0.8, 0.8, 0.7";
+    Design::new("disparity", name, (400, 2000), methods.collect::<Vec<_>>(), |draw, rng| {
+        let areas = [0.9, 0.8, 0.8, 0.7];
+        let s = areas.iter().fold(Sample::default(), |s, &auc| s.with(rng, [30, 60], 3, [auc; 2]));
+        let found =
+            forms(&s.resampler(), draw, |b| b.disparity(&s.labels, &s.scores, &s.groups).expect("valid"));
+        found.iter().map(|estimate| covers(estimate, 0.2)).collect()
+    })
+}
+
+/// Positives of a seed are moved by its own noise; all seeds have one test set.
+fn over_seeds(count: usize, noise: f64) -> Design {
+    let few = if count < 5 { Want::Known(89.0, 97.0) } else { Want::Covers };
+    let methods = vec![("Student, between and within", Want::Covers), ("hierarchical bootstrap", few)];
+    let truth = phi(shift(0.8) / (2.0 + noise * noise).sqrt());
+    let name = format!("{count} seeds on 60 + 90 images, AUC 0.80");
+    Design::new("seeds", name, (600, 4000), methods, move |draw, rng| {
+        let s = Sample::draw(rng, [60, 90], 1, [0.8; 2]);
+        let moved: Vec<Vec<f64>> = (0..count)
+            .map(|_| {
+                let by = noise * normal(rng);
+                s.scores.iter().zip(&s.labels).map(|(x, &y)| if y { x + by } else { *x }).collect()
+            })
+            .collect();
+        let runs: Vec<Estimate> =
+            moved.iter().map(|scores| delong::single(&s.labels, scores, 0.95).expect("valid")).collect();
+        let sorted: Vec<WeightedAuc> =
+            moved.iter().map(|scores| WeightedAuc::new(&s.labels, scores).expect("valid")).collect();
+        let (resampler, streams) = (s.resampler(), Streams::new(draw));
+        let bootstrap = Bootstrap::new(&resampler, &streams)
+            .with_replicates(super::sample::REPLICATES)
+            .with_interval(Interval::Percentile);
+        let drawn =
+            seeds::hierarchical(&bootstrap, count, "AUC", |seed, w| sorted[seed].at(w)).expect("valid");
+        let student = seeds::seed_spread(&runs, 0.95).expect("level").mean;
+        vec![covers(&student, truth), covers(&drawn, truth)]
+    })
+}

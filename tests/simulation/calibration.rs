@@ -1,0 +1,99 @@
+//! Calibration line and calibration error.
+
+use super::sample::{REPLICATES, Sample, covers, phi, shift};
+use super::{Design, Want};
+use qpnet_lib::metrics::{CalibrationLine, CalibrationStep, WeightedCalibrationError, calibration_line};
+use qpnet_lib::rng::{Rng, Streams};
+use qpnet_lib::stats::{Bootstrap, Estimate, Interval, calibration_error};
+
+const BINS: usize = 10;
+const SHARE: f64 = 0.4;
+
+pub fn designs() -> Vec<Design> {
+    let mut found: Vec<Design> = [1, 3, 10].into_iter().map(|images| line(images, 1.3)).collect();
+    for images in [1, 3] {
+        found.extend([(0.0, 1.0), (0.0, 1.3), (0.5, 1.0), (0.0, 2.0)].map(|bend| error(images, bend)));
+    }
+    found
+}
+
+/// Logit of the probability of a positive, given the score, at the prevalence of the design.
+fn true_logit(x: f64) -> f64 {
+    let up = shift(0.8);
+    up * x - up * up / 2.0 + (SHARE / (1.0 - SHARE)).ln()
+}
+
+fn expit(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Patients and what is said about them: `a + b logit` of the truth.
+fn draw(rng: &mut Rng, images: usize, (a, b): (f64, f64)) -> (Sample, Vec<f64>) {
+    let s = Sample::draw(rng, [120, 180], images, [0.8; 2]);
+    let said = s.scores.iter().map(|&x| expit(a + b * true_logit(x))).collect();
+    (s, said)
+}
+
+fn bootstrap<'a>(resampler: &'a qpnet_lib::stats::Resampler, streams: &'a Streams) -> Bootstrap<'a> {
+    Bootstrap::new(resampler, streams).with_replicates(REPLICATES).with_interval(Interval::Percentile)
+}
+
+fn line(images: usize, b: f64) -> Design {
+    let methods = vec![
+        ("calibration slope, bootstrap, percentile", Want::Covers),
+        ("calibration intercept, bootstrap, percentile", Want::Covers),
+    ];
+    let name = format!("120 + 180 patients x {images} images, slope {:.2}", 1.0 / b);
+    Design::new("probabilities", name, (400, 2000), methods, move |d, rng| {
+        let (s, said) = draw(rng, images, (0.2, b));
+        let own = calibration_line(&s.labels, &said).expect("valid").expect("overlap");
+        let steps = CalibrationStep::of(own, &s.labels, &said);
+        let (resampler, streams) = (s.resampler(), Streams::new(d));
+        let found = bootstrap(&resampler, &streams).replicate(|w| steps.at(w));
+        let read = |of: fn(&CalibrationLine) -> f64| -> Estimate {
+            let column: Vec<f64> = found.iter().map(|l| l.as_ref().map_or(f64::NAN, of)).collect();
+            bootstrap(&resampler, &streams).summarise("line", Some(of(&own)), &column).expect("level")
+        };
+        vec![covers(&read(|l| l.slope), 1.0 / b), covers(&read(|l| l.intercept), -0.2 / b)]
+    })
+}
+
+/// The error of the population in bins of equal mass.
+fn true_error((a, b): (f64, f64)) -> f64 {
+    let step = 1.0 / 512.0;
+    let up = shift(0.8);
+    let density = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let mut gaps = [0.0; BINS];
+    for i in -8 * 512..8 * 512 {
+        let x = f64::from(i) * step + step / 2.0;
+        let mass = (SHARE * density(x - up) + (1.0 - SHARE) * density(x)) * step;
+        let below = SHARE * phi(x - up) + (1.0 - SHARE) * phi(x);
+        let bin = ((below * BINS as f64) as usize).min(BINS - 1);
+        gaps[bin] += mass * (expit(a + b * true_logit(x)) - expit(true_logit(x)));
+    }
+    gaps.iter().map(|gap| gap.abs()).sum()
+}
+
+fn error(images: usize, bend: (f64, f64)) -> Design {
+    let truth = true_error(bend);
+    let want = if truth < 1e-9 { Want::Known(95.0, 100.0) } else { Want::Covers };
+    let methods = vec![
+        ("calibration error, inverted", want),
+        ("calibration error, basic", Want::Shown),
+        ("calibration error, percentile", Want::Shown),
+    ];
+    let name = format!("120 + 180 patients x {images} images, ECE {truth:.3}");
+    Design::new("probabilities", name, (400, 2000), methods, move |d, rng| {
+        let (s, said) = draw(rng, images, bend);
+        let (resampler, streams) = (s.resampler(), Streams::new(d));
+        let bootstrap = bootstrap(&resampler, &streams);
+        let sorted = WeightedCalibrationError::new(&s.labels, &said, BINS).expect("valid");
+        let inverted = calibration_error(&bootstrap, &s.labels, &said, BINS).expect("valid");
+        let percentile = bootstrap.estimate("error", |w| sorted.at(w)).expect("valid");
+        let basic = bootstrap.clone().with_interval(Interval::Basic).estimate("error", |w| sorted.at(w));
+        let mut basic = basic.expect("valid");
+        basic.low = basic.low.map(|low| low.max(0.0));
+        basic.high = basic.high.zip(basic.value).map(|(high, value)| high.max(value));
+        [inverted, basic, percentile].iter().map(|estimate| covers(estimate, truth)).collect()
+    })
+}

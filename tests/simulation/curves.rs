@@ -1,0 +1,110 @@
+//! The Pareto criterion: size of the test of a fall, and of the claim that there is none.
+
+use super::sample::{normal, shift};
+use super::{Design, Want};
+use qpnet_lib::rng::{Rng, Streams};
+use qpnet_lib::stats::pareto::{Criterion, LearningCurve, Verdict};
+use qpnet_lib::stats::{Bootstrap, Resampler};
+
+const FLAT: [f64; 6] = [0.8; 6];
+const RISING: [f64; 6] = [0.70, 0.74, 0.77, 0.79, 0.80, 0.81];
+/// Noise of seeds that shrinks as the training set grows.
+const SHRINKING: [f64; 6] = [1.8, 1.4, 1.1, 0.9, 0.7, 0.5];
+const EVEN: [f64; 6] = [1.0; 6];
+
+pub fn designs() -> Vec<Design> {
+    let mut found: Vec<Design> = [2, 3, 5, 10]
+        .into_iter()
+        .flat_map(|seeds| {
+            [table(seeds, EVEN, "as much at each size"), table(seeds, SHRINKING, "less at larger sizes")]
+        })
+        .collect();
+    for seeds in [2, 3, 5, 10] {
+        // Two seeds cannot say that they add nothing: the test is cautious where patients make the noise.
+        found.push(curve("patients", seeds, FLAT, 0.005, Want::Known(0.3, 6.0)));
+        found.push(curve("both", seeds, FLAT, 0.03, Want::Known(1.5, 6.5)));
+        found.push(curve("seeds", seeds, FLAT, 0.08, Want::Rejects));
+    }
+    found.push(curve("both", 3, RISING, 0.03, Want::Known(0.0, 6.0)));
+    found.extend([2, 3, 5].map(equivalence));
+    found
+}
+
+fn answers(curve: &LearningCurve) -> Vec<f64> {
+    let found = curve.violation();
+    [found.p, found.p_flat].iter().map(|&p| f64::from(u8::from(p <= 0.05))).collect()
+}
+
+fn methods(want: Want) -> Vec<(&'static str, Want)> {
+    vec![("test of a fall", want), ("the same around a flat curve", Want::Shown)]
+}
+
+/// A flat curve whose only noise is that of seeds.
+fn table(seeds: usize, noise: [f64; 6], kind: &'static str) -> Design {
+    let want = if noise == EVEN { Want::Rejects } else { Want::Known(4.0, 7.5) };
+    let name = format!("flat curve, {seeds} seeds, no patients, noise {kind}");
+    Design::new("learning curves", name, (2000, 10_000), methods(want), move |draw, rng| {
+        let level: Vec<f64> = (0..seeds).map(|_| normal(rng)).collect();
+        let row = |sd: &f64| level.iter().map(|seed| 0.8 + 0.01 * (seed + sd * normal(rng))).collect();
+        let rows: Vec<Vec<f64>> = noise.iter().map(row).collect();
+        let sizes = [1, 2, 3, 4, 5, 6];
+        answers(&LearningCurve::of_table(&sizes, &rows, 399, &Streams::new(draw)).expect("a curve"))
+    })
+}
+
+/// A curve of predictions: `patients` with positives and negatives, three images each. The AUC of a seed
+/// moves by `between` from size to size.
+fn of_predictions(
+    rng: &mut Rng,
+    draw: u64,
+    patients: [usize; 2],
+    aucs: &[f64],
+    seeds: usize,
+    between: f64,
+) -> LearningCurve {
+    let n = 3 * (patients[0] + patients[1]);
+    let labels: Vec<bool> = (0..n).map(|i| i < 3 * patients[0]).collect();
+    let patient: Vec<usize> = (0..n).map(|i| i / 3).collect();
+    let of_patient: Vec<f64> = (0..n / 3).map(|_| normal(rng)).collect();
+    let of_image: Vec<f64> = (0..n).map(|_| normal(rng)).collect();
+    let mut model = |auc: f64| -> Vec<f64> {
+        let up = shift((auc + between * normal(rng)).clamp(0.02, 0.98));
+        let noise = |i: usize, rng: &mut Rng| {
+            0.4f64.sqrt() * of_patient[i / 3] + 0.3f64.sqrt() * (of_image[i] + normal(rng))
+        };
+        (0..n).map(|i| f64::from(u8::from(labels[i])) * up + noise(i, rng)).collect()
+    };
+    let scores: Vec<Vec<Vec<f64>>> =
+        aucs.iter().map(|&auc| (0..seeds).map(|_| model(auc)).collect()).collect();
+    let resampler = Resampler::by_cell(&patient, &vec![0; n], &labels).expect("lengths");
+    let streams = Streams::new(draw);
+    let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(199);
+    let sizes: Vec<usize> = (1..=aucs.len()).collect();
+    LearningCurve::of_predictions(&sizes, &labels, &scores, &bootstrap).expect("a curve")
+}
+
+fn curve(kind: &str, seeds: usize, aucs: [f64; 6], between: f64, want: Want) -> Design {
+    let shape = if aucs == FLAT { "flat" } else { "rising" };
+    let name = format!("{shape} curve, {seeds} seeds, noise of {kind}");
+    let patients = if between > 0.05 { [60, 80] } else { [30, 40] };
+    let quick = if seeds > 5 { 100 } else { 200 };
+    Design::new("learning curves", name, (quick, 1000), methods(want), move |draw, rng| {
+        answers(&of_predictions(rng, draw, patients, &aucs, seeds, between))
+    })
+}
+
+/// A fall of exactly the tolerance must not be called none.
+fn equivalence(seeds: usize) -> Design {
+    let name = format!("fall of the tolerance 0.01, {seeds} seeds");
+    // A bound over all pairs of sizes: cautious.
+    let methods = vec![
+        ("claim of no fall", Want::Known(0.0, 6.0)),
+        ("upper bound holds the fall", Want::Known(93.0, 100.0)),
+    ];
+    Design::new("learning curves", name, (200, 1000), methods, move |draw, rng| {
+        let curve = of_predictions(rng, draw, [100, 130], &[0.81, 0.80], seeds, 0.004);
+        let found = Criterion::default().judge(&curve, &curve).expect("valid").less;
+        let held = found.upper.is_some_and(|upper| upper >= 0.01);
+        vec![f64::from(u8::from(found.verdict == Verdict::Satisfied)), f64::from(u8::from(held))]
+    })
+}

@@ -1,0 +1,61 @@
+//! Nominal 95 % intervals hold the truth in 93 to 97 of 100 draws, and tests at 5 % reject a true null
+//! hypothesis in 4 to 6, or as their documentation says otherwise: the short version of
+//! `cargo run --release --example simulate`, which prints the table.
+
+mod simulation;
+
+use simulation::designs;
+
+#[track_caller]
+fn hold(topic: &str) {
+    let own: Vec<_> = designs().into_iter().filter(|design| design.topic == topic).collect();
+    assert!(!own.is_empty(), "no designs of the topic {topic}");
+    let missed: Vec<String> = own
+        .iter()
+        .flat_map(|design| design.run(None))
+        .filter(|found| !found.holds())
+        .map(|found| {
+            let (low, high) = found.want.bounds();
+            format!(
+                "{}, {}: {:.2} % of {} draws, not {low} to {high}",
+                found.design, found.method, found.percent, found.count
+            )
+        })
+        .collect();
+    assert!(missed.is_empty(), "\n{}", missed.join("\n"));
+}
+
+#[test]
+fn intervals_of_areas_cover() {
+    hold("AUC");
+}
+
+#[test]
+fn intervals_of_disparities_cover() {
+    hold("disparity");
+}
+
+#[test]
+fn intervals_of_rates_cover() {
+    hold("rates");
+}
+
+#[test]
+fn intervals_of_probability_measures_cover() {
+    hold("probabilities");
+}
+
+#[test]
+fn intervals_over_seeds_cover() {
+    hold("seeds");
+}
+
+#[test]
+fn tests_keep_their_level() {
+    hold("tests");
+}
+
+#[test]
+fn the_pareto_criterion_keeps_its_level() {
+    hold("learning curves");
+}
