@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BackboneName, DenseNet, InputRescale, Multipliers};
+use super::{BackboneName, DenseNet, InputRescale, Layout, Multipliers};
 
 /// How an image enters a ResNet or a DenseNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct ModelConfig {
     /// the images enter as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rescale: Option<InputRescale>,
+    /// How kernels lie in memory; absent: channels first. Another layout rounds otherwise.
+    #[serde(default, skip_serializing_if = "Layout::is_default")]
+    pub layout: Layout,
 }
 
 /// A shape that is no network.
@@ -86,6 +89,7 @@ impl ModelConfig {
             drop_path: 0.0,
             multipliers: Multipliers::default(),
             rescale: None,
+            layout: Layout::default(),
         }
     }
 
