@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes};
 use qpnet_lib::experiment::{MethodKind, MethodSpec};
 use qpnet_lib::loss::{
-    DomainSettings, Estimator, Gammas, Kernel, Task, bss, class_loss, coral, domain_loss, mmd, sample_loss,
-    subgroup_loss,
+    DomainSettings, Estimator, Gammas, Kernel, Task, bss, class_loss, coral, domain_loss, dwb_loss,
+    dwb_weights, flsd53_loss, focal_loss, mmd, sample_loss, subgroup_loss,
 };
 use qpnet_lib::model::{Mode, ModelConfig, QpNet};
 use qpnet_lib::rng::Streams;
@@ -329,6 +329,30 @@ fn weightings_are_constants_to_the_network() {
     let expected =
         sum(&[(&scene.class(0), &times(0.5)), (&scene.class(1), &times(0.5)), (&scene.coral(), &times(2.5))]);
     assert_equal("CORAL", &scene.with(method.as_mut()), &expected);
+}
+
+#[test]
+fn losses_of_single_samples_are_averaged_with_their_own_gradient() {
+    let scene = Scene::new();
+    let (labels, task) = (&scene.batch.labels, Task::SingleLabel);
+    let members = training_members(&scene.population, &[0, 1]);
+    let count = |label| members.iter().filter(|((_, other), _)| *other == label).count();
+    let weights = Tensor::from_slice(&dwb_weights(&[count(0), count(1)]));
+    type Loss<'a> = &'a dyn Fn(&Tensor) -> Tensor;
+    let losses: [(&str, Loss<'_>); 3] = [
+        ("focal", &|logits| focal_loss(logits, labels, 3.0, task)),
+        ("flsd", &|logits| flsd53_loss(logits, labels, task)),
+        ("dwb", &|logits| dwb_loss(logits, labels, &weights, task)),
+    ];
+    let plain = scene.of(|o| sample_loss(&o.logits, labels, task).mean(Kind::Double));
+    for (word, loss) in losses {
+        let mut method = MethodSpec::list(word).expect("known")[0].method.objective().expect("settings");
+        let _ = method.members(members.clone(), &scene.population, &Streams::new(1));
+        let got = scene.with(method.as_mut());
+        assert_equal(word, &got, &scene.of(|o| loss(&o.logits).mean(Kind::Double)));
+        let moved = (&got["fc.weight"] - &plain["fc.weight"]).abs().max().double_value(&[]);
+        assert!(moved > 1e-3, "{word} is cross-entropy: {moved:e}");
+    }
 }
 
 #[test]

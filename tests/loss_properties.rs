@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use qpnet_lib::loss::{
     Estimator, Kernel, Task, adaptive_delta, bss, class_loss, coral, dwb_loss, dwb_weights, flsd53_loss,
-    focal_loss, group_dro, inverse_frequency, mmd, ramp, reweighted, sample_loss, subgroup_accuracy,
-    subgroup_loss, uncertainty_weighted,
+    focal_loss, group_dro, inverse_frequency, mmd, ramp, reverse_gradient, reweighted, sample_loss,
+    subgroup_accuracy, subgroup_loss, uncertainty_weighted,
 };
 use tch::{Kind, Tensor};
 
@@ -100,7 +100,10 @@ proptest! {
         let of = |b: &Batch| {
             let losses = sample_loss(&b.logits, &b.labels, Task::SingleLabel);
             let logit = b.logits.narrow(1, 0, 1);
+            let of_samples = b.labels.to_kind(Kind::Double) + 0.5;
             [
+                reweighted(&losses, &of_samples),
+                uncertainty_weighted(&losses, &(&of_samples - 1.0), &losses.ones_like()),
                 class_loss(&b.logits, &b.labels, &b.subgroup, delta, Task::SingleLabel).total,
                 subgroup_loss(&logit, &b.subgroup, true),
                 subgroup_accuracy(&logit, &b.subgroup).to_kind(Kind::Double),
@@ -184,6 +187,22 @@ proptest! {
         prop_assert!((found.q.sum(Kind::Double).double_value(&[]) - 1.0).abs() < 1e-12);
         let at = |t: &Tensor, i: i64| t.double_value(&[i]);
         prop_assert_eq!(at(&found.q, 0) >= at(&found.q, 1), at(&found.losses, 0) >= at(&found.losses, 1));
+    }
+
+    #[test]
+    fn reversals_multiply_and_leave_values_alone((z, w) in features(), a in 0.0..2.0f64, b in 0.0..2.0f64) {
+        let rows = z.size()[0].min(w.size()[0]);
+        let w = w.narrow(0, 0, rows);
+        let z = z.narrow(0, 0, rows).copy().set_requires_grad(true);
+        let once = reverse_gradient(&z, a);
+        let twice = reverse_gradient(&once, b);
+        same(&twice, &z)?;
+        let gradient = |reversed: &Tensor, factor: f64| {
+            let found = Tensor::run_backward(&[(reversed * &w).sum(Kind::Double)], &[&z], true, false);
+            same(&found[0], &(factor * &w))
+        };
+        gradient(&once, -a)?;
+        gradient(&twice, a * b)?;
     }
 
     #[test]
@@ -283,6 +302,12 @@ fn small_cases_by_hand() {
     close(&subgroup_loss(&a, &subgroup, false), (2.0 * 4f64.ln() + (4.0 / 3f64).ln()) / 3.0);
     close(&subgroup_loss(&a, &subgroup, true), (2.0 * 0.75 * 4f64.ln() + 1.5 * (4.0 / 3f64).ln()) / 3.0);
     close(&subgroup_accuracy(&a, &subgroup).to_kind(Kind::Double), 0.5);
+    // The derivative of z^2 / 2 at 3 is 3, reversed by 0.1 it is -0.3; the value stays 4.5.
+    let z = Tensor::from(3.0f64).set_requires_grad(true);
+    let half_square: Tensor = reverse_gradient(&z, 0.1).square() / 2.0;
+    close(&half_square, 4.5);
+    half_square.backward();
+    close(&z.grad(), -0.3);
     // Points 0, 1 against 2: squared distances 1 within, 4 and 1 between.
     let e = |x: f64| (-x).exp();
     let (domi, less) = (column(&[0.0, 1.0]), column(&[2.0]));

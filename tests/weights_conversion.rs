@@ -20,6 +20,10 @@ from torch import nn
 name, checkpoint, expected = sys.argv[1:]
 torch.manual_seed(1)
 net = getattr(torchvision.models, name)(weights=None)
+for module in net.modules():  # running statistics of a batch, so that outputs are not all nearly 0
+    if isinstance(module, nn.BatchNorm2d):
+        module.momentum = 1.0
+net.train()(torch.randn(8, 3, 64, 64))
 state = net.state_dict()
 if name == "densenet121":  # the names of its public checkpoint
     state = {re.sub(r"((?:norm|relu|conv))([12])\.", r"\1.\2.", key) if "denselayer" in key else key: value
@@ -82,7 +86,7 @@ fn torchvisions_checkpoints_load_after_the_documented_command() {
         let ours = net.activations(&theirs["x"]).pop().expect("points").1;
         let gap = (ours - &theirs["pooled"]).abs().max().double_value(&[]);
         let largest = theirs["pooled"].abs().max().double_value(&[]);
-        assert!(gap <= 1e-5 * largest.max(1.0), "{name}: {gap:e} of {largest}");
+        assert!(largest > 0.1 && gap <= 1e-5 * largest.max(1.0), "{name}: {gap:e} of {largest}");
         println!("{name}: {report}; largest difference {gap:.1e} of {largest:.3}");
     }
 }

@@ -16,7 +16,7 @@
 //! | 3 | [`train`] |
 //! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
 //! | 1 | [`metrics`], [`stats`] |
-//! | 0 | [`rng`], [`device`], [`clock`], [`fs`] |
+//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`] |
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
@@ -28,6 +28,7 @@ pub mod device;
 pub mod experiment;
 pub mod figure;
 pub mod fs;
+pub mod heap;
 pub mod loss;
 pub mod metrics;
 pub mod model;

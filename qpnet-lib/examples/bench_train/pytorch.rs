@@ -43,7 +43,7 @@ pub fn call(
         "model": shape.model(), "batch": shape.batch, "size": shape.size, "threads": shape.threads,
         "device": shape.device, "warm_up": WARM_UP, "steps": shape.steps, "rate": RATE, "delta": 0.5,
         "gammas": qpi.gammas, "bss_k": qpi.domain.bss_k, "kernel": { "mul": 2.0, "num": 5 },
-        "structure": structure, "start": start,
+        "structure": structure, "start": start, "channels_last": shape.channels_last,
     });
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/bench_train/pytorch_step.py");
     let mut command = Command::new(python);

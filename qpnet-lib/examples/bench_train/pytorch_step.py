@@ -3,20 +3,25 @@
 usage: pytorch_step.py REQUEST     a JSON object, made by pytorch.rs
 
 `eager` is what one writes in PyTorch for this project's equations: losses of a whole batch, gradient reversal, one
-backward pass, one Adam. `authors` is built as the public code of the paper is: features are copied to the processor,
-where heads and losses are computed; rows are sorted into subgroups one by one, detached; AUCs of every batch; three
-backward passes and three optimisers. (Its losses do not train what the paper says: it is timed, not judged.)
+backward pass, one Adam. `authors` is built as the public code of the paper is (scripts/model.py and its losses):
+features are copied to the processor, where heads and losses are computed; rows are sorted into subgroups one by one,
+detached; AUCs of every batch by scikit-learn; three backward passes and three optimisers; outputs of all steps so far
+are copied together, losses are written to a file, the GPU's cache is emptied four times. Of the three passes one has
+nothing but a leaf behind it and two go through the backbone. Left out: progress bar, the GPU's memory reading, data
+loading. (Its losses do not train what the paper says: it is timed, not judged.)
 
-Prints one JSON object. Needs torch, torchvision and safetensors, which this project does not.
+Prints one JSON object. Needs torch, torchvision, scikit-learn and safetensors, which this project does not.
 """
 
 import json
 import sys
+import tempfile
 import time
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from sklearn.metrics import roc_auc_score
 from torch import nn
 from torchvision.models.resnet import BasicBlock, ResNet
 
@@ -134,23 +139,46 @@ def sorted_rows(rows, subgroup):
     return parts
 
 
-def auc(scores, labels):
-    scores, labels = scores[:, 1].cpu().detach().numpy(), labels[:, 1].cpu().detach().numpy()
-    positive, negative = scores[labels == 1], scores[labels == 0]
-    if len(positive) == 0 or len(negative) == 0:
-        return 0.5
-    return float(np.mean(positive[:, None] > negative[None, :]) + 0.5 * np.mean(positive[:, None] == negative[None, :]))
+def aucs(scores, labels):
+    """The AUC of every class, by scikit-learn as there."""
+    scores, labels = scores.cpu().detach().numpy(), labels.cpu().detach().numpy()
+    both = [0 < labels[:, c].sum() < len(labels) for c in range(labels.shape[1])]
+    return [roc_auc_score(labels[:, c], scores[:, c]) if both[c] else 0.5 for c in range(labels.shape[1])]
+
+
+def emptied(device):
+    """The public code gives cached memory of the GPU back four times a step."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+
+
+class Kept:
+    """What the public code collects from step to step, and the line that it writes at every step."""
+
+    outputs, labels = np.zeros((0, 2), np.float32), np.zeros((0, 2), np.float32)
+    file = tempfile.TemporaryDirectory()
+
+    @classmethod
+    def add(cls, outputs, labels, losses):
+        cls.outputs = np.concatenate((cls.outputs, outputs.cpu().detach().numpy()), axis=0)
+        cls.labels = np.concatenate((cls.labels, labels.cpu().detach().numpy()), axis=0)
+        with open(cls.file.name + "/losses.txt", "w", encoding="utf-8") as file:
+            file.write("\t".join(str(loss.item()) for loss in losses) + "\n")
 
 
 def authors_step(net, optimisers, x, labels, subgroup, request):
     gammas, delta = request["gammas"], request["delta"]
     one_hot, subgroup = F.one_hot(labels, 2).float().cpu(), subgroup.cpu()
     z = net.backbone(x)
+    emptied(x.device)
     outputs = torch.sigmoid(net.class_head(z.cpu()))
     first, second = sorted_rows(outputs.cpu(), subgroup)
     first_labels, second_labels = sorted_rows(one_hot, subgroup)
+    emptied(x.device)
     domain = torch.sigmoid(net.subgroup_head(z.cpu()))
-    auc(first, first_labels), auc(second, second_labels)
+    emptied(x.device)
+    aucs(first, first_labels), aucs(second, second_labels)
+    emptied(x.device)
     loss_bss = smallest_squares(z.cpu().detach(), request["bss_k"])
     loss_mmd = mmd(*sorted_rows(z.cpu(), subgroup), request)
     loss_d = F.binary_cross_entropy(domain.cpu(), subgroup.float().unsqueeze(1))
@@ -165,6 +193,7 @@ def authors_step(net, optimisers, x, labels, subgroup, request):
     loss_y.backward(retain_graph=True)
     for optimiser in optimisers:
         optimiser.step()
+    Kept.add(outputs, one_hot, (loss_y, loss_d, loss_mmd, loss_bss))
     return loss.item()
 
 
@@ -220,6 +249,8 @@ def main():
     torch.manual_seed(1)
     device = torch.device(request["device"])
     net = QpNet(request["model"]).to(device).train()
+    if request["channels_last"]:
+        net = net.to(memory_format=torch.channels_last)
     result = (losses_from if request["start"] else timed)(net, device, request)
     print(json.dumps(result | {"peak_mib": peak_mib(), "libtorch": torch.__version__}))
 

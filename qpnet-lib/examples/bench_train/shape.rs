@@ -4,10 +4,10 @@ use std::fmt::Display;
 
 use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes};
 use qpnet_lib::device::{ChosenDevice, choose};
-use qpnet_lib::model::{ModelConfig, Stem};
+use qpnet_lib::model::{Layout, ModelConfig, Stem};
 use qpnet_lib::rng::Streams;
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct Shape {
     /// Images in a batch.
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(8..))]
@@ -21,6 +21,9 @@ pub struct Shape {
     /// The stem for small images: 3x3 without pooling.
     #[arg(long)]
     pub small_stem: bool,
+    /// Kernels and activations pixel by pixel, of this turn.
+    #[arg(long, hide = true)]
+    pub channels_last: bool,
     /// Threads of libtorch, here and there.
     #[arg(long, default_value_t = 1)]
     pub threads: u16,
@@ -49,13 +52,15 @@ impl Shape {
         ]
         .concat();
         words.extend(self.small_stem.then(|| "--small-stem".to_owned()));
+        words.extend(self.channels_last.then(|| "--channels-last".to_owned()));
         words
     }
 
     /// ResNet-18 for grey images, or one of `base` channels.
     pub fn model(&self) -> ModelConfig {
         let stem = if self.small_stem { Stem::Small } else { Stem::Imagenet };
-        ModelConfig { stem, ..ModelConfig::narrow(1, 2, self.base) }
+        let layout = if self.channels_last { Layout::ChannelsLast } else { Layout::ChannelsFirst };
+        ModelConfig { stem, layout, ..ModelConfig::narrow(1, 2, self.base) }
     }
 
     /// Set the number of threads and find the device.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BackboneName, DenseNet, InputRescale, Multipliers};
+use super::{BackboneName, DenseNet, InputRescale, Layout, Multipliers};
 
 /// How an image enters a ResNet or a DenseNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct ModelConfig {
     /// the images enter as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rescale: Option<InputRescale>,
+    /// How kernels lie in memory; absent: channels first. Another layout rounds otherwise.
+    #[serde(default, skip_serializing_if = "Layout::is_default")]
+    pub layout: Layout,
 }
 
 /// A shape that is no network.
@@ -86,6 +89,7 @@ impl ModelConfig {
             drop_path: 0.0,
             multipliers: Multipliers::default(),
             rescale: None,
+            layout: Layout::default(),
         }
     }
 
@@ -202,11 +206,15 @@ mod tests {
     fn a_file_without_multipliers_means_the_published_size() {
         let narrow = ModelConfig::narrow(1, 2, 8);
         let text = toml::to_string(&narrow).expect("toml");
-        assert!(!text.contains("multipliers") && !text.contains("drop_path"), "older files stay: {text}");
+        for word in ["multipliers", "drop_path", "layout"] {
+            assert!(!text.contains(word), "older files stay: {text}");
+        }
         let dense = narrow.with_backbone(BackboneName::Densenet121);
         assert_eq!((dense.multipliers.width, dense.stem), (0.125, Stem::Small));
         let effective = ModelConfig { drop_path: 0.2, ..narrow.with_backbone(BackboneName::EfficientnetB0) };
-        for config in [narrow, dense, effective] {
+        let turned = ModelConfig { layout: Layout::ChannelsLast, ..narrow.clone() };
+        assert!(toml::to_string(&turned).expect("toml").contains("layout = \"channels_last\""));
+        for config in [narrow, dense, effective, turned] {
             config.check().expect("a network");
             let text = toml::to_string(&config).expect("toml");
             assert_eq!(toml::from_str::<ModelConfig>(&text).expect("round trip"), config, "{text}");

@@ -79,6 +79,7 @@ impl QpNet {
         let subgroup_head = Mlp::new(&(&p / SUBGROUP_HEAD), config.features, &config.hidden, 1);
         drop((p, drawing));
         vs.set_device(device);
+        config.layout.apply(&vs);
         Ok(Self { config: config.clone(), vs, backbone, feature, class_head, subgroup_head })
     }
 

@@ -12,6 +12,7 @@ use tch::{Device, Tensor};
 
 use super::{Augment, Batch, Cell, CellSampler, Setup};
 use crate::data::{ImageSet, Population};
+use crate::heap;
 use crate::rng::Rng;
 
 /// Whether making batches ahead is worth a thread: where a graphics processor trains, the
@@ -63,6 +64,7 @@ impl Feed {
     /// # Errors
     /// When the system has no thread to spare.
     pub fn new(setup: &Setup<'_>, members: &[(Cell, usize)]) -> std::io::Result<Self> {
+        heap::keep_freed_memory();
         let config = &setup.config;
         let mut maker = Maker {
             // A tensor may move to a thread but not be shared by two.

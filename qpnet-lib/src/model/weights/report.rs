@@ -35,20 +35,54 @@ impl WeightsReport {
     }
 }
 
+/// Names that a message shows; the report itself has all.
+const SHOWN: usize = 5;
+
+/// How many, and the first of them.
+fn some(names: &[String]) -> String {
+    match names.len() {
+        0 => "none".to_owned(),
+        count if count <= SHOWN => format!("{count} ({})", names.join(", ")),
+        count => format!("{count} ({} and {} more)", names[..SHOWN].join(", "), count - SHOWN),
+    }
+}
+
 impl std::fmt::Display for WeightsReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let some = |names: &[String]| match names {
-            [] => "none".to_owned(),
-            [first, ..] => format!("{} (such as {first})", names.len()),
+        let shapes = |ShapeMismatch { name, expected, got }: &ShapeMismatch| {
+            format!("{name}: expected {expected:?}, got {got:?}")
         };
+        let mismatched: Vec<String> = self.mismatched.iter().map(shapes).collect();
         write!(f, "{} tensors fit", self.loaded.len())?;
         write!(f, ", missing: {}, unexpected: {}", some(&self.missing), some(&self.unexpected))?;
-        match self.mismatched.as_slice() {
-            [] => write!(f, ", of another shape: none"),
-            [ShapeMismatch { name, expected, got }, ..] => {
-                let count = self.mismatched.len();
-                write!(f, ", of another shape: {count} (such as {name}: expected {expected:?}, got {got:?})")
-            }
-        }
+        write!(f, ", of another shape: {}", some(&mismatched))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_up_to_a_handful() {
+        let names = |count: usize| (0..count).map(|i| format!("layer{i}.weight")).collect::<Vec<String>>();
+        let mismatched = vec![ShapeMismatch { name: "fc".to_owned(), expected: vec![2, 4], got: vec![2] }];
+        let report = WeightsReport {
+            loaded: names(3),
+            missing: names(2),
+            unexpected: names(7),
+            mismatched,
+            ..WeightsReport::default()
+        };
+        assert!(!report.is_complete());
+        let expected = "3 tensors fit, missing: 2 (layer0.weight, layer1.weight), unexpected: 7 (layer0.weight, \
+                        layer1.weight, layer2.weight, layer3.weight, layer4.weight and 2 more), \
+                        of another shape: 1 (fc: expected [2, 4], got [2])";
+        assert_eq!(report.to_string(), expected);
+        let complete = WeightsReport { loaded: names(1), ..WeightsReport::default() };
+        assert_eq!(
+            complete.to_string(),
+            "1 tensors fit, missing: none, unexpected: none, of another shape: none"
+        );
     }
 }
