@@ -55,13 +55,13 @@ pub enum TrainError {
     /// The system gave no thread.
     #[error("no thread to make batches ahead: {0}; train without prefetch")]
     Thread(std::io::Error),
-    /// What a method carries from step to step, as it was kept, is not what the method carries.
+    /// What a method or the optimiser carries from step to step, as it was kept, is not what it carries.
     #[error(
-        "the kept state of the method: {name} must be {expected}, got {got}; it belongs to another method"
+        "the kept state of the training: {name} must be {expected}, got {got}; it belongs to another method"
     )]
     State {
         /// Name of the tensor.
-        name: &'static str,
+        name: String,
         /// Its shape.
         expected: String,
         /// What was kept.

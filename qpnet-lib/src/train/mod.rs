@@ -22,6 +22,7 @@
 //! A model is selected on validation only; the test part is not touched here, unless
 //! [`DeltaPart::Test`] is asked for, which marks everything made with it.
 
+mod adam;
 mod augment;
 mod batch;
 mod config;
@@ -41,6 +42,7 @@ mod term_sums;
 mod trainer;
 mod validation;
 
+pub use adam::{Adam, AdamSettings, Gradients};
 pub use augment::{Augment, Turns};
 pub use batch::Batch;
 pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
