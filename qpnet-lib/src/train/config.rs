@@ -48,6 +48,10 @@ pub struct TrainConfig {
     pub augment: Augment,
     /// Shares of the subgroup x label cells in a batch.
     pub sampling: Sampling,
+    /// Decay of an exponential moving average of the weights, which is then what is validated, chosen
+    /// and kept in place of the weights; absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ema: Option<f64>,
 }
 
 /// The growth of the reversal strength over training.
@@ -149,6 +153,8 @@ impl TrainConfig {
             require("early_stop.window", "at least 1", window, window >= 1)?;
             ConfigError::positive("early_stop.tolerance", tolerance)?;
         }
+        let ema = self.ema.unwrap_or(0.0);
+        require("ema", "0 or more and below 1", ema, (0.0..1.0).contains(&ema))?;
         self.sampling.check()?;
         match self.selection {
             Selection::Qpi { epsilon_0 } => {

@@ -1,6 +1,6 @@
 //! What can go wrong while training.
 
-use super::ConfigError;
+use super::{CheckpointError, ConfigError};
 use crate::data::Part;
 use crate::metrics::MetricError;
 use crate::model::ModelError;
@@ -67,6 +67,9 @@ pub enum TrainError {
         /// What was kept.
         got: String,
     },
+    /// What the training was kept in.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A setting.
     #[error(transparent)]
     Config(#[from] ConfigError),

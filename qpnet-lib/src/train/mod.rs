@@ -25,9 +25,11 @@
 mod adam;
 mod augment;
 mod batch;
+mod checkpoint;
 mod config;
 mod delta_state;
 mod early_stop;
+mod ema;
 mod error;
 mod evaluate;
 mod feed;
@@ -38,13 +40,16 @@ mod pretext;
 mod progress;
 mod sampler;
 mod selection;
+mod step;
 mod term_sums;
 mod trainer;
+mod training;
 mod validation;
 
 pub use adam::{Adam, AdamSettings, Gradients};
 pub use augment::{Augment, Turns};
 pub use batch::Batch;
+pub use checkpoint::{Checkpoint, CheckpointError, Checkpoints, Identity};
 pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
 pub use delta_state::Anchor;
 pub use early_stop::has_stalled;
@@ -63,4 +68,4 @@ pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_s
 pub use progress::{Event, Lines, Progress, Silent, counting};
 pub use sampler::{Cell, CellCounts, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};
-pub use trainer::{Fitted, Setup, fit};
+pub use trainer::{Fitted, Setup, fit, fit_kept};

@@ -20,6 +20,9 @@ const EXAMPLES: &str = "Examples:
   qpnet run --data my-clinic.toml --scheme sex --methods mixed,qpi --out my-run
   qpnet run --config my-run/config.toml --out my-run-again
 
+Models are kept in OUT.checkpoints while they are trained. Interrupted at any moment, the same command
+goes on where it was, to the same numbers; the folder is removed at the end.
+
 The folder OUT holds predictions.csv, history.csv, summary.json, config.toml, environment.json
 and the figure as svg, png and csv. It appears when the run is complete, or not at all. Where the
 variable QPNET_CACHE names a folder, images come from the packs in it (`qpnet data pack`).";
@@ -67,6 +70,9 @@ pub struct Arguments {
     /// What to do with an image that cannot be read.
     #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
     unreadable: Unreadable,
+    /// Write a checkpoint after so many steps too, and not only after every epoch.
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..))]
+    checkpoint_every: Option<u32>,
     /// Folder to write; it must not exist yet, or be empty.
     #[arg(long)]
     out: PathBuf,
@@ -136,11 +142,20 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let population = nested.as_ref().unwrap_or(&population);
     let cores = rayon::current_num_threads();
     let with = Resources { device: &device, clock: &clock, cores, progress: progress.as_ref() };
-    let run = experiment::run(&config, population, &with)?;
+    let unfinished = experiment::unfinished(&arguments.out);
+    if unfinished.is_dir() {
+        progress.on(Event::Note(&format!("going on with the unfinished run in {}", unfinished.display())));
+    }
+    let every = arguments.checkpoint_every.map(|steps| steps as usize);
+    let checkpoints = experiment::checkpoints(&unfinished, &config, population, &device, every)?;
+    let run = experiment::run_kept(&config, population, &with, Some(&checkpoints))?;
     // A figure that cannot be drawn must not cost the run.
     let figure = report::auc_figure(&run.summary);
     let files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
     experiment::save(&run, &files, &arguments.out)?;
+    if let Err(error) = checkpoints.remove() {
+        progress.on(Event::Warning(&format!("the run is kept; its checkpoints remain: {error}")));
+    }
     if let Err(error) = &figure {
         progress.on(Event::Warning(&format!("the run is kept without its figure: {error}")));
     }
