@@ -22,6 +22,7 @@ mod profile;
 mod repeats;
 mod resources;
 mod run;
+mod start;
 mod summary;
 mod trained;
 mod unfinished;
@@ -46,6 +47,7 @@ pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};
 pub use resources::Resources;
 pub use run::{Run, open, run, run_kept, train, train_kept};
+pub use start::StartWeights;
 pub use summary::{
     BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,
     Summary,

@@ -9,7 +9,7 @@ use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
     Anchor, Checkpoint, Checkpoints, Erm, Fitted, Progress, Setup, TrainConfig, TrainError, fit_kept, predict,
-    prefetch_pays,
+    prefetch_pays, within_memory,
 };
 
 /// Both subgroups that models are trained on.
@@ -154,7 +154,12 @@ impl Trainer<'_> {
     /// Initial weights: the same for every model of a seed.
     fn initial(&self) -> Result<QpNet, RunError> {
         let seed = Streams::new(self.config.seed).number("init");
-        QpNet::new(&self.config.settings.model, seed, self.device).map_err(|e| RunError::Train(e.into()))
+        let mut net =
+            QpNet::new(&self.config.settings.model, seed, self.device).map_err(TrainError::from)?;
+        if let Some(weights) = &self.config.weights {
+            weights.load(&mut net)?;
+        }
+        Ok(net)
     }
 
     fn mixed(&self) -> Result<Fitted, RunError> {
@@ -177,7 +182,9 @@ impl Trainer<'_> {
         let mut method = spec.method.objective().map_err(TrainError::from)?;
         let config = TrainConfig { sampling: self.config.sampling(spec), ..self.config.settings.transfer };
         let setup = self.setup(&spec.key, "qpi", &BOTH, config);
-        let anchor = method.qpi().map(|qpi| Anchor::measure(mixed, &setup, qpi.measure_on)).transpose()?;
+        let anchor = within_memory(&setup.footprint(), || {
+            method.qpi().map(|qpi| Anchor::measure(mixed, &setup, qpi.measure_on)).transpose()
+        })?;
         let start = mixed.duplicate().map_err(TrainError::from)?;
         Ok(fit_kept(start, method.as_mut(), anchor.as_ref(), &setup, self.checkpoint)?)
     }

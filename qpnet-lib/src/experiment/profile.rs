@@ -200,6 +200,8 @@ fn protocol() -> TrainConfig {
         augment: Augment { flip: true, rotate_degrees: 90.0 },
         sampling: Sampling::ClassBalanced,
         ema: None,
+        amp: false,
+        channels_last: false,
     }
 }
 

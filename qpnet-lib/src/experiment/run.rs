@@ -84,6 +84,8 @@ pub fn train_kept(
 ) -> Result<Trained, RunError> {
     let Resources { device, clock, .. } = *with;
     config.check()?;
+    config.check_device(device)?;
+    config.cuda.apply(device);
     let begin = clock.seconds();
     config.use_threads();
     let mut trainings = Vec::new();

@@ -188,6 +188,15 @@ impl Adam {
 pub struct Gradients(Vec<Option<Tensor>>);
 
 impl Gradients {
+    /// Divide them all by `factor`, in place.
+    pub fn divide(&mut self, factor: f64) {
+        tch::no_grad(|| {
+            for gradient in self.0.iter_mut().flatten() {
+                let _ = gradient.g_mul_scalar_(1.0 / factor);
+            }
+        });
+    }
+
     /// Whether no number of them is infinite or NaN.
     pub fn are_finite(&self) -> bool {
         let sums: Vec<Tensor> = self.0.iter().flatten().map(|g| g.sum(g.kind())).collect();

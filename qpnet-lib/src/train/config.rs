@@ -1,6 +1,7 @@
 //! How a model is trained, checked once.
 
 use serde::{Deserialize, Serialize};
+use tch::Device;
 
 use super::{Augment, Sampling, Selection};
 use crate::loss::{DomainSettings, Gammas, Kernel};
@@ -52,6 +53,13 @@ pub struct TrainConfig {
     /// and kept in place of the weights; absent: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ema: Option<f64>,
+    /// Compute the network in half precision on CUDA (mixed precision, with a scaled loss). Not measured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub amp: bool,
+    /// Give images to the network with the channels of a pixel side by side, as tensor cores prefer. The
+    /// numbers differ in rounding. Not measured on CUDA.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub channels_last: bool,
 }
 
 /// The growth of the reversal strength over training.
@@ -162,6 +170,15 @@ impl TrainConfig {
             }
             Selection::Last | Selection::OverallAuc | Selection::MeanAuc | Selection::WorstAuc => Ok(()),
         }
+    }
+
+    /// Check what depends on the device.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for mixed precision on anything but CUDA.
+    pub fn check_device(&self, device: Device) -> Result<(), ConfigError> {
+        let expected = "false on the processor: libtorch's binding has mixed precision for CUDA only";
+        require("amp", expected, self.amp, !self.amp || device.is_cuda())
     }
 
     /// The learning rate of `epoch`, counted from 1.

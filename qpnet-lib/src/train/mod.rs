@@ -23,6 +23,7 @@
 //! [`DeltaPart::Test`] is asked for, which marks everything made with it.
 
 mod adam;
+mod amp;
 mod augment;
 mod batch;
 mod checkpoint;
@@ -35,6 +36,7 @@ mod evaluate;
 mod feed;
 mod history;
 mod layer_similarity;
+mod memory;
 mod method;
 mod pretext;
 mod progress;
@@ -60,6 +62,7 @@ pub use history::{EpochRecord, History};
 pub use layer_similarity::{
     CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity,
 };
+pub use memory::{Footprint, is_out_of_memory, within_memory};
 pub use method::{
     Batches, Coral, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Outputs, Qpi,
     Reweighted, Rwg, State, Subg, Terms,

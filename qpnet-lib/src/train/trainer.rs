@@ -16,8 +16,8 @@ use super::sampler::members_of;
 use super::training::Training;
 use super::validation::Validation;
 use super::{
-    Anchor, Checkpoint, ConfigError, Event, History, Method, Progress, QpiConfig, TrainConfig, TrainError,
-    training_members,
+    Anchor, Checkpoint, ConfigError, Event, Footprint, History, Method, Progress, QpiConfig, TrainConfig,
+    TrainError, training_members, within_memory,
 };
 use crate::data::{Population, TaskKind};
 use crate::model::{ModelConfig, QpNet};
@@ -42,6 +42,14 @@ pub struct Setup<'a> {
     /// Make the next batch on a thread of its own while this one is trained on; the numbers are
     /// the same ([`super::prefetch_pays`]).
     pub prefetch: bool,
+}
+
+impl Setup<'_> {
+    /// What its batches ask of memory.
+    pub fn footprint(&self) -> Footprint {
+        let (model, image) = (self.model.to_owned(), self.population.images.shape());
+        Footprint { model, device: self.device, batch: self.config.batch, image }
+    }
 }
 
 /// A trained model.
@@ -85,7 +93,7 @@ pub fn fit(
 /// as they were at the beginning.
 ///
 /// # Errors
-/// As [`fit`], and [`TrainError::Checkpoint`].
+/// As [`fit`], and [`TrainError::Checkpoint`]; [`TrainError::OutOfMemory`] for a panic of libtorch about memory.
 pub fn fit_kept(
     net: QpNet,
     method: &mut dyn Method,
@@ -93,7 +101,18 @@ pub fn fit_kept(
     setup: &Setup,
     checkpoint: Option<&Checkpoint>,
 ) -> Result<Fitted, TrainError> {
+    within_memory(&setup.footprint(), || trained(net, method, anchor, setup, checkpoint))
+}
+
+fn trained(
+    net: QpNet,
+    method: &mut dyn Method,
+    anchor: Option<&Anchor>,
+    setup: &Setup,
+    checkpoint: Option<&Checkpoint>,
+) -> Result<Fitted, TrainError> {
     setup.config.check()?;
+    setup.config.check_device(setup.device)?;
     fits(net.config(), setup.population)?;
     let config =
         &TrainConfig { selection: method.selection().unwrap_or(setup.config.selection), ..setup.config };

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use tch::{TchError, Tensor};
 
+use super::amp::LossScale;
 use super::checkpoint::{Position, Snapshot};
 use super::delta_state::{DeltaValue, next_delta};
 use super::ema::Ema;
 use super::evaluate::Scores;
-use super::step::step_once;
+use super::step::{Moved, step_once};
 use super::term_sums::TermSums;
 use super::validation::Validation;
 use super::{
@@ -32,6 +33,8 @@ pub(super) struct Training {
     pub(super) steps: usize,
     net: QpNet,
     adam: Adam,
+    /// In mixed precision.
+    scale: Option<LossScale>,
     mean: Option<Ema>,
     history: History,
     best: Option<usize>,
@@ -64,6 +67,7 @@ impl Training {
         Ok(Self {
             steps: 0,
             adam: Adam::new(net.var_store(), settings, config.learning_rate)?,
+            scale: config.amp.then(LossScale::default),
             mean: config.ema.map(|decay| Ema::new(&net, decay)).transpose()?,
             history: Vec::new(),
             best: None,
@@ -111,10 +115,9 @@ impl Training {
         setup: &Setup,
         (epoch, step): (usize, usize),
     ) -> Result<(), TrainError> {
-        self.adam.set_rate(rate);
         let state = State { delta: self.delta.map_or(0.5, |delta| delta.value), progress };
-        let terms = step_once(&self.net, method, &mut self.adam, batch, state, setup, (epoch, step))?;
-        method.stepped(rate);
+        let moved = Moved { net: &self.net, adam: &mut self.adam, scale: self.scale.as_mut() };
+        let terms = step_once(moved, method, batch, state, rate, setup, (epoch, step))?;
         if let Some(mean) = &mut self.mean {
             mean.follow(&self.net);
         }
@@ -172,6 +175,7 @@ impl Training {
             summed: self.sums.steps(),
             width: self.dominant.width,
             warned: self.warned,
+            scale: self.scale,
             ..Position::default()
         };
         let mut kept = Snapshot { position, history: self.history.clone(), ..Snapshot::default() };
@@ -205,9 +209,9 @@ impl Training {
         training.sums = TermSums::restored(kept.position.summed, &kept.group(SUMS));
         let scores = kept.group(SCORES).remove("dominant").ok_or_else(|| absent("dominant"))?;
         let values: Vec<f64> = Vec::try_from(&scores)?;
-        let Position { steps, best, delta, width, warned, .. } = kept.position;
+        let Position { steps, best, delta, width, warned, scale, .. } = kept.position;
         let dominant = Scores { width, values };
-        Ok(Self { steps, best, delta, warned, dominant, history: kept.history.clone(), ..training })
+        Ok(Self { steps, best, delta, warned, scale, dominant, history: kept.history.clone(), ..training })
     }
 
     /// A model whose training is over, for its checkpoint.

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 use super::History;
+use super::amp::LossScale;
 use super::delta_state::DeltaValue;
 use crate::clock::Clock;
 use crate::fs;
@@ -48,7 +49,10 @@ impl Checkpoints {
     /// [`CheckpointError::Other`] where it has been begun for another identity.
     pub fn open(folder: &Path, identity: Identity, every: Option<usize>) -> Result<Self, CheckpointError> {
         let path = folder.join(IDENTITY);
-        if path.exists() {
+        let is_model = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|e| e == "safetensors");
+        // What failed before its first checkpoint stands in nobody's way.
+        let begun = std::fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(is_model));
+        if begun && path.exists() {
             identity.fits(String::from_utf8_lossy(&fs::read(&path)?).trim(), folder)?;
         } else {
             fs::write_atomic(&path, (identity.json() + "\n").as_bytes())?;
@@ -99,6 +103,8 @@ pub(super) struct Position {
     pub(super) width: usize,
     /// Whether the kernel's death was reported.
     pub(super) warned: bool,
+    /// The scale of the loss in mixed precision.
+    pub(super) scale: Option<LossScale>,
     /// As CSV, which keeps numbers that are not finite.
     pub(super) history: String,
     pub(super) seconds: f64,
