@@ -33,7 +33,7 @@ fn main() {
 
 /// What trained weights and their scores depend on; statistics, figures and reports are made anew
 /// from kept predictions.
-const TRAINING: [&str; 15] = [
+const TRAINING: [&str; 16] = [
     "src/rng.rs",
     "src/device.rs",
     "src/metrics",
@@ -45,6 +45,7 @@ const TRAINING: [&str; 15] = [
     "src/experiment/run.rs",
     "src/experiment/models.rs",
     "src/experiment/methods.rs",
+    "src/experiment/start.rs",
     "src/experiment/cka_study/seed.rs",
     "src/stats/obuchowski.rs",    // delta and its standard error …
     "src/stats/placement.rs",     // … from placement values …

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MethodSpec, Profile, RunError, Settings};
+use super::{MethodSpec, Profile, RunError, Settings, StartWeights};
 use crate::data::Manifest;
-use crate::train::{Batches, Sampling};
+use crate::device::{ChosenDevice, CudaSettings};
+use crate::train::{Batches, Sampling, TrainError};
 
 /// More threads than any machine has cores for: a number above is a mistake.
 pub(super) const MOST_THREADS: usize = 1024;
@@ -42,6 +43,12 @@ pub struct RunConfig {
     /// Threads of libtorch on the processor; 0: all cores. Sums are taken in another order on
     /// another number of threads, so it is part of what determines the numbers.
     pub threads: usize,
+    /// How libtorch computes on CUDA.
+    #[serde(default, skip_serializing_if = "CudaSettings::are_usual")]
+    pub cuda: CudaSettings,
+    /// Pretrained weights of the backbone; absent: drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<StartWeights>,
     /// What the profile means for this data set.
     pub settings: Settings,
     /// The methods compared; keys differ.
@@ -66,6 +73,8 @@ impl RunConfig {
             data_seed: seed,
             dominant_train: None,
             threads: profile.threads(),
+            cuda: CudaSettings::default(),
+            weights: None,
             settings: profile.settings(manifest),
             methods: methods.to_vec(),
         }
@@ -97,6 +106,17 @@ impl RunConfig {
     pub(super) fn use_threads(&self) {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         tch::set_num_threads(if self.threads == 0 { cores } else { self.threads } as i32);
+    }
+
+    /// Check what depends on the device: what is asked of CUDA is no setting of a processor.
+    ///
+    /// # Errors
+    /// [`RunError::Device`], [`RunError::Train`].
+    pub fn check_device(&self, device: &ChosenDevice) -> Result<(), RunError> {
+        self.cuda.check(device)?;
+        let Settings { base, transfer, .. } = &self.settings;
+        let checked = base.check_device(device.device).and(transfer.check_device(device.device));
+        Ok(checked.map_err(TrainError::from)?)
     }
 
     /// Check what the types cannot say; the settings are checked where they are used.

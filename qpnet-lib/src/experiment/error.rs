@@ -90,6 +90,20 @@ pub enum RunError {
     /// A pretext training.
     #[error(transparent)]
     Pretext(#[from] PretextError),
+    /// A file of weights that is not what a configuration was made with.
+    #[error(
+        "{} has changed: its SHA-256 is {got}, the configuration was made with {expected}; bring that file back, \
+         or start a new run with --weights",
+        file.display()
+    )]
+    OtherWeights {
+        /// The file.
+        file: PathBuf,
+        /// What the configuration names.
+        expected: String,
+        /// What is there.
+        got: String,
+    },
     /// Pretrained weights.
     #[error(transparent)]
     Weights(#[from] WeightsError),

@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::folder::{load_trained, save_trained};
 use super::parallel::{Stage, in_parallel};
-use super::{LazyPopulation, MethodKind, MethodSpec, Resources, RunConfig, RunError, Trained, train};
+use super::{
+    LazyPopulation, MethodKind, MethodSpec, Resources, RunConfig, RunError, Trained, checkpoints, train_kept,
+};
 use crate::data::{self, Population};
 use crate::device::ChosenDevice;
 use crate::rng::Streams;
@@ -16,7 +18,8 @@ use crate::train::{Event, Progress};
 /// A folder of kept runs.
 ///
 /// A finished run is the folder `<root>/<key>`; it appears at once by a rename, so that a killed
-/// run leaves nothing that could be taken for one. Asking again loads it. Statistics are not part
+/// run leaves nothing that could be taken for one, but checkpoints (`.<key>.checkpoints`) from which the
+/// next attempt goes on. Asking again loads it. Statistics are not part
 /// of it: they are made anew from the predictions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunStore {
@@ -34,8 +37,14 @@ pub(super) trait Keep: Serialize + Sync {
     /// How many stages it reports while it is done.
     fn stages(&self) -> usize;
 
-    /// Do it on its population, as it is before the nested subset.
-    fn compute(&self, population: &Population, with: &Resources) -> Result<Self::Outcome, RunError>;
+    /// Do it on its population, as it is before the nested subset. What is interrupted may be kept
+    /// in the folder `unfinished`.
+    fn compute(
+        &self,
+        population: &Population,
+        with: &Resources,
+        unfinished: &Path,
+    ) -> Result<Self::Outcome, RunError>;
 
     /// Write the outcome to a folder that does not exist yet.
     fn save(&self, outcome: &Self::Outcome, folder: &Path) -> Result<(), RunError>;
@@ -59,9 +68,16 @@ impl Keep for RunConfig {
         self.methods.iter().map(models).sum::<usize>() + usize::from(unasked)
     }
 
-    fn compute(&self, population: &Population, with: &Resources) -> Result<Trained, RunError> {
+    fn compute(
+        &self,
+        population: &Population,
+        with: &Resources,
+        unfinished: &Path,
+    ) -> Result<Trained, RunError> {
         let nested = self.nested(population)?;
-        train(self, nested.as_ref().unwrap_or(population), with)
+        let population = nested.as_ref().unwrap_or(population);
+        let checkpoints = checkpoints(unfinished, self, population, with.device, None)?;
+        train_kept(self, population, with, Some(&checkpoints))
     }
 
     fn save(&self, outcome: &Trained, folder: &Path) -> Result<(), RunError> {
@@ -182,8 +198,14 @@ impl RunStore {
 
 impl<E: Keep> Pending<'_, E> {
     fn outcome(&self, population: &Population, with: &Resources) -> Result<E::Outcome, RunError> {
-        let outcome = self.experiment.compute(population, with)?;
-        match self.experiment.save(&outcome, &self.folder) {
+        let name = self.folder.file_name().unwrap_or_default().to_string_lossy();
+        let unfinished = self.folder.with_file_name(format!(".{name}.checkpoints"));
+        let outcome = self.experiment.compute(population, with, &unfinished)?;
+        let saved = self.experiment.save(&outcome, &self.folder);
+        if self.folder.is_dir() {
+            let _ = std::fs::remove_dir_all(&unfinished); // of no use any more, and of no harm
+        }
+        match saved {
             // Another process was faster; both have the same numbers.
             Err(RunError::Exists(_) | RunError::NotMoved { .. }) if self.folder.is_dir() => {
                 E::load(&self.folder)

@@ -22,8 +22,10 @@ mod profile;
 mod repeats;
 mod resources;
 mod run;
+mod start;
 mod summary;
 mod trained;
+mod unfinished;
 
 pub use classes::{ClassGap, class_gaps};
 pub use config::RunConfig;
@@ -44,11 +46,13 @@ pub use predictions::Prediction;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};
 pub use resources::Resources;
-pub use run::{Run, open, run, train};
+pub use run::{Run, open, run, run_kept, train, train_kept};
+pub use start::StartWeights;
 pub use summary::{
     BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,
     Summary,
 };
 pub use trained::{Origin, Trained, Training};
+pub use unfinished::{checkpoints, unfinished};
 
 use run::load_options;

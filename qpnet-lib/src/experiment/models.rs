@@ -8,7 +8,8 @@ use crate::data::{Part, Population};
 use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
-    Anchor, Erm, Fitted, Progress, Setup, TrainConfig, TrainError, fit, predict, prefetch_pays,
+    Anchor, Checkpoint, Checkpoints, Erm, Fitted, Progress, Setup, TrainConfig, TrainError, fit_kept, predict,
+    prefetch_pays, within_memory,
 };
 
 /// Both subgroups that models are trained on.
@@ -19,6 +20,7 @@ pub(super) fn all(
     config: &RunConfig,
     population: &Population,
     with: &Resources,
+    checkpoints: Option<&Checkpoints>,
 ) -> Result<Vec<Scored>, RunError> {
     let methods = &config.methods;
     let mut first = Vec::new();
@@ -31,9 +33,9 @@ pub(super) fn all(
     let transfers: Vec<Model> =
         (0..methods.len()).filter(|&at| methods[at].method.is_transfer()).map(Model::Transfer).collect();
 
-    let trained = train(config, &first, population, None, with)?;
+    let trained = train(config, &first, population, None, with, checkpoints)?;
     let mixed = first.iter().position(|model| *model == Model::Mixed).map(|at| &trained[at].0.net);
-    let transferred = train(config, &transfers, population, mixed, with)?;
+    let transferred = train(config, &transfers, population, mixed, with, checkpoints)?;
     let mut done: Vec<(Model, Fitted, f64)> = Vec::new();
     for (model, (fitted, seconds)) in
         first.into_iter().chain(transfers).zip(trained.into_iter().chain(transferred))
@@ -72,6 +74,17 @@ enum Model {
     Transfer(usize),
 }
 
+impl Model {
+    /// Name of its checkpoint; keys of methods are anything that people write.
+    fn file(self, methods: &[MethodSpec]) -> String {
+        match self {
+            Self::Mixed => "mixed".to_owned(),
+            Self::Divided(at, subgroup) => format!("{at}_{}_{subgroup}", methods[at].key),
+            Self::Transfer(at) => format!("{at}_{}", methods[at].key),
+        }
+    }
+}
+
 /// Train `models`, in their order; each with the seconds it took.
 fn train(
     config: &RunConfig,
@@ -79,6 +92,7 @@ fn train(
     population: &Population,
     mixed: Option<&QpNet>,
     with: &Resources,
+    checkpoints: Option<&Checkpoints>,
 ) -> Result<Vec<(Fitted, f64)>, RunError> {
     let own = || -> Result<_, RunError> {
         let mixed = mixed.map(QpNet::duplicate).transpose().map_err(TrainError::from)?;
@@ -91,14 +105,16 @@ fn train(
     let work = |model: &Model, (population, mixed): &(Population, Option<QpNet>), progress: &dyn Progress| {
         config.use_threads(); // libtorch keeps this number for each thread
         let start = clock.seconds();
-        let trainer = Trainer { config, population, device: device.device, progress };
+        let checkpoint = checkpoints.map(|all| all.of(&model.file(&config.methods), clock));
+        let checkpoint = checkpoint.as_ref();
+        let trainer = Trainer { config, population, device: device.device, progress, checkpoint };
         let fitted = match (*model, mixed) {
             (Model::Mixed, _) => trainer.mixed(),
             (Model::Divided(at, subgroup), _) => trainer.divide(&config.methods[at], subgroup),
             (Model::Transfer(at), Some(mixed)) => trainer.transfer(&config.methods[at], mixed),
             (Model::Transfer(_), None) => unreachable!("a transfer makes Mixed necessary"),
         }?;
-        Ok((fitted, clock.seconds() - start))
+        Ok((fitted, checkpoint.map_or_else(|| clock.seconds() - start, Checkpoint::seconds)))
     };
     in_parallel(models, contexts, Stage { name: "models", parts: 1 }, progress, work, |number, fitted| {
         done[number] = Some(fitted);
@@ -112,6 +128,7 @@ struct Trainer<'a> {
     population: &'a Population,
     device: tch::Device,
     progress: &'a dyn Progress,
+    checkpoint: Option<&'a Checkpoint<'a>>,
 }
 
 impl Trainer<'_> {
@@ -137,12 +154,17 @@ impl Trainer<'_> {
     /// Initial weights: the same for every model of a seed.
     fn initial(&self) -> Result<QpNet, RunError> {
         let seed = Streams::new(self.config.seed).number("init");
-        QpNet::new(&self.config.settings.model, seed, self.device).map_err(|e| RunError::Train(e.into()))
+        let mut net =
+            QpNet::new(&self.config.settings.model, seed, self.device).map_err(TrainError::from)?;
+        if let Some(weights) = &self.config.weights {
+            weights.load(&mut net)?;
+        }
+        Ok(net)
     }
 
     fn mixed(&self) -> Result<Fitted, RunError> {
         let setup = self.setup("mixed", "mixed", &BOTH, self.config.settings.base);
-        Ok(fit(self.initial()?, &mut Erm, None, &setup)?)
+        Ok(fit_kept(self.initial()?, &mut Erm, None, &setup, self.checkpoint)?)
     }
 
     fn divide(&self, spec: &MethodSpec, subgroup: usize) -> Result<Fitted, RunError> {
@@ -151,7 +173,7 @@ impl Trainer<'_> {
         let streams = format!("dc:{part}");
         let model = format!("{}:{part}", spec.key);
         let setup = self.setup(&model, &streams, subgroups, self.config.settings.base);
-        Ok(fit(self.initial()?, &mut Erm, None, &setup)?)
+        Ok(fit_kept(self.initial()?, &mut Erm, None, &setup, self.checkpoint)?)
     }
 
     /// All transfers draw from the same streams, so that they differ by their losses and their
@@ -160,9 +182,11 @@ impl Trainer<'_> {
         let mut method = spec.method.objective().map_err(TrainError::from)?;
         let config = TrainConfig { sampling: self.config.sampling(spec), ..self.config.settings.transfer };
         let setup = self.setup(&spec.key, "qpi", &BOTH, config);
-        let anchor = method.qpi().map(|qpi| Anchor::measure(mixed, &setup, qpi.measure_on)).transpose()?;
+        let anchor = within_memory(&setup.footprint(), || {
+            method.qpi().map(|qpi| Anchor::measure(mixed, &setup, qpi.measure_on)).transpose()
+        })?;
         let start = mixed.duplicate().map_err(TrainError::from)?;
-        Ok(fit(start, method.as_mut(), anchor.as_ref(), &setup)?)
+        Ok(fit_kept(start, method.as_mut(), anchor.as_ref(), &setup, self.checkpoint)?)
     }
 }
 

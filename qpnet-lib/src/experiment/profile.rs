@@ -199,6 +199,9 @@ fn protocol() -> TrainConfig {
         selection: Selection::OverallAuc,
         augment: Augment { flip: true, rotate_degrees: 90.0 },
         sampling: Sampling::ClassBalanced,
+        ema: None,
+        amp: false,
+        channels_last: false,
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::data::{self, LoadOptions, Manifest, OnUnreadable, PackUse, Population};
 use crate::rng::Streams;
-use crate::train::{Event, History, Progress, counting};
+use crate::train::{Checkpoints, Event, History, Progress, counting};
 
 /// A comparison with its statistics.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,14 +68,30 @@ pub fn open(
 /// # Errors
 /// [`RunError`] from the configuration or from training.
 pub fn train(config: &RunConfig, population: &Population, with: &Resources) -> Result<Trained, RunError> {
+    train_kept(config, population, with, None)
+}
+
+/// [`train`], with models kept in `checkpoints` ([`super::checkpoints`]) while they are trained: after an
+/// interruption the same call goes on, to the same bits.
+///
+/// # Errors
+/// As [`train`], and for a checkpoint that cannot be written, is damaged or is another training's.
+pub fn train_kept(
+    config: &RunConfig,
+    population: &Population,
+    with: &Resources,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<Trained, RunError> {
     let Resources { device, clock, .. } = *with;
     config.check()?;
+    config.check_device(device)?;
+    config.cuda.apply(device);
     let begin = clock.seconds();
     config.use_threads();
     let mut trainings = Vec::new();
     let mut predictions = Vec::new();
     let mut history = Vec::new();
-    for scored in models::all(config, population, with)? {
+    for scored in models::all(config, population, with, checkpoints)? {
         trainings.push(scored.training);
         predictions.extend(scored.predictions);
         history.extend(scored.history);
@@ -94,7 +110,20 @@ pub fn train(config: &RunConfig, population: &Population, with: &Resources) -> R
 /// # Errors
 /// [`RunError`] from the configuration, from training or from the statistics of its predictions.
 pub fn run(config: &RunConfig, population: &Population, with: &Resources) -> Result<Run, RunError> {
-    train(config, population, with)?.summarised()
+    run_kept(config, population, with, None)
+}
+
+/// [`train_kept`], then the statistics.
+///
+/// # Errors
+/// As [`train_kept`] and [`run`].
+pub fn run_kept(
+    config: &RunConfig,
+    population: &Population,
+    with: &Resources,
+    checkpoints: Option<&Checkpoints>,
+) -> Result<Run, RunError> {
+    train_kept(config, population, with, checkpoints)?.summarised()
 }
 
 impl Trained {

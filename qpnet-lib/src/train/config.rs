@@ -1,6 +1,7 @@
 //! How a model is trained, checked once.
 
 use serde::{Deserialize, Serialize};
+use tch::Device;
 
 use super::{Augment, Sampling, Selection};
 use crate::loss::{DomainSettings, Gammas, Kernel};
@@ -48,6 +49,17 @@ pub struct TrainConfig {
     pub augment: Augment,
     /// Shares of the subgroup x label cells in a batch.
     pub sampling: Sampling,
+    /// Decay of an exponential moving average of the weights, which is then what is validated, chosen
+    /// and kept in place of the weights; absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ema: Option<f64>,
+    /// Compute the network in half precision on CUDA (mixed precision, with a scaled loss). Not measured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub amp: bool,
+    /// Give images to the network with the channels of a pixel side by side, as tensor cores prefer. The
+    /// numbers differ in rounding. Not measured on CUDA.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub channels_last: bool,
 }
 
 /// The growth of the reversal strength over training.
@@ -149,6 +161,8 @@ impl TrainConfig {
             require("early_stop.window", "at least 1", window, window >= 1)?;
             ConfigError::positive("early_stop.tolerance", tolerance)?;
         }
+        let ema = self.ema.unwrap_or(0.0);
+        require("ema", "0 or more and below 1", ema, (0.0..1.0).contains(&ema))?;
         self.sampling.check()?;
         match self.selection {
             Selection::Qpi { epsilon_0 } => {
@@ -156,6 +170,15 @@ impl TrainConfig {
             }
             Selection::Last | Selection::OverallAuc | Selection::MeanAuc | Selection::WorstAuc => Ok(()),
         }
+    }
+
+    /// Check what depends on the device.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for mixed precision on anything but CUDA.
+    pub fn check_device(&self, device: Device) -> Result<(), ConfigError> {
+        let expected = "false on the processor: libtorch's binding has mixed precision for CUDA only";
+        require("amp", expected, self.amp, !self.amp || device.is_cuda())
     }
 
     /// The learning rate of `epoch`, counted from 1.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::evaluate::{Scores, auc_of, labels_of, predict};
 use super::{DeltaPart, QpiConfig, Setup, TrainError};
 use crate::data::{Part, TaskKind};
@@ -60,7 +62,7 @@ fn numbered_patients(setup: &Setup, positions: &[usize]) -> Vec<usize> {
 }
 
 /// Delta with the standard error that it has from the finite validation set.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct DeltaValue {
     pub(super) value: f64,
     pub(super) se: Option<f64>,

@@ -1,6 +1,6 @@
 //! What can go wrong while training.
 
-use super::ConfigError;
+use super::{CheckpointError, ConfigError, Footprint};
 use crate::data::Part;
 use crate::metrics::MetricError;
 use crate::model::ModelError;
@@ -55,18 +55,34 @@ pub enum TrainError {
     /// The system gave no thread.
     #[error("no thread to make batches ahead: {0}; train without prefetch")]
     Thread(std::io::Error),
-    /// What a method carries from step to step, as it was kept, is not what the method carries.
+    /// Memory is used up.
     #[error(
-        "the kept state of the method: {name} must be {expected}, got {got}; it belongs to another method"
+        "{}: the memory of {} does not suffice for batches of {} images of {} x {} x {}: take smaller batches \
+         (--batch {}), smaller images (--image-size) or a narrower network ({detail})",
+        footprint.model, name(footprint.device), footprint.batch, footprint.image[0], footprint.image[1],
+        footprint.image[2], (footprint.batch / 2).max(4)
+    )]
+    OutOfMemory {
+        /// What filled it.
+        footprint: Footprint,
+        /// The first line of what libtorch said.
+        detail: String,
+    },
+    /// What a method or the optimiser carries from step to step, as it was kept, is not what it carries.
+    #[error(
+        "the kept state of the training: {name} must be {expected}, got {got}; it belongs to another method"
     )]
     State {
         /// Name of the tensor.
-        name: &'static str,
+        name: String,
         /// Its shape.
         expected: String,
         /// What was kept.
         got: String,
     },
+    /// What the training was kept in.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A setting.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -82,4 +98,12 @@ pub enum TrainError {
     /// libtorch.
     #[error("libtorch: {0}")]
     Torch(#[from] tch::TchError),
+}
+
+fn name(device: tch::Device) -> String {
+    match device {
+        tch::Device::Cpu => "the processor".to_owned(),
+        tch::Device::Cuda(number) => format!("cuda:{number}"),
+        other => format!("{other:?}"),
+    }
 }

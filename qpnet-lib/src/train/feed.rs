@@ -37,6 +37,12 @@ pub(super) struct Maker {
 type Made = (Vec<usize>, Tensor);
 
 impl Maker {
+    /// Draw the next batch and make nothing of it: the streams stand where they would after it.
+    fn skip(&mut self) {
+        let images = self.sampler.batch(self.batch).len();
+        let _ = self.augment.draw(images, &mut self.rng);
+    }
+
     fn make(&mut self) -> Made {
         let positions = self.sampler.batch(self.batch);
         let images = self.images.batch(&positions, self.device);
@@ -59,11 +65,11 @@ pub(super) struct Ahead {
 }
 
 impl Feed {
-    /// Batches of `members` as `setup` has them.
+    /// Batches of `members` as `setup` has them, after the first `done`, which a training has had.
     ///
     /// # Errors
     /// When the system has no thread to spare.
-    pub fn new(setup: &Setup<'_>, members: &[(Cell, usize)]) -> std::io::Result<Self> {
+    pub fn new(setup: &Setup<'_>, members: &[(Cell, usize)], done: usize) -> std::io::Result<Self> {
         heap::keep_freed_memory();
         let config = &setup.config;
         let mut maker = Maker {
@@ -75,6 +81,7 @@ impl Feed {
             batch: config.batch,
             device: setup.device,
         };
+        (0..done).for_each(|_| maker.skip());
         if !setup.prefetch {
             return Ok(Self::Now(Box::new(maker)));
         }

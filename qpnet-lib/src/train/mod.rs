@@ -22,27 +22,36 @@
 //! A model is selected on validation only; the test part is not touched here, unless
 //! [`DeltaPart::Test`] is asked for, which marks everything made with it.
 
+mod adam;
+mod amp;
 mod augment;
 mod batch;
+mod checkpoint;
 mod config;
 mod delta_state;
 mod early_stop;
+mod ema;
 mod error;
 mod evaluate;
 mod feed;
 mod history;
 mod layer_similarity;
+mod memory;
 mod method;
 mod pretext;
 mod progress;
 mod sampler;
 mod selection;
+mod step;
 mod term_sums;
 mod trainer;
+mod training;
 mod validation;
 
+pub use adam::{Adam, AdamSettings, Gradients};
 pub use augment::{Augment, Turns};
 pub use batch::Batch;
+pub use checkpoint::{Checkpoint, CheckpointError, Checkpoints, Identity};
 pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
 pub use delta_state::Anchor;
 pub use early_stop::has_stalled;
@@ -53,6 +62,7 @@ pub use history::{EpochRecord, History};
 pub use layer_similarity::{
     CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity,
 };
+pub use memory::{Footprint, is_out_of_memory, within_memory};
 pub use method::{
     Batches, Coral, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Outputs, Qpi,
     Reweighted, Rwg, State, Subg, Terms,
@@ -61,4 +71,4 @@ pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_s
 pub use progress::{Event, Lines, Progress, Silent, counting};
 pub use sampler::{Cell, CellCounts, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};
-pub use trainer::{Fitted, Setup, fit};
+pub use trainer::{Fitted, Setup, fit, fit_kept};

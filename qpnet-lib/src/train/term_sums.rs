@@ -1,5 +1,7 @@
 //! Means over an epoch of the logged terms.
 
+use std::collections::BTreeMap;
+
 use tch::{Kind, Tensor};
 
 use super::{EpochRecord, Terms};
@@ -23,7 +25,7 @@ impl TermSums {
             if let Some(term) = term {
                 let term = term.detach().to_kind(Kind::Double);
                 *sum = Some(match sum.take() {
-                    Some(sum) => sum + term,
+                    Some(sum) => sum.to_device(term.device()) + term,
                     None => term,
                 });
             }
@@ -45,5 +47,24 @@ impl TermSums {
         record.loss_bss = mean(6);
         record.mean_kernel = mean(7);
         record.discriminator_accuracy = mean(8);
+    }
+
+    /// How many steps the sums are over.
+    pub(super) fn steps(&self) -> f64 {
+        self.steps
+    }
+
+    /// The sums by number, for a checkpoint.
+    pub(super) fn state(&self) -> Vec<(String, Tensor)> {
+        let of = |(number, sum): (usize, &Option<Tensor>)| Some((number.to_string(), sum.as_ref()?.copy()));
+        self.sums.iter().enumerate().filter_map(of).collect()
+    }
+
+    /// Go on from sums over `steps` steps.
+    pub(super) fn restored(steps: f64, kept: &BTreeMap<String, Tensor>) -> Self {
+        let number = |name: &String| name.parse::<usize>().ok();
+        let length = kept.keys().filter_map(number).max().map_or(0, |last| last + 1);
+        let sum = |number: usize| kept.get(&number.to_string()).map(Tensor::copy);
+        Self { steps, sums: (0..length).map(sum).collect() }
     }
 }

@@ -14,6 +14,7 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use qpnet_lib::train::is_out_of_memory;
 
 /// Quasi-Pareto Improvement for diagnostic models that do worse on rare subgroups.
 #[derive(Parser)]
@@ -46,8 +47,12 @@ fn main() -> ExitCode {
     // A panic is a defect of this program; its user is told so without a backtrace. Writing may
     // itself fail (a closed pipe), which must not become a second panic.
     std::panic::set_hook(Box::new(|info| {
+        let words = message(info.payload());
+        if is_out_of_memory(&words) {
+            return; // no defect: the training says it with batch and size
+        }
         let place = info.location().map_or(String::new(), |at| format!(" ({}:{})", at.file(), at.line()));
-        let text = format!("qpnet: internal error{place}: {}\n{PANIC_HINT}\n", message(info.payload()));
+        let text = format!("qpnet: internal error{place}: {words}\n{PANIC_HINT}\n");
         let _ = std::io::stderr().write_all(text.as_bytes());
     }));
     let cli = Cli::parse();
@@ -64,12 +69,18 @@ fn main() -> ExitCode {
             eprintln!("qpnet: {error:#}");
             if error.is::<BadUse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
-        Err(_) => ExitCode::FAILURE,
+        Err(panic) => {
+            let words = message(panic.as_ref());
+            if is_out_of_memory(&words) {
+                eprintln!("qpnet: memory does not suffice: try a smaller --batch or --image-size ({words})");
+            }
+            ExitCode::FAILURE
+        }
     }
 }
 
 const PANIC_HINT: &str =
-    "qpnet: this is a defect of the program, or libtorch ran out of memory (then try a smaller --image-size)";
+    "qpnet: this is a defect of the program";
 
 /// Write `text` to standard output; a reader that has gone away (`| head`) is no error.
 fn print(text: &str) -> anyhow::Result<()> {

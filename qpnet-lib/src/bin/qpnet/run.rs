@@ -6,7 +6,9 @@ use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
-use qpnet_lib::experiment::{self, EPSILON_0, MethodSpec, Places, Profile, Resources, RunConfig};
+use qpnet_lib::experiment::{
+    self, EPSILON_0, MethodSpec, Places, Profile, Resources, RunConfig, StartWeights,
+};
 use qpnet_lib::model::BackboneName;
 use qpnet_lib::report;
 use qpnet_lib::train::Event;
@@ -20,6 +22,9 @@ const EXAMPLES: &str = "Examples:
   qpnet run --data my-clinic.toml --scheme sex --methods mixed,qpi --out my-run
   qpnet run --config my-run/config.toml --out my-run-again
 
+Models are kept in OUT.checkpoints while they are trained. Interrupted at any moment, the same command
+goes on where it was, to the same numbers; the folder is removed at the end.
+
 The folder OUT holds predictions.csv, history.csv, summary.json, config.toml, environment.json
 and the figure as svg, png and csv. It appears when the run is complete, or not at all. Where the
 variable QPNET_CACHE names a folder, images come from the packs in it (`qpnet data pack`).";
@@ -32,7 +37,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "seed", "image_size", "backbone", "threads"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "seed", "image_size", "backbone", "threads", "batch", "ema", "amp", "channels_last", "tf32", "nondeterministic", "weights"])]
     config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -54,6 +59,32 @@ pub struct Arguments {
     /// B0 are as narrow as its ResNet [default: resnet].
     #[arg(long)]
     backbone: Option<String>,
+    /// Images in a batch, instead of the profile's; the smaller, the less memory.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(4..))]
+    batch: Option<u32>,
+    /// Start the backbone from this safetensors file, which must fit tensor by tensor
+    /// (data-manifests/weights.toml names files and shows how they are made).
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Take of --weights what fits, and say what does not.
+    #[arg(long, requires = "weights")]
+    lenient: bool,
+    /// Validate, choose and keep an exponential moving average of the weights with this decay
+    /// (such as 0.99) in their place [default: none].
+    #[arg(long, value_name = "DECAY")]
+    ema: Option<f64>,
+    /// Compute the network in half precision; CUDA only. Not measured.
+    #[arg(long)]
+    amp: bool,
+    /// Give images to the network with the channels of a pixel side by side. Not measured on CUDA.
+    #[arg(long)]
+    channels_last: bool,
+    /// Ten-bit factors on tensor cores: on or off everywhere; CUDA only [default: in convolutions].
+    #[arg(long, value_enum)]
+    tf32: Option<Switch>,
+    /// Let cuDNN take the algorithms that it finds fastest, in each run anew; CUDA only.
+    #[arg(long)]
+    nondeterministic: bool,
     /// Folder of the data sets [default: the variable QPNET_DATA].
     #[arg(long)]
     data_root: Option<PathBuf>,
@@ -67,6 +98,9 @@ pub struct Arguments {
     /// What to do with an image that cannot be read.
     #[arg(long, value_enum, default_value_t = Unreadable::Fail)]
     unreadable: Unreadable,
+    /// Write a checkpoint after so many steps too, and not only after every epoch.
+    #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..))]
+    checkpoint_every: Option<u32>,
     /// Folder to write; it must not exist yet, or be empty.
     #[arg(long)]
     out: PathBuf,
@@ -82,6 +116,15 @@ enum Unreadable {
     Fail,
     /// Leave its row out, and say so.
     Skip,
+}
+
+/// On or off.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
 }
 
 /// The experiment of `--config`, or of the words of the command line.
@@ -108,6 +151,16 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;
     }
+    for training in [&mut config.settings.base, &mut config.settings.transfer] {
+        training.batch = arguments.batch.map_or(training.batch, |images| images as usize);
+        (training.ema, training.amp) = (arguments.ema, arguments.amp);
+        training.channels_last = arguments.channels_last;
+        training.check().map_err(bad_use)?;
+    }
+    config.cuda.tf32 = arguments.tf32.map(|switch| switch == Switch::On);
+    config.cuda.deterministic = !arguments.nondeterministic;
+    let strict = !arguments.lenient;
+    config.weights = arguments.weights.as_ref().map(|file| StartWeights::of(file, strict)).transpose()?;
     Ok((config, manifest))
 }
 
@@ -115,8 +168,15 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
 pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
     let (config, manifest) = configuration(arguments)?;
+    config.cuda.prepare();
+    let unfinished = experiment::unfinished(&arguments.out);
+    if arguments.out.join("summary.json").is_file() && unfinished.is_dir() {
+        // Interrupted between the last two things that it does.
+        std::fs::remove_dir_all(&unfinished)?;
+    }
     experiment::check_free(&arguments.out)?;
     let device = choose(choice)?;
+    config.check_device(&device)?;
 
     let clock = Monotonic::start();
     let progress = listener();
@@ -125,6 +185,10 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         "{}, scheme {}, profile {}, seed {}, on {}{note}",
         manifest.name, config.scheme, config.profile, config.seed, device.name
     );
+    if let Some(weights) = &config.weights {
+        let report = weights.tried(&config.settings.model)?;
+        progress.on(Event::Note(&format!("weights of {}: {report}", weights.file.display())));
+    }
     let on_unreadable = match arguments.unreadable {
         Unreadable::Fail => OnUnreadable::Fail,
         Unreadable::Skip => OnUnreadable::Skip,
@@ -136,11 +200,19 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let population = nested.as_ref().unwrap_or(&population);
     let cores = rayon::current_num_threads();
     let with = Resources { device: &device, clock: &clock, cores, progress: progress.as_ref() };
-    let run = experiment::run(&config, population, &with)?;
+    if unfinished.is_dir() {
+        progress.on(Event::Note(&format!("going on with the unfinished run in {}", unfinished.display())));
+    }
+    let every = arguments.checkpoint_every.map(|steps| steps as usize);
+    let checkpoints = experiment::checkpoints(&unfinished, &config, population, &device, every)?;
+    let run = experiment::run_kept(&config, population, &with, Some(&checkpoints))?;
     // A figure that cannot be drawn must not cost the run.
     let figure = report::auc_figure(&run.summary);
     let files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
     experiment::save(&run, &files, &arguments.out)?;
+    if let Err(error) = checkpoints.remove() {
+        progress.on(Event::Warning(&format!("the run is kept; its checkpoints remain: {error}")));
+    }
     if let Err(error) = &figure {
         progress.on(Event::Warning(&format!("the run is kept without its figure: {error}")));
     }

@@ -90,7 +90,12 @@ impl Keep for OneSeed {
         usize::from(matches!(self.0.start, Start::Pretext(_))) + 5
     }
 
-    fn compute(&self, population: &Population, with: &Resources) -> Result<SeedOutcome, RunError> {
+    fn compute(
+        &self,
+        population: &Population,
+        with: &Resources,
+        _unfinished: &Path,
+    ) -> Result<SeedOutcome, RunError> {
         let config = &self.0;
         config.base.use_threads();
         let nested = config.base.nested(population)?;
