@@ -24,7 +24,7 @@
 //! | 64 to 512 channels, batch 64 of 32 px (2 short turns) | 1.10 (1.05–1.10) | 1.15 (1.12–1.15) | 1.07 (1.06–1.07) | 2.01 (1.92–2.01) |
 //!
 //! Of the authors' three backward passes two go through the backbone, so that the network alone costs them 5/3. The
-//! share of a matrix product may exceed 100 %: a convolution of 3x3 can do with fewer multiplications than are counted.
+//! share of a matrix product may exceed 100 %: convolutions are oneDNN's, the product is MKL's.
 #![allow(clippy::print_stdout)]
 
 mod parity;
