@@ -3,7 +3,7 @@
 use super::sample::{normal, shift};
 use super::{Design, Want};
 use qpnet_lib::rng::{Rng, Streams};
-use qpnet_lib::stats::pareto::{Criterion, LearningCurve, Verdict};
+use qpnet_lib::stats::pareto::{Criterion, LearningCurve, SeedNoise, Verdict};
 use qpnet_lib::stats::{Bootstrap, Resampler};
 
 const FLAT: [f64; 6] = [0.8; 6];
@@ -31,12 +31,16 @@ pub fn designs() -> Vec<Design> {
 }
 
 fn answers(curve: &LearningCurve) -> Vec<f64> {
-    let found = curve.violation();
-    [found.p, found.p_flat].iter().map(|&p| f64::from(u8::from(p <= 0.05))).collect()
+    let (found, seen) = (curve.violation(SeedNoise::Uncertain), curve.violation(SeedNoise::AsSeen));
+    [found.p, found.p_flat, seen.p_flat].iter().map(|&p| f64::from(u8::from(p <= 0.05))).collect()
 }
 
 fn methods(want: Want) -> Vec<(&'static str, Want)> {
-    vec![("test of a fall", want), ("the same around a flat curve", Want::Shown)]
+    vec![
+        ("test of a fall", want),
+        ("the same around a flat curve", Want::Shown),
+        ("around a flat curve, seeds as seen", Want::Shown),
+    ]
 }
 
 /// A flat curve whose only noise is that of seeds.
