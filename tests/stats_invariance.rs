@@ -12,7 +12,7 @@ use qpnet_lib::rng::Streams;
 use qpnet_lib::stats::critical_difference::CriticalDifference;
 use qpnet_lib::stats::friedman::friedman;
 use qpnet_lib::stats::obuchowski::{self, Group};
-use qpnet_lib::stats::pareto::{LearningCurve, isotonic, max_drop};
+use qpnet_lib::stats::pareto::{LearningCurve, SeedNoise, isotonic, max_drop};
 use qpnet_lib::stats::signed_rank::signed_rank;
 use qpnet_lib::stats::{self, multiplicity};
 use qpnet_lib::stats::{Bootstrap, Resampler, proportion};
@@ -299,7 +299,7 @@ proptest! {
         };
         let sizes: Vec<usize> = (0..rows.len()).collect();
         let found = |table: &[Vec<f64>]| {
-            LearningCurve::of_table(&sizes, table, 60, &Streams::new(9)).expect("valid").violation()
+            LearningCurve::of_table(&sizes, table, 60, &Streams::new(9)).expect("valid").violation(SeedNoise::default())
         };
         // Powers of two scale without rounding.
         let (there, back) = (found(&table(0.0625, 0.0)), found(&table(0.25, f64::from(level))));

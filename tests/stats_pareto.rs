@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the long version is a table for a person")]
 
 use qpnet_lib::rng::{Rng, Streams};
-use qpnet_lib::stats::pareto::{Criterion, LearningCurve, Verdict, max_drop};
+use qpnet_lib::stats::pareto::{Criterion, LearningCurve, SeedNoise, Verdict, max_drop};
 use qpnet_lib::stats::{Bootstrap, Resampler};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
@@ -91,7 +91,7 @@ impl Design {
     /// Rates of rejection: with the climbs that are certain, and around a flat curve.
     fn rejections(&self) -> [f64; 2] {
         let ask = |curve: &LearningCurve| {
-            let found = curve.violation();
+            let found = curve.violation(SeedNoise::default());
             [found.p <= 0.05, found.p_flat <= 0.05]
         };
         self.rates(ask, ["rejects", "rejects (flat)"])
@@ -140,7 +140,7 @@ fn the_upper_bound_covers() {
 #[test]
 fn the_onset_interval_covers() {
     let ask = |curve: &LearningCurve| {
-        let onset = curve.onset(0.95).expect("level");
+        let onset = curve.onset(0.95, SeedNoise::default()).expect("level");
         let inside = onset.is_some_and(|onset| (onset.low..=onset.high).contains(&300));
         [inside]
     };

@@ -6,10 +6,10 @@ use qpnet_lib::rng::Streams;
 use qpnet_lib::stats::obuchowski::Group;
 use qpnet_lib::stats::{Form, delong, obuchowski, paper_ci};
 
-const DRAWS: (u64, u64) = (4000, 20_000);
+const DRAWS: (u64, u64) = (2000, 20_000);
 
 pub fn designs() -> Vec<Design> {
-    let mut found = vec![independent(), extreme(), subgroups(), paper(300, 1500), paper(1000, 1000)];
+    let mut found = vec![independent(), extreme(), subgroups(), paper(300, 600), paper(1000, 400)];
     found.extend([3, 10].into_iter().flat_map(|images| [clustered(images), clustered_subgroups(images)]));
     found.push(mixed());
     found
@@ -77,7 +77,7 @@ fn clustered(images: usize) -> Design {
         ("DeLong, clusters ignored", Want::Known(40.0, 90.0)),
     ];
     let name = format!("60 + 90 patients x {images} images, AUC 0.80");
-    let draws = if images > 5 { (2000, 20_000) } else { DRAWS };
+    let draws = if images > 5 { (1000, 20_000) } else { DRAWS };
     Design::new("AUC", name, draws, methods, move |_, rng| {
         let s = Sample::draw(rng, [60, 90], images, [0.8; 2]);
         let single = obuchowski::single(&s.labels, &s.scores, &s.patients, 0.95).expect("valid");
@@ -90,7 +90,7 @@ fn clustered(images: usize) -> Design {
 fn clustered_subgroups(images: usize) -> Design {
     let methods = vec![("Obuchowski, unpaired", Want::Covers)];
     let name = format!("60 + 90 and 30 + 45 patients x {images} images, gap 0.10");
-    Design::new("AUC", name, (2000, 20_000), methods, move |_, rng| {
+    Design::new("AUC", name, (1000, 20_000), methods, move |_, rng| {
         let s = Sample::draw(rng, [60, 90], images, [0.8; 2]).with(rng, [30, 45], images, [0.7; 2]);
         let (a, b) = (s.group(0), s.group(1));
         let gap = obuchowski::unpaired(side(&a), side(&b), 0.95).expect("valid").difference;

@@ -7,7 +7,7 @@ use qpnet_lib::rng::Streams;
 use qpnet_lib::stats::{Bootstrap, Estimate, Interval, Resampler, delong, seeds};
 use std::f64::consts::SQRT_2;
 
-const DRAWS: (u64, u64) = (600, 4000);
+const DRAWS: (u64, u64) = (250, 4000);
 
 pub fn designs() -> Vec<Design> {
     let mut found: Vec<Design> = [3, 10]
@@ -29,7 +29,7 @@ fn each(what: &str, want: Want) -> Vec<(String, Want)> {
 }
 
 fn size(images: usize) -> (u64, u64) {
-    if images > 5 { (400, 2000) } else { DRAWS }
+    if images > 5 { (120, 2000) } else { DRAWS }
 }
 
 fn area(images: usize) -> Design {
@@ -82,7 +82,7 @@ fn brier(images: usize) -> Design {
 /// Four classes of 40 patients, three images each; the score of the own class is raised.
 fn macro_area() -> Design {
     let name = "4 classes x 40 patients x 3 images, macro AUC 0.80";
-    Design::new("AUC", name, (400, 2000), each("macro AUC", Want::Covers), |draw, rng| {
+    Design::new("AUC", name, (120, 2000), each("macro AUC", Want::Covers), |draw, rng| {
         let (classes, patients, images) = (4, 160, 3);
         let (mut class, mut patient, mut scores) = (vec![], vec![], vec![]);
         for id in 0..patients {
@@ -109,7 +109,7 @@ fn best_and_worst() -> Design {
         (format!("best minus worst, bootstrap, {}", form.name()), want)
     });
     let name = "four subgroups of 30 + 60 patients x 3 images, AUC 0.9, 0.8, 0.8, 0.7";
-    Design::new("disparity", name, (400, 2000), methods.collect::<Vec<_>>(), |draw, rng| {
+    Design::new("disparity", name, (120, 2000), methods.collect::<Vec<_>>(), |draw, rng| {
         let areas = [0.9, 0.8, 0.8, 0.7];
         let s = areas.iter().fold(Sample::default(), |s, &auc| s.with(rng, [30, 60], 3, [auc; 2]));
         let found =
@@ -124,7 +124,7 @@ fn over_seeds(count: usize, noise: f64) -> Design {
     let methods = vec![("Student, between and within", Want::Covers), ("hierarchical bootstrap", few)];
     let truth = phi(shift(0.8) / (2.0 + noise * noise).sqrt());
     let name = format!("{count} seeds on 60 + 90 images, AUC 0.80");
-    Design::new("seeds", name, (600, 4000), methods, move |draw, rng| {
+    Design::new("seeds", name, (300, 4000), methods, move |draw, rng| {
         let s = Sample::draw(rng, [60, 90], 1, [0.8; 2]);
         let moved: Vec<Vec<f64>> = (0..count)
             .map(|_| {

@@ -10,7 +10,7 @@ use qpnet_lib::stats::normal::two_sided_p;
 use qpnet_lib::stats::quasi_pareto::{Claim, Scored, quasi_pareto};
 use qpnet_lib::stats::signed_rank::signed_rank;
 
-const DRAWS: (u64, u64) = (4000, 20_000);
+const DRAWS: (u64, u64) = (3000, 20_000);
 
 pub fn designs() -> Vec<Design> {
     let mut found: Vec<Design> =
@@ -31,7 +31,7 @@ fn claimed(less: &Sample, dominant: &Sample) -> f64 {
 }
 
 fn draws(images: usize) -> (u64, u64) {
-    if images > 5 { (2000, 20_000) } else { DRAWS }
+    if images > 5 { (1000, 20_000) } else { DRAWS }
 }
 
 /// No gain for the less-prevalent subgroup, and clearly no loss for the dominant one.
@@ -81,7 +81,7 @@ fn families(rho: f64) -> Design {
     let want = if rho > 0.0 { Want::Known(2.0, 6.0) } else { Want::Rejects };
     let name = format!("five true null hypotheses, correlation {rho}");
     let methods = vec![("Holm, any false claim", want), ("Benjamini-Hochberg, any false claim", want)];
-    Design::new("tests", name, (8000, 40_000), methods, move |_, rng| {
+    Design::new("tests", name, (5000, 40_000), methods, move |_, rng| {
         let p: Vec<Option<f64>> = deviates::<5>(rng, rho).iter().map(|&z| Some(two_sided_p(z))).collect();
         vec![any(&holm(&p).expect("probabilities")), any(&benjamini_hochberg(&p).expect("probabilities"))]
     })
@@ -94,7 +94,7 @@ fn shares() -> Design {
         // The expected share is half of the level, as half of the hypotheses are true.
         ("Benjamini-Hochberg, twice the share of false claims", Want::Rejects),
     ];
-    Design::new("tests", "ten of twenty null hypotheses false", (8000, 40_000), methods, |_, rng| {
+    Design::new("tests", "ten of twenty null hypotheses false", (5000, 40_000), methods, |_, rng| {
         let z: [f64; 20] = deviates(rng, 0.0);
         let p: Vec<Option<f64>> = z
             .iter()

@@ -42,7 +42,7 @@ fn rate(rng: &mut qpnet_lib::rng::Rng, patients: usize, images: usize, truth: f6
 fn share(images: usize, truth: f64) -> Design {
     let name = format!("60 patients x {images} images, sensitivity {truth}");
     let methods = vec![("Wilson, effective size", Want::Covers)];
-    Design::new("rates", name, (4000, 20_000), methods, move |_, rng| {
+    Design::new("rates", name, (2000, 20_000), methods, move |_, rng| {
         vec![covers(&rate(rng, 60, images, truth), truth)]
     })
 }
@@ -51,7 +51,7 @@ fn gap(images: usize) -> Design {
     let name = format!("60 and 60 patients x {images} images, sensitivity 0.8 and 0.7");
     let methods =
         vec![("gap of rates, square and add", Want::Covers), ("test of equal rates", Want::Rejects)];
-    Design::new("rates", name, (4000, 20_000), methods, move |_, rng| {
+    Design::new("rates", name, (2000, 20_000), methods, move |_, rng| {
         let [a, b, c] = [0.8, 0.7, 0.7].map(|truth| rate(rng, 60, images, truth));
         let gap = proportion::difference("gap", &a, &b, 0.95).expect("level");
         let null = proportion::difference("gap", &b, &c, 0.95).expect("level");
@@ -93,7 +93,7 @@ fn odds(images: usize) -> Design {
     ];
     let name =
         format!("60 + 90 and 60 + 90 patients x {images} images, gaps {truth:.2} and {:.2}", 0.4 * truth);
-    Design::new("rates", name, (600, 4000), methods, move |draw, rng| {
+    Design::new("rates", name, (200, 4000), methods, move |draw, rng| {
         let s = Sample::draw(rng, [60, 90], images, [0.9; 2]).with(rng, [60, 90], images, [0.7; 2]);
         let counts = |weights: &[u32]| {
             let mut both = [Confusion::default(); 2];

@@ -80,7 +80,7 @@ impl FindingTable {
     fn done_with(self, remark: Option<&str>) -> Table {
         let mut table = self.0;
         table.note(
-            "p: \"non-decreasing\" around the isotonic fit; flat: around a constant, which is conservative",
+            "p: \"non-decreasing\", counting climbs before a fall as far as they are certain; flat: counting none",
         );
         if let Some(remark) = remark {
             table.note(remark);

@@ -23,6 +23,21 @@ const STEPS: usize = 40;
 ///
 /// The error itself may lie above its interval, and is flagged then: all of it may be bias.
 ///
+/// Simulated coverage at a nominal 95 %, in percent (300 patients, ten bins, 1,000 draws each, known to
+/// ±0.8; `cargo run --release --example simulate -- probabilities`):
+///
+/// | true error | images | inverted | basic | percentile |
+/// |---|---|---|---|---|
+/// | 0 | 1 | 97.1 | 59.5 | 0 |
+/// | 0.040 | 1 | 93.7 | 85.8 | 4.6 |
+/// | 0.090 | 1 | 94.4 | 91.2 | 74.0 |
+/// | 0.101 | 1 | 93.2 | 89.3 | 89.5 |
+/// | 0 | 3 | 98.2 | 57.6 | 0 |
+/// | 0.040 | 3 | **89.9** | 84.3 | 70.4 |
+/// | 0.090 | 3 | 94.0 | 91.4 | 94.9 |
+///
+/// So small errors of clustered images are still missed ten times in a hundred.
+///
 /// # Errors
 /// As [`Bootstrap::estimate`]; [`MetricError::LengthMismatch`], [`MetricError::NotAProbability`],
 /// [`MetricError::NoBins`].

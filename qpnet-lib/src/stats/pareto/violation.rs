@@ -3,6 +3,7 @@
 use super::curve::LearningCurve;
 use super::drop::{MaxDrop, max_drop};
 use super::isotonic::even;
+use super::spread::SeedNoise;
 
 /// The fall with its tests.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,9 +51,9 @@ impl LearningCurve {
     /// # Source
     /// Romano, Shaikh and Wolf, Econometrica 82:1979, 2014 (inequalities counted as far as they are
     /// certain, at the price of the chance of an error there).
-    pub fn violation(&self) -> Violation {
+    pub fn violation(&self, noise: SeedNoise) -> Violation {
         let drop = max_drop(self.mean());
-        let (fit, errors) = (even(self.mean()), self.errors());
+        let (fit, errors) = (even(self.mean()), self.errors(noise));
         let range = |error: &Vec<f64>| {
             let (low, high) = error.iter().fold((f64::MAX, f64::MIN), |(l, h), &e| (l.min(e), h.max(e)));
             high - low
@@ -81,7 +82,7 @@ mod tests {
     fn violation(table: &[Vec<f64>]) -> Violation {
         let sizes: Vec<usize> = (0..table.len()).collect();
         let curve = LearningCurve::of_table(&sizes, table, 999, &Streams::new(4)).expect("valid");
-        curve.violation()
+        curve.violation(SeedNoise::default())
     }
 
     #[test]
