@@ -92,7 +92,9 @@ mod tests {
             resume_unwind(Box::new(text)) // as a panic, without the hook's lines in the test's output
         };
         for message in [message(error), message(panic)] {
-            for words in ["qpi", "cuda:0", "248 images", "3 x 224 x 224", "--batch 124", "Tried to allocate 2.00"] {
+            for words in
+                ["qpi", "cuda:0", "248 images", "3 x 224 x 224", "--batch 124", "Tried to allocate 2.00"]
+            {
                 assert!(message.contains(words), "{words:?} is not in {message}");
             }
             assert!(!message.contains("frame") && !message.contains("Exception raised"), "{message}");
