@@ -28,7 +28,8 @@ fn loss(vs: &nn::VarStore, step: usize, has: &dyn Fn(usize, usize) -> bool) -> T
     for number in (0..SHAPES.len()).filter(|&number| has(number, step)) {
         let variable = &vs.variables()[&format!("w{number}")];
         let steps = (step * 31 + number) as f64;
-        let factor = (Tensor::arange(variable.numel() as i64, (Kind::Double, Device::Cpu)) * 0.37 + steps).sin();
+        let factor =
+            (Tensor::arange(variable.numel() as i64, (Kind::Double, Device::Cpu)) * 0.37 + steps).sin();
         let factor = factor.view_as(variable).to_kind(variable.kind());
         total += (factor * (variable.square() + variable)).sum(Kind::Double);
     }

@@ -40,6 +40,20 @@ fn bad_use_ends_with_2_and_says_what_is_possible() {
         &["vgg16", "resnet, densenet121, efficientnet_b0 or efficientnet_lite0"],
     );
     refused(&[], 2, &["--data"]);
+    refused(&["--data", "synthetic", "--batch", "2"], 2, &["2", "4"]);
+    refused(&["--data", "synthetic", "--ema", "1"], 2, &["ema", "below 1"]);
+    refused(&["--data", "synthetic", "--checkpoint-every", "0"], 2, &["0", "1"]);
+}
+
+#[test]
+fn settings_of_cuda_are_refused_on_the_processor() {
+    let on_cpu = |extra: &[&str], words: &[&str]| {
+        refused(&[&["--data", "synthetic", "--device", "cpu"], extra].concat(), 1, words);
+    };
+    on_cpu(&["--amp"], &["amp must be false on the processor"]);
+    on_cpu(&["--tf32", "on"], &["tf32 is a setting of CUDA", "the device is cpu"]);
+    on_cpu(&["--nondeterministic"], &["nondeterministic is a setting of CUDA", "--device cuda"]);
+    on_cpu(&["--weights", "none.safetensors"], &["none.safetensors", "check the path"]);
 }
 
 #[test]

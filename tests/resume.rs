@@ -1,19 +1,21 @@
 //! Trainings that are interrupted and go on: the same bits, or one clear message.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
 use qpnet_lib::clock::Frozen;
 use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes};
-use qpnet_lib::experiment::{MethodSpec, Profile};
+use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::{LazyPopulation, MethodSpec, Profile, Resources, RunConfig, RunStore};
 use qpnet_lib::model::{BackboneName, ModelConfig, QpNet};
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{
-    Anchor, Augment, Checkpoint, Checkpoints, DeltaPart, EarlyStop, Event, Fitted, Identity, Method, Progress,
-    Selection, Setup, Silent, TrainConfig, TrainError, fit, fit_kept,
+    Anchor, Augment, Batch, Checkpoint, Checkpoints, DeltaPart, EarlyStop, Event, Fitted, Identity, Method,
+    Outputs, Progress, Selection, Setup, Silent, State, Terms, TrainConfig, TrainError, fit, fit_kept,
 };
-use tch::{Device, Tensor};
+use tch::{Device, Kind, Tensor};
 
 const EPOCHS: usize = 3;
 const STEPS: usize = 4;
@@ -147,7 +149,11 @@ fn every_method_goes_on_to_the_same_bits_from_any_step() {
         for every in [None, Some(1), Some(3)] {
             let folder = tempfile::tempdir().expect("tempdir");
             let steps = [1, 3, 5, 6, 8, 9, 9, EPOCHS * STEPS];
-            assert_same(&whole, &case.interrupted(folder.path(), &steps, every), &format!("{method}, {every:?}"));
+            assert_same(
+                &whole,
+                &case.interrupted(folder.path(), &steps, every),
+                &format!("{method}, {every:?}"),
+            );
         }
     }
 }
@@ -177,7 +183,8 @@ fn an_average_is_what_is_validated_and_kept() {
     let model = ModelConfig::narrow(1, 2, 4);
     let train = |ema| {
         let config = TrainConfig { ema, selection: Selection::Last, ..config() };
-        let case = Case { population: &population, model: model.clone(), config, prefetch: false, method: "mixed" };
+        let case =
+            Case { population: &population, model: model.clone(), config, prefetch: false, method: "mixed" };
         case.whole()
     };
     let (plain, none, slow) = (train(None), train(Some(0.0)), train(Some(0.99)));
@@ -253,10 +260,100 @@ fn what_does_not_fit_is_refused_with_one_message() {
     assert!(open(more).expect_err("another").to_string().contains("the device differs;"));
     // Also where the file alone was carried into another run's folder.
     let elsewhere = tempfile::tempdir().expect("tempdir");
-    let all = Checkpoints::open(elsewhere.path(), identity().with("the data", "other"), None).expect("folder");
+    let all =
+        Checkpoints::open(elsewhere.path(), identity().with("the data", "other"), None).expect("folder");
     std::fs::write(elsewhere.path().join("model.safetensors"), &good).expect("write");
     let message = case.kept(&Silent, &all.of("model", &Frozen(0.0))).expect_err("another").to_string();
     assert!(message.contains("another training: the data differs"), "{message}");
+}
+
+#[test]
+fn a_kept_run_that_was_interrupted_goes_on_and_leaves_nothing() {
+    let manifest = Manifest::find("synthetic").expect("shipped");
+    let methods = MethodSpec::list("mixed,qpi").expect("known");
+    let mut config = RunConfig::new("synthetic", &manifest, "moderate", &methods, Profile::Smoke, 1);
+    config.settings.image_size = 16;
+    config.settings.synthetic =
+        SyntheticSizes { dominant_train: 80, less_train: 40, validation: [40, 40], test: [60, 60] };
+    for training in [&mut config.settings.base, &mut config.settings.transfer] {
+        (training.epochs, training.steps_per_epoch, training.batch) = (EPOCHS, Some(STEPS), 16);
+    }
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    let ask = |store: &RunStore, progress: &dyn Progress| {
+        let with = Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress };
+        store.train(&config, &mut LazyPopulation::new(&manifest, None), &with).expect("trained")
+    };
+    let folder = tempfile::tempdir().expect("tempdir");
+    let names = || {
+        let entries = std::fs::read_dir(folder.path()).expect("folder").map(|entry| entry.expect("entry"));
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect::<Vec<_>>()
+    };
+    let store = RunStore::new(folder.path());
+    // Mixed is finished, QPI is not.
+    let crash = Second { seen: Cell::new(0), crash: CrashAfter(2 * STEPS) };
+    assert!(catch_unwind(AssertUnwindSafe(|| ask(&store, &crash))).is_err());
+    assert!(matches!(names().as_slice(), [one] if one.ends_with(".checkpoints")), "{:?}", names());
+    let heard = Notes::default();
+    let resumed = ask(&store, &heard);
+    let words = heard.0.take().join("; ");
+    assert!(words.contains("mixed was trained before it was interrupted"), "{words}");
+    assert!(words.contains("qpi goes on after step 4 of 12, epoch 2"), "{words}");
+    assert_eq!(names().len(), 1, "{:?}", names());
+    let other = tempfile::tempdir().expect("tempdir");
+    assert!(resumed == ask(&RunStore::new(other.path()), &Silent), "interrupted and whole differ");
+}
+
+/// Crashes in the second training.
+struct Second {
+    seen: Cell<usize>,
+    crash: CrashAfter,
+}
+
+impl Progress for Second {
+    fn on(&self, event: Event<'_>) {
+        if matches!(event, Event::Begin { stage: "mixed" | "qpi", .. }) {
+            self.seen.set(self.seen.get() + 1);
+        } else if self.seen.get() == 2 {
+            self.crash.on(event);
+        }
+    }
+}
+
+/// Keeps what is said.
+#[derive(Default)]
+struct Notes(RefCell<Vec<String>>);
+
+impl Progress for Notes {
+    fn on(&self, event: Event<'_>) {
+        if let Event::Note(text) = event {
+            self.0.borrow_mut().push(text.to_owned());
+        }
+    }
+}
+
+#[test]
+fn memory_that_is_used_up_is_one_message_with_batch_and_size() {
+    /// Asks libtorch for more than there is, in an operation that panics.
+    struct Greedy;
+    impl Method for Greedy {
+        fn loss(&mut self, _: &QpNet, _: &Batch, _: &Outputs, _: State) -> Terms {
+            let _ = Tensor::empty([1i64 << 50], (Kind::Uint8, Device::Cpu));
+            unreachable!("no machine has a pebibyte");
+        }
+    }
+    let population = people();
+    let model = ModelConfig::narrow(1, 2, 4);
+    let case = Case { population: &population, model, config: config(), prefetch: false, method: "mixed" };
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let error = fit(case.start(), &mut Greedy, None, &case.setup(&Silent)).expect_err("memory");
+    std::panic::set_hook(hook);
+    assert!(matches!(error, TrainError::OutOfMemory { .. }), "{error}");
+    let message = error.to_string();
+    for words in ["mixed", "the processor", "16 images of 1 x 16 x 16", "--batch 8"] {
+        assert!(message.contains(words), "{words:?} is not in {message}");
+    }
+    assert!(!message.contains("frame #"), "{message}");
 }
 
 #[test]

@@ -40,7 +40,9 @@ pub enum DeviceError {
         detail: String,
     },
     /// A setting of CUDA on another device.
-    #[error("{setting} is a setting of CUDA, and the device is {device}: leave it out, or choose --device cuda")]
+    #[error(
+        "{setting} is a setting of CUDA, and the device is {device}: leave it out, or choose --device cuda"
+    )]
     CudaOnly {
         /// Which.
         setting: &'static str,
@@ -107,7 +109,8 @@ impl CudaSettings {
     /// Set [`Self::variables`], before libtorch is asked anything; those that are set already stay.
     #[allow(unsafe_code)]
     pub fn prepare(&self) {
-        for (name, value) in self.variables().into_iter().filter(|(name, _)| std::env::var_os(name).is_none()) {
+        for (name, value) in self.variables().into_iter().filter(|(name, _)| std::env::var_os(name).is_none())
+        {
             // SAFETY: programs call this first of all, while there is one thread.
             unsafe { std::env::set_var(name, value) };
         }
@@ -210,13 +213,20 @@ mod tests {
         assert_eq!(usual.variables(), [("CUBLAS_WORKSPACE_CONFIG", ":4096:8")]);
         for (settings, word, variable) in [
             (CudaSettings { tf32: Some(false), ..usual }, "tf32", Some(("NVIDIA_TF32_OVERRIDE", "0"))),
-            (CudaSettings { tf32: Some(true), ..usual }, "tf32", Some(("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1"))),
+            (
+                CudaSettings { tf32: Some(true), ..usual },
+                "tf32",
+                Some(("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1")),
+            ),
             (CudaSettings { deterministic: false, ..usual }, "nondeterministic", None),
         ] {
             let message = settings.check(&cpu).expect_err("no CUDA").to_string();
             assert!(message.contains(word) && message.contains("the device is cpu"), "{message}");
             assert_eq!(settings.check(&cuda), Ok(()));
-            assert_eq!(settings.variables().first().copied().filter(|v| v.0 != "CUBLAS_WORKSPACE_CONFIG"), variable);
+            assert_eq!(
+                settings.variables().first().copied().filter(|v| v.0 != "CUBLAS_WORKSPACE_CONFIG"),
+                variable
+            );
         }
     }
 

@@ -8,8 +8,8 @@ use crate::data::{Part, Population};
 use crate::model::QpNet;
 use crate::rng::Streams;
 use crate::train::{
-    Anchor, Checkpoint, Checkpoints, Erm, Fitted, Progress, Setup, TrainConfig, TrainError, fit_kept, predict,
-    prefetch_pays, within_memory,
+    Anchor, Checkpoint, Checkpoints, Erm, Fitted, Progress, Setup, TrainConfig, TrainError, fit_kept,
+    predict, prefetch_pays, within_memory,
 };
 
 /// Both subgroups that models are trained on.
@@ -154,8 +154,7 @@ impl Trainer<'_> {
     /// Initial weights: the same for every model of a seed.
     fn initial(&self) -> Result<QpNet, RunError> {
         let seed = Streams::new(self.config.seed).number("init");
-        let mut net =
-            QpNet::new(&self.config.settings.model, seed, self.device).map_err(TrainError::from)?;
+        let mut net = QpNet::new(&self.config.settings.model, seed, self.device).map_err(TrainError::from)?;
         if let Some(weights) = &self.config.weights {
             weights.load(&mut net)?;
         }

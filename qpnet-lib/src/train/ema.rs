@@ -58,7 +58,7 @@ mod tests {
         const TOLERANCE: f64 = 1e-6;
         let net = QpNet::new(&ModelConfig::narrow(1, 2, 4), 1, Device::Cpu).expect("network");
         let mut ema = Ema::new(&net, DECAY).expect("average");
-        let mut bias = net.var_store().variables()["class_head.2.bias"].shallow_clone();
+        let mut bias = net.var_store().variables()["class_head.1.bias"].shallow_clone();
         let mut mean = net.var_store().variables()["bn1.running_mean"].shallow_clone();
         let start = bias.double_value(&[0]);
         let mut expected = DECAY.powi(STEPS) * start;
@@ -70,7 +70,7 @@ mod tests {
             expected += (1.0 - DECAY) * DECAY.powi(STEPS - step) * value;
         }
         let variables = ema.net().var_store().variables();
-        let got = variables["class_head.2.bias"].double_value(&[0]);
+        let got = variables["class_head.1.bias"].double_value(&[0]);
         assert!((got - expected).abs() < TOLERANCE, "{got} instead of {expected}");
         assert!((got - bias.double_value(&[0])).abs() > 0.1, "the average lags behind");
         assert!(variables["bn1.running_mean"].equal(&mean), "running statistics are the training's own");

@@ -49,3 +49,19 @@ pub struct EpochRecord {
 
 /// The epochs of one or more models, in order.
 pub type History = Vec<EpochRecord>;
+
+impl EpochRecord {
+    /// The epoch in one line, for a listener.
+    pub(super) fn note(&self) -> String {
+        let show =
+            |name: &str, value: Option<f64>| value.map_or(String::new(), |v| format!(" {name} {v:.3}"));
+        format!(
+            "epoch {}{}{}{}{}",
+            self.epoch,
+            show("loss", self.loss),
+            show("delta", self.delta),
+            show("val AUC dominant", self.auc_dominant),
+            show("val AUC less-prevalent", self.auc_less_prevalent),
+        )
+    }
+}

@@ -87,12 +87,14 @@ mod tests {
     fn an_error_and_a_panic_say_batch_size_and_remedy() {
         let error = || Err(TrainError::Torch(TchError::Torch(CUDA.to_owned())));
         let panic = || -> Result<(), TrainError> {
-            let failed: Result<(), TchError> = Err(TchError::Torch(CUDA.to_owned()));
-            let text = format!("called `Result::unwrap()` on an `Err` value: {:?}", failed.expect_err("it"));
+            let error = TchError::Torch(CUDA.to_owned());
+            let text = format!("called `Result::unwrap()` on an `Err` value: {error:?}");
             resume_unwind(Box::new(text)) // as a panic, without the hook's lines in the test's output
         };
         for message in [message(error), message(panic)] {
-            for words in ["qpi", "cuda:0", "248 images", "3 x 224 x 224", "--batch 124", "Tried to allocate 2.00"] {
+            for words in
+                ["qpi", "cuda:0", "248 images", "3 x 224 x 224", "--batch 124", "Tried to allocate 2.00"]
+            {
                 assert!(message.contains(words), "{words:?} is not in {message}");
             }
             assert!(!message.contains("frame") && !message.contains("Exception raised"), "{message}");

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EpochRecord;
+
 /// The rule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -37,6 +39,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// The epoch of `record`.
+    pub(super) fn of(record: &EpochRecord) -> Self {
+        Self { overall: record.auc, dominant: record.auc_dominant, less_prevalent: record.auc_less_prevalent }
+    }
+
     /// The subgroups' AUCs, ascending; `None` unless there is one. A model of one subgroup has
     /// that subgroup's only.
     fn subgroups(&self) -> Option<Vec<f64>> {

@@ -131,7 +131,8 @@ fn trained(
         }
         Some((snapshot, checkpoint)) => {
             let (steps, model) = (snapshot.position.steps, setup.model);
-            let words = format!("{model} goes on after step {steps} of {total}, epoch {}", steps / per_epoch + 1);
+            let words =
+                format!("{model} goes on after step {steps} of {total}, epoch {}", steps / per_epoch + 1);
             setup.progress.on(Event::Note(&words));
             Training::restored(net, config, method, &snapshot)
                 .map_err(|error| TrainError::from(checkpoint.damaged(&error)))?

@@ -13,8 +13,8 @@ use super::step::{Moved, step_once};
 use super::term_sums::TermSums;
 use super::validation::Validation;
 use super::{
-    Adam, AdamSettings, Anchor, Batch, Candidate, EpochRecord, Event, Fitted, History, Method, QpiConfig,
-    Setup, State, TrainConfig, TrainError, has_stalled,
+    Adam, AdamSettings, Anchor, Batch, Candidate, Event, Fitted, History, Method, QpiConfig, Setup, State,
+    TrainConfig, TrainError, has_stalled,
 };
 use crate::loss::DEAD_KERNEL;
 use crate::model::QpNet;
@@ -146,9 +146,9 @@ impl Training {
             self.warned = true;
             setup.progress.on(Event::Warning("the MMD kernel is numerically zero: its term moves nothing"));
         }
-        setup.progress.on(Event::Step { done: record.steps, note: &note(&record) });
-        let best = self.best.map(|best| candidate(&self.history[best]));
-        if config.selection.prefers(&candidate(&record), best.as_ref(), self.history[0].auc_dominant) {
+        setup.progress.on(Event::Step { done: record.steps, note: &record.note() });
+        let best = self.best.map(|best| Candidate::of(&self.history[best]));
+        if config.selection.prefers(&Candidate::of(&record), best.as_ref(), self.history[0].auc_dominant) {
             self.best = Some(epoch);
             let judged = self.mean.as_ref().map_or(&self.net, Ema::net);
             self.best_net.copy_weights(judged)?;
@@ -246,24 +246,4 @@ fn put_back(net: &QpNet, kept: &BTreeMap<String, Tensor>) -> Result<(), TchError
 
 fn absent(name: &str) -> TchError {
     TchError::TensorNameNotFound(name.to_owned(), "the checkpoint".to_owned())
-}
-
-fn note(record: &EpochRecord) -> String {
-    let show = |name: &str, value: Option<f64>| value.map_or(String::new(), |v| format!(" {name} {v:.3}"));
-    format!(
-        "epoch {}{}{}{}{}",
-        record.epoch,
-        show("loss", record.loss),
-        show("delta", record.delta),
-        show("val AUC dominant", record.auc_dominant),
-        show("val AUC less-prevalent", record.auc_less_prevalent),
-    )
-}
-
-fn candidate(record: &EpochRecord) -> Candidate {
-    Candidate {
-        overall: record.auc,
-        dominant: record.auc_dominant,
-        less_prevalent: record.auc_less_prevalent,
-    }
 }

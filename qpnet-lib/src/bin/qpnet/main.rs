@@ -79,8 +79,7 @@ fn main() -> ExitCode {
     }
 }
 
-const PANIC_HINT: &str =
-    "qpnet: this is a defect of the program";
+const PANIC_HINT: &str = "qpnet: this is a defect of the program";
 
 /// Write `text` to standard output; a reader that has gone away (`| head`) is no error.
 fn print(text: &str) -> anyhow::Result<()> {

@@ -36,7 +36,8 @@ impl Identity {
             CheckpointError::Damaged { path: path.to_owned(), detail: format!("its identity: {error}") }
         })?;
         let names = self.0.keys().chain(theirs.keys().filter(|name| !self.0.contains_key(*name)));
-        let parts: Vec<String> = names.filter(|name| self.0.get(*name) != theirs.get(*name)).cloned().collect();
+        let parts: Vec<String> =
+            names.filter(|name| self.0.get(*name) != theirs.get(*name)).cloned().collect();
         if parts.is_empty() { Ok(()) } else { Err(CheckpointError::Other { path: path.to_owned(), parts }) }
     }
 }

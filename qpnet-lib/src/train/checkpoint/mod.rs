@@ -49,7 +49,8 @@ impl Checkpoints {
     /// [`CheckpointError::Other`] where it has been begun for another identity.
     pub fn open(folder: &Path, identity: Identity, every: Option<usize>) -> Result<Self, CheckpointError> {
         let path = folder.join(IDENTITY);
-        let is_model = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|e| e == "safetensors");
+        let is_model =
+            |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|e| e == "safetensors");
         // What failed before its first checkpoint stands in nobody's way.
         let begun = std::fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(is_model));
         if begun && path.exists() {

@@ -157,12 +157,12 @@ pub trait Method {
 }
 
 /// The tensor `name` of shape `size` in a kept state, a copy without gradient.
-pub(super) fn kept(
-    state: &BTreeMap<String, Tensor>,
-    name: &str,
-    size: &[i64],
-) -> Result<Tensor, TrainError> {
-    let wrong = |got| TrainError::State { name: name.to_owned(), expected: format!("a tensor of shape {size:?}"), got };
+pub(super) fn kept(state: &BTreeMap<String, Tensor>, name: &str, size: &[i64]) -> Result<Tensor, TrainError> {
+    let wrong = |got| TrainError::State {
+        name: name.to_owned(),
+        expected: format!("a tensor of shape {size:?}"),
+        got,
+    };
     let tensor = state.get(name).ok_or_else(|| wrong("nothing".to_owned()))?;
     if tensor.size() != size {
         return Err(wrong(format!("shape {:?}", tensor.size())));
