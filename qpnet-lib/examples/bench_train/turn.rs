@@ -78,7 +78,6 @@ pub fn measure(shape: &Shape) -> anyhow::Result<Value> {
             sampling: Sampling::CellBalanced,
             ema: None,
             amp: false,
-            channels_last: false,
         },
         device: device.device,
         streams: Streams::new(1),

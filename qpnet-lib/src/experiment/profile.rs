@@ -201,7 +201,6 @@ fn protocol() -> TrainConfig {
         sampling: Sampling::ClassBalanced,
         ema: None,
         amp: false,
-        channels_last: false,
     }
 }
 

@@ -56,10 +56,6 @@ pub struct TrainConfig {
     /// Compute the network in half precision on CUDA (mixed precision, with a scaled loss). Not measured.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub amp: bool,
-    /// Give images to the network with the channels of a pixel side by side, as tensor cores prefer. The
-    /// numbers differ in rounding. Not measured on CUDA.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub channels_last: bool,
 }
 
 /// The growth of the reversal strength over training.

@@ -36,13 +36,13 @@ pub(super) fn step_once(
         })
     };
     let finite = |what, tensor: &Tensor| holds(what, tensor.isfinite().all().int64_value(&[]) == 1);
-    let images =
-        if setup.config.channels_last { channels_last(&batch.images) } else { batch.images.shallow_clone() };
     let outputs = || {
         let z = match method.mode() {
             // A stream a step, so that nothing else shifts what is dropped.
-            Mode::Train => net.training_features(&images, &mut setup.streams.at("drop_path", step as u64)),
-            mode @ Mode::Evaluate => net.features(&images, mode),
+            Mode::Train => {
+                net.training_features(&batch.images, &mut setup.streams.at("drop_path", step as u64))
+            }
+            mode @ Mode::Evaluate => net.features(&batch.images, mode),
         };
         let logits = net.classify(&z);
         Outputs { z, logits }
@@ -82,52 +82,9 @@ pub(super) fn step_once(
     Ok(terms)
 }
 
-/// The same images, channel by channel at each pixel in memory: libtorch's convolutions keep to the layout of
-/// their input, and tensor cores prefer this one. (The binding has no memory formats; libtorch tells them by
-/// strides.)
-///
-/// # Shapes
-/// `images (b, c, h, w)`, result likewise.
-fn channels_last(images: &Tensor) -> Tensor {
-    images.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2])
-}
-
 fn shortened(population: &Population, positions: &[usize]) -> String {
     let ids: Vec<&str> =
         positions.iter().take(4).map(|&p| population.samples[p].sample_id.as_str()).collect();
     let more = positions.len().saturating_sub(ids.len());
     if more == 0 { ids.join(", ") } else { format!("{} and {more} more", ids.join(", ")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{BackboneName, ModelConfig};
-    use tch::Device;
-
-    #[test]
-    fn the_layout_of_the_images_changes_rounding_only() {
-        // Single precision through a whole network.
-        const TOLERANCE: f64 = 1e-4;
-        let narrow = ModelConfig::narrow(3, 2, 8);
-        for name in [BackboneName::Resnet, BackboneName::EfficientnetB0] {
-            let net = QpNet::new(&narrow.with_backbone(name), 1, Device::Cpu).expect("network");
-            let images =
-                Tensor::arange(4 * 3 * 32 * 32, (Kind::Float, Device::Cpu)).sin().view([4, 3, 32, 32]);
-            let turned = channels_last(&images);
-            assert!(turned.equal(&images) && !turned.is_contiguous(), "the same images, otherwise in memory");
-            let strides = turned.stride();
-            assert_eq!(strides[1], 1, "channels are side by side: {strides:?}");
-            let norms = |x: &Tensor| {
-                net.gradient_norms(&net.classify(&net.features(x, Mode::Train)).square().sum(Kind::Float))
-            };
-            let gap =
-                (net.features(&images, Mode::Evaluate) - net.features(&turned, Mode::Evaluate)).abs().max();
-            assert!(gap.double_value(&[]) < TOLERANCE, "{gap}");
-            let (plain, other) = (norms(&images), norms(&turned));
-            let relative =
-                (plain.feature_extractor - other.feature_extractor).abs() / plain.feature_extractor;
-            assert!(relative < TOLERANCE, "{plain:?} against {other:?}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
     self, EPSILON_0, MethodSpec, Places, Profile, Resources, RunConfig, StartWeights,
 };
-use qpnet_lib::model::BackboneName;
+use qpnet_lib::model::{BackboneName, Layout};
 use qpnet_lib::report;
 use qpnet_lib::train::Event;
 
@@ -76,7 +76,7 @@ pub struct Arguments {
     /// Compute the network in half precision; CUDA only. Not measured.
     #[arg(long)]
     amp: bool,
-    /// Give images to the network with the channels of a pixel side by side. Not measured on CUDA.
+    /// Lay kernels out with the channels of a pixel side by side. Not measured on CUDA.
     #[arg(long)]
     channels_last: bool,
     /// Ten-bit factors on tensor cores: on or off everywhere; CUDA only [default: in convolutions].
@@ -151,10 +151,12 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
     if let Some(side) = arguments.image_size {
         config.settings.image_size = side;
     }
+    if arguments.channels_last {
+        config.settings.model.layout = Layout::ChannelsLast;
+    }
     for training in [&mut config.settings.base, &mut config.settings.transfer] {
         training.batch = arguments.batch.map_or(training.batch, |images| images as usize);
         (training.ema, training.amp) = (arguments.ema, arguments.amp);
-        training.channels_last = arguments.channels_last;
         training.check().map_err(bad_use)?;
     }
     config.cuda.tf32 = arguments.tf32.map(|switch| switch == Switch::On);
