@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use qpnet_lib::loss::{
     DomainSettings, DomainTerms, Gammas, Task, class_loss, domain_loss, mmd, subgroup_loss,
 };
+use qpnet_lib::train::{Adam, AdamSettings};
 use serde_json::Value;
 use support::{assert_close, golden, integers, leaf, list, number, tensor, text};
-use tch::nn::{self, OptimizerConfig};
+use tch::nn;
 use tch::{Device, Kind, Tensor};
 
 /// The discriminator's weighting is plain in the reference.
@@ -122,10 +123,17 @@ fn three_adam_steps() {
             // The optimiser owns what the network computes with.
             *parameter = vs.root().var_copy(&name.replace('.', "_"), &parameter.detach());
         }
-        let adam = nn::Adam { beta1: setting("beta1"), beta2: setting("beta2"), ..nn::Adam::default() };
-        let mut adam = adam.eps(setting("eps")).build(&vs, setting("lr")).expect("optimiser");
+        let settings = AdamSettings {
+            beta1: setting("beta1"),
+            beta2: setting("beta2"),
+            eps: setting("eps"),
+            weight_decay: 0.0,
+        };
+        let mut adam = Adam::new(&vs, settings, setting("lr")).expect("optimiser");
         for step in list(&run["steps"]) {
-            adam.backward_step(&net.objective(run, &file));
+            adam.zero_grad();
+            net.objective(run, &file).backward();
+            adam.step(&adam.gradients());
             for (name, parameter) in &net.parameters {
                 let what = format!("{} step {} {name}", run["name"], step["step"]);
                 assert_close(&what, &parameter.detach(), &step["parameters"][name], 1e-10, 0.0);
