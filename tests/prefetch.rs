@@ -1,10 +1,6 @@
 //! Batches made ahead by another thread: the same bits, and an end when training ends.
 
-#![allow(clippy::print_stdout)]
-
 use std::cell::RefCell;
-use std::path::PathBuf;
-use std::time::Instant;
 
 use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes};
 use qpnet_lib::experiment::Profile;
@@ -131,40 +127,4 @@ fn a_training_that_fails_ends_its_thread() {
     people.parts.fill(None);
     let error = trained(&people, config(), true, &Silent).expect_err("nobody").to_string();
     assert!(error.contains("has no sample"), "{error}");
-}
-
-/// How much is gained where the processor trains, on 8-bit images in memory:
-/// `QPNET_DATA=… cargo test --test prefetch -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures time"]
-fn time_with_and_without() {
-    let root = std::env::var_os("QPNET_DATA").map(PathBuf::from).expect("QPNET_DATA");
-    let manifest = Manifest::find("ham10000").expect("shipped");
-    let options = LoadOptions {
-        scheme: "age".into(),
-        image_size: 64,
-        synthetic: SyntheticSizes::default(),
-        data_root: Some(root),
-        cache: None,
-        on_unreadable: OnUnreadable::Fail,
-    };
-    let mut people = data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population");
-    // Validation would only dilute what is measured.
-    people.parts.iter_mut().filter(|part| **part != Some(Part::Train)).for_each(|part| *part = None);
-    let settings = Profile::Small.settings(&manifest);
-    for threads in [1, 2] {
-        tch::set_num_threads(threads);
-        let config = TrainConfig { epochs: 1, steps_per_epoch: Some(40), ..settings.base };
-        let mut seconds = [Vec::new(), Vec::new()];
-        for _ in 0..4 {
-            for prefetch in [false, true] {
-                let net = QpNet::new(&settings.model, 7, Device::Cpu).expect("net");
-                let begun = Instant::now();
-                trained_from(net, &people, config, prefetch, &Silent).expect("trained");
-                seconds[usize::from(prefetch)].push(begun.elapsed().as_secs_f64());
-            }
-        }
-        let [serial, ahead] = seconds.map(|times| times.into_iter().fold(f64::INFINITY, f64::min));
-        println!("{threads} threads: {serial:.2} s here, {ahead:.2} s ahead, ratio {:.3}", ahead / serial);
-    }
 }

@@ -5,10 +5,12 @@
 //! export QPNET_DATA=/data QPNET_BENCH_PYTHON=/venv/bin/python   # a Python with torchvision
 //! cargo run --example bench_data -- speed --data ham10000 --size 64 --size 224
 //! cargo run --example bench_data -- memory --data ham10000
+//! cargo run --example bench_data -- prefetch --data ham10000
 //! ```
 #![allow(clippy::print_stdout)]
 
 mod memory;
+mod prefetch;
 mod speed;
 
 use std::path::PathBuf;
@@ -27,6 +29,8 @@ enum What {
     Speed(speed::Arguments),
     /// Memory of this program with few and many images.
     Memory(memory::Arguments),
+    /// A training with and without batches made ahead.
+    Prefetch(prefetch::Arguments),
     /// One population, in a process of its own.
     #[command(hide = true)]
     MemoryOf(memory::One),
@@ -35,6 +39,7 @@ enum What {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().what {
         What::Speed(arguments) => speed::execute(&arguments),
+        What::Prefetch(arguments) => prefetch::execute(&arguments),
         What::Memory(arguments) => memory::execute(&arguments),
         What::MemoryOf(one) => memory::measure(&one),
     }
