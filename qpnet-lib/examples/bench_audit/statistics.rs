@@ -32,6 +32,15 @@ fn data(n: usize) -> (Vec<usize>, Vec<bool>, Vec<f64>) {
     ((0..n).map(|i| i / 2).collect(), labels, scores)
 }
 
+/// Processor time of this process so far, in seconds: it does not grow while other programs run.
+fn processor() -> anyhow::Result<f64> {
+    let stat =
+        std::fs::read_to_string("/proc/self/stat").context("processor time is measured on Linux only")?;
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    // User and system time in hundredths of a second, fields 14 and 15 of all.
+    Ok(fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0)
+}
+
 /// Seconds of the shortest of `turns`, and what it gave.
 fn shortest<T>(turns: usize, mut work: impl FnMut() -> T) -> (f64, T) {
     let mut once = || {
@@ -53,15 +62,16 @@ fn shortest<T>(turns: usize, mut work: impl FnMut() -> T) -> (f64, T) {
 pub fn measure(python: Option<&Path>, replicates: usize) -> anyhow::Result<()> {
     let (patients, labels, scores) = data(CLUSTERED);
     let streams = Streams::new(1);
-    let of = |interval: Interval, threads: usize| -> anyhow::Result<(f64, Estimate)> {
+    let of = |interval: Interval, threads: usize| -> anyhow::Result<([f64; 2], Estimate)> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         let work = || -> Result<Estimate, qpnet_lib::stats::StatsError> {
             let resampler = Resampler::by_cell(&patients, &vec![0; CLUSTERED], &labels)?;
             let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(replicates);
             bootstrap.with_interval(interval).auc(&labels, &scores)
         };
+        let before = processor()?;
         let (seconds, found) = pool.install(|| shortest(TURNS, work));
-        Ok((seconds, found?))
+        Ok(([seconds, (processor()? - before) / TURNS as f64], found?))
     };
     let threads = std::thread::available_parallelism()?.get();
     println!("AUC of {CLUSTERED} samples, {} patients, {replicates} replicates", CLUSTERED / 2);
@@ -69,13 +79,13 @@ pub fn measure(python: Option<&Path>, replicates: usize) -> anyhow::Result<()> {
     for (interval, threads) in
         [(Interval::Percentile, 1), (Interval::Percentile, threads), (Interval::Bca, threads)]
     {
-        let (seconds, found) = of(interval, threads)?;
+        let ([seconds, busy], found) = of(interval, threads)?;
         let (value, low, high) = found.triple().context("an interval")?;
         println!(
-            "  {}, {threads} threads: {seconds:.3} s, {value:.5} ({low:.5} to {high:.5})",
+            "  {}, {threads} threads: {seconds:.3} s, of processors {busy:.3} s; {value:.5} ({low:.5} to {high:.5})",
             interval.name()
         );
-        here.push((seconds, value, low, high));
+        here.push(([seconds, busy], value, low, high));
     }
     let (_, many_labels, many) = data(MANY);
     let sorted = || {
@@ -108,8 +118,12 @@ pub fn measure(python: Option<&Path>, replicates: usize) -> anyhow::Result<()> {
         "SciPy and scikit-learn, the same AUC and limits (to {near:.0e}): {seconds:.1} s {}",
         other["versions"]
     );
-    let ratios: Vec<String> = here.iter().map(|turn| format!("{:.0}", seconds / turn.0)).collect();
-    println!("  times as long as the three above: {}", ratios.join(", "));
+    let busy = number("/bootstrap/processor")?;
+    let ratios = |at: usize, there: f64| {
+        here.iter().map(|turn| format!("{:.0}", there / turn.0[at])).collect::<Vec<_>>().join(", ")
+    };
+    println!("  times as long as the three above: {}", ratios(0, seconds));
+    println!("  of processors {busy:.1} s, times as much: {}", ratios(1, busy));
     println!(
         "NumPy sorts the million in {:.1} ms, with places (argsort) in {:.1} ms; ratio of DeLong's interval {:.2}, {:.2}",
         1e3 * number("/sort")?,
