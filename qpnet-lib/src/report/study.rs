@@ -121,9 +121,9 @@ impl<'a> Study<'a> {
         let mut document =
             Document::new(format!("Methods and parts of QP-Net on {}, scheme {}", data.title, config.scheme));
         document.paragraph(format!(
-            "Profile {}. All methods but Mixed start from Mixed and take as many further steps; the last epoch \
-             is kept (DFR: of the last layer only).",
-            config.profile
+            "Profile {}, images of {} px. All methods but Mixed start from Mixed and take as many further steps; \
+             the last epoch is kept (DFR: of the last layer only).",
+            config.profile, config.settings.image_size
         ));
         for line in self.words().lines() {
             document.paragraph(line);
