@@ -68,6 +68,9 @@ fn whole_weights_are_repetitions() {
             assert!((value - expected.expect("value")).abs() < 1e-9, "{found:?}, {expected:?}");
             assert!(low < value && value < high, "{found:?}");
         }
+        let error = metrics::calibration_error(&many, &often, 10).expect("valid").expect("samples");
+        let (value, _, high) = calibration.error.triple().expect("an interval");
+        assert!((value - error).abs() < 1e-12 && high > 0.0, "{:?}, {error}", calibration.error);
         assert_eq!(cell.samples, labels.len(), "counts are not weighted");
     }
     assert!(found.against.iter().all(|entry| entry.auc.p.is_some()) && found.claims.len() == 1);

@@ -46,6 +46,11 @@ fn intervals_of_probability_measures_cover() {
 }
 
 #[test]
+fn intervals_of_audited_probabilities_cover() {
+    hold("audits");
+}
+
+#[test]
 fn intervals_over_seeds_cover() {
     hold("seeds");
 }

@@ -1,7 +1,10 @@
-//! Calibration line and calibration error.
+//! Calibration line and calibration error, alone and in an audit.
+
+use std::fmt::Write as _;
 
 use super::sample::{REPLICATES, Sample, covers, expectation, phi, shift};
 use super::{Design, Want};
+use qpnet_lib::audit::{AuditOptions, Predictions, Reading, audit};
 use qpnet_lib::metrics::{CalibrationLine, CalibrationStep, WeightedCalibrationError, calibration_line};
 use qpnet_lib::rng::{Rng, Streams};
 use qpnet_lib::stats::{Bootstrap, Estimate, Interval, Resampler, calibration_error};
@@ -16,6 +19,8 @@ pub fn designs() -> Vec<Design> {
     for images in [1, 3] {
         found.extend([(0.0, 1.0), (0.0, 1.3), (0.5, 1.0), (0.0, 2.0)].map(|bend| error(images, bend)));
     }
+    found.extend([(1, 0.0), (1, 0.5), (3, 0.5)].map(|(images, up)| audited(images, up, false)));
+    found.push(audited(1, 0.5, true));
     found
 }
 
@@ -88,6 +93,70 @@ fn in_the_large(images: usize) -> Design {
             [covers(&large, 0.0), covers(&brier, truth)]
         });
         vec![answers[0][0], answers[1][0], answers[0][1], answers[1][1]]
+    })
+}
+
+/// A table of patients whose positives come by chance, audited from its text. Weights, which have nothing
+/// to do with the outcome, change no truth. What is said is `a +` the logit of the truth.
+fn audited(images: usize, a: f64, weighted: bool) -> Design {
+    let said = move |x: f64| expit(a + true_logit(x));
+    let brier = mixture(|x| {
+        let (p, said) = (expit(true_logit(x)), said(x));
+        p * (1.0 - said).powi(2) + (1.0 - p) * said * said
+    });
+    let error = true_error((a, 1.0));
+    // Documented at `calibration_error`: for a perfect model the truth is an end of what is possible; an
+    // error that is a shift of the whole is missed too often where positives come by chance.
+    let error_is = if error < 1e-9 { Want::Known(95.0, 100.0) } else { Want::Known(88.0, 97.0) };
+    let methods = vec![
+        ("calibration in the large", Want::Covers),
+        ("calibration slope", Want::Covers),
+        ("Brier score", Want::Covers),
+        ("calibration error", error_is),
+        ("calibration error, drawn by outcome, basic", Want::Shown),
+    ];
+    let kind = if weighted { ", weights" } else { "" };
+    let name = format!("300 patients x {images} images, positives by chance, ECE {error:.3}{kind}");
+    Design::new("audits", name, (150, 2000), methods, move |d, rng| {
+        let positives = (0..300).filter(|_| rng.random_bool(SHARE)).count();
+        let s = Sample::draw(rng, [positives, 300 - positives], images, [0.8; 2]);
+        let mut text = String::from(if weighted {
+            "patient,group,label,score,weight\n"
+        } else {
+            "patient,group,label,score\n"
+        });
+        let mut weights: Vec<u32> = Vec::new();
+        for i in 0..s.labels.len() {
+            let (label, score) = (u8::from(s.labels[i]), said(s.scores[i]));
+            write!(text, "{},all,{label},{score}", s.patients[i]).expect("text");
+            let weight = if weighted { rng.random_range(1..=3) } else { 1 };
+            writeln!(text, "{}", if weighted { format!(",{weight}") } else { String::new() }).expect("text");
+            weights.push(weight);
+        }
+        let mut reading = Reading::default();
+        reading.columns.weights = weighted.then(|| "weight".to_owned());
+        let table = Predictions::parse("t.csv", text.as_bytes(), &reading).expect("sound");
+        let options = AuditOptions { replicates: REPLICATES, seed: d, ..AuditOptions::default() };
+        let found = audit(&table, &options).expect("audit");
+        let found = found.cells[0].calibration.as_ref().expect("probabilities");
+        let scores: Vec<f64> = s.scores.iter().map(|&x| said(x)).collect();
+        let sorted = WeightedCalibrationError::new(&s.labels, &scores, BINS).expect("valid");
+        let (resampler, streams) = (s.resampler(), Streams::new(d));
+        let basic =
+            bootstrap(&resampler, &streams).with_interval(Interval::Basic).estimate("error", |drawn| {
+                sorted.at(&drawn.iter().zip(&weights).map(|(a, b)| a * b).collect::<Vec<u32>>())
+            });
+        let mut basic = basic.expect("valid");
+        basic.low = basic.low.map(|low| low.max(0.0));
+        basic.high = basic.high.zip(basic.value).map(|(high, value)| high.max(value));
+        let pairs = [
+            (&found.in_the_large, -a),
+            (&found.slope, 1.0),
+            (&found.brier, brier),
+            (&found.error, error),
+            (&basic, error),
+        ];
+        pairs.map(|(estimate, truth)| covers(estimate, truth)).to_vec()
     })
 }
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::measures::{Measures, VALUES};
+use super::calibration::Calibration;
+use super::ranking::Ranks;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::metrics::Outcomes;
-use crate::stats::{Bootstrap, Estimate, Interval, obuchowski, proportion};
+use crate::stats::{Bootstrap, Estimate, obuchowski, proportion};
 
 /// The samples of one method and subgroup whose outcome is known, by ascending sample.
 #[derive(Clone, Debug, Default)]
@@ -53,21 +54,6 @@ pub struct CellAudit {
     pub flag: Option<String>,
 }
 
-/// How good the probabilities are.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Calibration {
-    /// Mean squared error.
-    pub brier: Estimate,
-    /// What is saved of the error of "always say the prevalence".
-    pub skill: Estimate,
-    /// Expected calibration error; biased upwards in small subgroups.
-    pub error: Estimate,
-    /// 1 is right, below 1 the probabilities are too extreme.
-    pub slope: Estimate,
-    /// 0 is right, above 0 the probabilities are too low on the whole.
-    pub in_the_large: Estimate,
-}
-
 impl Cell {
     /// What `predictions` say of these three.
     pub(crate) fn of(predictions: &Predictions, method: u32, group: u32, class: usize) -> Self {
@@ -111,20 +97,21 @@ impl Cell {
         (own, scores)
     }
 
-    /// The audit of the cell, from the measures on the data and on every replicate.
+    /// The audit of the cell, from AUC and average precision on the data and on every replicate.
     pub(super) fn audit(
         &self,
         names: (&str, &str, Option<&String>),
-        found: &Measures,
-        replicates: &[[f64; VALUES]],
+        (found, replicates): (&Ranks, &[Ranks]),
         bootstrap: &Bootstrap<'_>,
+        calibration: Option<Calibration>,
         options: &AuditOptions,
         weighted: bool,
     ) -> Result<CellAudit, AuditError> {
         let Self { labels, scores, patients, weights, .. } = self;
         let column = |at: usize| replicates.iter().map(|row| row[at]).collect::<Vec<f64>>();
         let estimate = |name: &str, at: usize| {
-            let mut found = bootstrap.summarise(name, found.value(at), &column(at))?;
+            let value = Some(found[at]).filter(|value| value.is_finite());
+            let mut found = bootstrap.summarise(name, value, &column(at))?;
             found.n = labels.len();
             Ok::<_, AuditError>(found)
         };
@@ -140,26 +127,6 @@ impl Cell {
         let auc = match weighted {
             true => explained(estimate("weighted AUC", 0)?.flagged(outcomes.flag()), outcomes.undefined()),
             false => obuchowski::single(labels, scores, patients, options.level)?,
-        };
-        let calibration = || {
-            // Replicates of an error lie above it as it lies above the truth: the basic form turns
-            // them round.
-            let basic = bootstrap.clone().with_interval(Interval::Basic);
-            let mut error = basic.summarise("calibration error", found.value(4), &column(4))?;
-            error.low = error.low.map(|low| low.max(0.0));
-            let below = error.high.zip(error.value).is_some_and(|(high, value)| high < value);
-            error.high = error.high.zip(error.value).map(|(high, value)| high.max(value));
-            // It is larger than bias alone explains in most replicates.
-            let remark = "the value is taken as the upper limit: replicates correct it downwards".to_owned();
-            error.flag = if below { Some(remark) } else { error.flag };
-            error.n = labels.len();
-            Ok::<_, AuditError>(Calibration {
-                brier: estimate("Brier score", 2)?,
-                skill: estimate("Brier skill", 3)?,
-                error,
-                slope: estimate("calibration slope", 5)?,
-                in_the_large: estimate("calibration in the large", 6)?,
-            })
         };
         let (method, group, class) = names;
         let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
@@ -177,7 +144,7 @@ impl Cell {
             sensitivity: share("sensitivity", &|i| labels[i], &called)?,
             specificity: share("specificity", &|i| !labels[i], &|i| !called(i))?,
             positive_rate: share("positive rate", &|_| true, &called)?,
-            calibration: options.probabilities.then(calibration).transpose()?,
+            calibration,
             flag: outcomes.undefined().or(outcomes.flag()),
         })
     }

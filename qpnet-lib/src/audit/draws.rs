@@ -5,8 +5,19 @@ use super::{AuditError, AuditOptions, Predictions};
 use crate::rng::Streams;
 use crate::stats::{Bootstrap, Interval, Resampler};
 
-/// What a bootstrap of a subgroup needs. Patients are drawn within the subgroup, and stratified by
-/// outcome: by label, by class, or by whether any finding is there.
+/// Which replicates a subgroup gets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Strata {
+    /// As many patients of every outcome as the data have: by label, by class, or by whether any finding
+    /// is there. For measures of the ranking, which take the prevalence as given.
+    Outcomes,
+    /// All patients alike. For measures of the probabilities: where positives came by chance, their
+    /// number is part of what is uncertain ([`Resampler::by_cell`]).
+    None,
+}
+
+/// What a bootstrap of a subgroup needs. Patients are drawn within the subgroup; each kind of strata has a
+/// random stream of its own.
 pub(crate) struct Draws {
     /// Place of each sample of the table among those of the subgroup.
     pub(crate) places: Vec<u32>,
@@ -20,6 +31,7 @@ impl Draws {
     pub(crate) fn of(
         predictions: &Predictions,
         group: u32,
+        kind: Strata,
         options: &AuditOptions,
     ) -> Result<Self, AuditError> {
         let (samples, width) = (&predictions.samples, predictions.width());
@@ -29,16 +41,20 @@ impl Draws {
             patients.push(samples.patients[sample] as usize);
             let targets = &samples.targets[sample * width..(sample + 1) * width];
             let class = targets.iter().position(|&target| target == Some(true));
-            strata.push(match predictions.task {
-                AuditTask::MultiClass => class.unwrap_or_default(),
-                AuditTask::Binary | AuditTask::MultiLabel => usize::from(class.is_some()),
+            strata.push(match (kind, predictions.task) {
+                (Strata::None, _) => 0,
+                (Strata::Outcomes, AuditTask::MultiClass) => class.unwrap_or_default(),
+                (Strata::Outcomes, AuditTask::Binary | AuditTask::MultiLabel) => usize::from(class.is_some()),
             });
         }
-        let name = &predictions.groups[group as usize];
+        let own = Streams::new(options.seed).below("audit").below(&predictions.groups[group as usize]);
         Ok(Self {
             places,
             resampler: Resampler::new(&patients, &strata)?,
-            streams: Streams::new(options.seed).below("audit").below(name),
+            streams: match kind {
+                Strata::Outcomes => own,
+                Strata::None => own.below("all patients"),
+            },
             replicates: options.replicates_for(samples.len()),
             level: options.level,
         })

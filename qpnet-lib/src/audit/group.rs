@@ -2,14 +2,17 @@
 
 use rayon::prelude::*;
 
+use super::calibration::Calibration;
 use super::cell::{Cell, CellAudit};
-use super::draws::Draws;
-use super::measures::{Kernel, VALUES};
+use super::draws::{Draws, Strata};
+use super::forecasts::{Forecast, Forecasts};
+use super::ranking::{Ranking, Ranks};
 use super::{AuditError, AuditOptions, Predictions};
+use crate::stats::bootstrap::{Counts, LANES};
 use crate::stats::{Bootstrap, Comparison, Estimate};
 
-/// A subgroup, audited. All its statistics come from the same draws of patients, so that their
-/// replicates may be subtracted and averaged.
+/// A subgroup, audited. All its AUCs come from the same draws of patients, so that their replicates may
+/// be subtracted and averaged; measures of the probabilities have draws of their own ([`Strata`]).
 pub(super) struct GroupAudit {
     pub(super) group: u32,
     draws: Draws,
@@ -35,7 +38,9 @@ impl GroupAudit {
         options: &AuditOptions,
     ) -> Result<Self, AuditError> {
         let Predictions { methods, classes, groups, .. } = predictions;
-        let draws = Draws::of(predictions, group, options)?;
+        let draws = Draws::of(predictions, group, Strata::Outcomes, options)?;
+        let all = options.probabilities.then(|| Draws::of(predictions, group, Strata::None, options));
+        let all = all.transpose()?;
         let mut found = Self {
             group,
             draws,
@@ -46,28 +51,28 @@ impl GroupAudit {
         for class in 0..predictions.width() {
             let of = |method: usize| Cell::of(predictions, method as u32, group, class);
             let cells: Vec<Cell> = (0..methods.len()).into_par_iter().map(of).collect();
-            let (draws, patients) = (&found.draws, found.draws.patients());
-            let kernel = |cell: &Cell| Kernel::of(cell, |sample| draws.slot(sample), patients, options);
-            let kernels: Vec<Kernel> = cells.par_iter().map(kernel).collect::<Result<_, _>>()?;
-            let bootstrap = found.draws.bootstrap();
-            let replicates: Vec<Vec<[f64; VALUES]>> = bootstrap.lanes(|counts| {
-                let found: Vec<_> = kernels.iter().map(|kernel| kernel.at(counts)).collect();
-                std::array::from_fn(|lane| found.iter().map(|own| own[lane]).collect())
-            });
-            let of_method = |method: usize| {
-                let own: Vec<[f64; VALUES]> = replicates.iter().map(|row| row[method]).collect();
-                let measures = kernels[method].of_data;
-                let column =
-                    Column { value: measures.0[0], replicates: own.iter().map(|row| row[0]).collect() };
+            let draws = &found.draws;
+            let kernel = |cell: &Cell| Ranking::of(cell, |sample| draws.slot(sample), draws.patients());
+            let kernels: Vec<Ranking> = cells.par_iter().map(kernel).collect::<Result<_, _>>()?;
+            let bootstrap = draws.bootstrap();
+            let ranks = by_method(&bootstrap, &kernels, Ranking::at);
+            let of_data: Vec<Ranks> = kernels.into_iter().map(|kernel| kernel.of_data).collect();
+            let calibration = match &all {
+                Some(all) => calibrations(&cells, all, options)?,
+                None => vec![None; cells.len()],
+            };
+            let of_method = |((method, own), calibration): ((usize, Vec<Ranks>), Option<Calibration>)| {
+                let of_data = &of_data[method];
+                let column = Column { value: of_data[0], replicates: own.iter().map(|row| row[0]).collect() };
                 if cells[method].labels.is_empty() {
                     return Ok((None, column));
                 }
                 let names = (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
-                let audit =
-                    cells[method].audit(names, &measures, &own, &bootstrap, options, predictions.weighted)?;
+                let (ranks, weighted) = ((of_data, own.as_slice()), predictions.weighted);
+                let audit = cells[method].audit(names, ranks, &bootstrap, calibration, options, weighted)?;
                 Ok((Some(audit), column))
             };
-            let audited = (0..methods.len()).into_par_iter().map(of_method);
+            let audited = ranks.into_par_iter().enumerate().zip(calibration).map(of_method);
             let audited: Vec<(Option<CellAudit>, Column)> = audited.collect::<Result<_, AuditError>>()?;
             for (method, (audit, column)) in audited.into_iter().enumerate() {
                 found.cells[method].extend(audit);
@@ -152,4 +157,39 @@ impl GroupAudit {
     pub(super) fn scored(&self) -> usize {
         self.draws.samples()
     }
+}
+
+/// What every kernel measures on the same draws, by kernel and replicate.
+fn by_method<K: Sync, T: Send>(
+    bootstrap: &Bootstrap<'_>,
+    kernels: &[K],
+    at: impl Fn(&K, &[Counts]) -> [T; LANES] + Sync,
+) -> Vec<Vec<T>> {
+    let replicates = bootstrap.lanes(|counts| {
+        let mut found: Vec<_> = kernels.iter().map(|kernel| at(kernel, counts).into_iter()).collect();
+        std::array::from_fn(|_| found.iter_mut().filter_map(Iterator::next).collect::<Vec<T>>())
+    });
+    let mut columns: Vec<Vec<T>> = kernels.iter().map(|_| Vec::with_capacity(replicates.len())).collect();
+    for row in replicates {
+        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    }
+    columns
+}
+
+/// How good the probabilities of each cell are, on draws of all patients; without samples nothing.
+fn calibrations(
+    cells: &[Cell],
+    draws: &Draws,
+    options: &AuditOptions,
+) -> Result<Vec<Option<Calibration>>, AuditError> {
+    let kernel =
+        |cell: &Cell| Forecasts::of(cell, |sample| draws.slot(sample), draws.patients(), options.bins);
+    let kernels: Vec<Forecasts> = cells.par_iter().map(kernel).collect::<Result<_, _>>()?;
+    let bootstrap = draws.bootstrap();
+    let replicates = by_method(&bootstrap, &kernels, Forecasts::at);
+    let of = |((cell, kernel), own): ((&Cell, &Forecasts), &Vec<Forecast>)| match cell.labels.len() {
+        0 => Ok(None),
+        samples => Calibration::of(&kernel.of_data, own, &bootstrap, samples).map(Some),
+    };
+    cells.par_iter().zip(&kernels).zip(&replicates).map(of).collect()
 }

@@ -8,6 +8,7 @@
 //!
 //! A second kind of table, learning curves, is judged by [`CurveTable`] and [`CurvePredictions`].
 
+mod calibration;
 mod cell;
 mod columns;
 mod compare;
@@ -15,26 +16,31 @@ mod curve_points;
 mod curve_predictions;
 mod curve_rows;
 mod curve_table;
+#[cfg(test)]
+mod draw_tests;
 mod draws;
 mod error;
 mod fields;
 mod finder;
+mod forecasts;
+mod gaps;
 mod group;
 mod macro_auc;
-mod measures;
 mod names;
 mod notes;
 mod options;
 mod passes;
 mod pictures;
 mod question;
+mod ranking;
 mod samples;
 mod source;
 mod sums;
 mod table;
 mod whole;
 
-pub use cell::{Calibration, CellAudit};
+pub use calibration::Calibration;
+pub use cell::CellAudit;
 pub use columns::Columns;
 pub use compare::{ClaimAudit, GapAudit, MethodAudit, Tested};
 pub use curve_points::{CurveAudit, CurveSummary, JudgedCurve};

@@ -1,7 +1,7 @@
 //! What figures of an audit draw: ROC curves with bands, reliability with intervals, densities.
 
 use super::cell::Cell;
-use super::draws::Draws;
+use super::draws::{Draws, Strata};
 use super::{AuditError, AuditOptions, Predictions};
 use crate::metrics::{self, DensityBin, WeightedAuc};
 use crate::stats::{BandPoint, Estimate, proportion, roc_band};
@@ -33,7 +33,7 @@ pub fn roc(
     (method, group, class): (usize, usize, usize),
 ) -> Result<Option<Vec<BandPoint>>, AuditError> {
     let cell = Cell::of(predictions, method as u32, group as u32, class);
-    let draws = Draws::of(predictions, group as u32, options)?;
+    let draws = Draws::of(predictions, group as u32, Strata::Outcomes, options)?;
     // In the order of scores, so that every draw passes over neighbouring memory.
     let order = cell.by_score();
     let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i as usize]).collect();

@@ -140,6 +140,28 @@ impl WeightedCalibrationError {
         error += f64::abs(forecasts - positives);
         (total > 0.0).then(|| error / total)
     }
+
+    /// Number of the bin of each sample where sample `i` stands `weights[i]` times, or counts so much; 0
+    /// everywhere without weight.
+    ///
+    /// # Panics
+    /// With fewer weights than samples.
+    pub fn bins<W: Weight>(&self, weights: &[W]) -> Vec<u32> {
+        let weight = |&(_, index, _): &(f64, u32, bool)| weights[index as usize].number();
+        let total: f64 = self.order.iter().map(weight).sum();
+        let (mut found, mut bin, mut end, mut closed) = (vec![0; self.order.len()], 0, 0.0, 0.0);
+        for tied in self.order.chunk_by(|a, b| a.0 == b.0) {
+            for sample in tied {
+                end += weight(sample);
+                found[sample.1 as usize] = bin;
+            }
+            if end * self.bins >= (closed + 1.0) * total && total > 0.0 {
+                bin += 1;
+                closed = (end * self.bins / total).floor();
+            }
+        }
+        found
+    }
 }
 
 #[cfg(test)]
@@ -177,6 +199,26 @@ mod tests {
             let plain = calibration_error(&labels, &p, bins).expect("valid");
             assert_abs_diff_eq!(once.expect("weight"), plain.expect("samples"), epsilon = 1e-15);
         }
+    }
+
+    #[test]
+    fn gaps_of_bins_add_up_to_the_error() {
+        let labels = [false, true, true, false, true, false];
+        let p = [0.2, 0.4, 0.6, 0.6, 0.8, 0.35];
+        for weights in [[1.0; 6], [2.0, 1.0, 0.0, 3.0, 2.0, 1.0], [0.3, 1.7, 0.2, 0.9, 2.2, 0.1]] {
+            for number in 1..8 {
+                let sorted = WeightedCalibrationError::new(&labels, &p, number).expect("valid");
+                let (bins, mut gaps) = (sorted.bins(&weights), vec![0.0; number + 1]);
+                assert_eq!(bins[2], bins[3], "ties stay together");
+                for at in 0..6 {
+                    gaps[bins[at] as usize] += weights[at] * (p[at] - f64::from(u8::from(labels[at])));
+                }
+                let sum = gaps.iter().map(|gap: &f64| gap.abs()).sum::<f64>() / weights.iter().sum::<f64>();
+                assert_abs_diff_eq!(sum, sorted.at(&weights).expect("weight"), epsilon = 1e-15);
+            }
+        }
+        let nobody = WeightedCalibrationError::new(&labels, &p, 3).expect("valid").bins(&[0u32; 6]);
+        assert_eq!(nobody, [0; 6]);
     }
 
     #[test]

@@ -49,6 +49,7 @@ pub mod studentised;
 
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
 pub use calibration_error::calibration_error;
+pub(crate) use calibration_error::inverted_calibration_error;
 pub use comparison::Comparison;
 pub use error::StatsError;
 pub use estimate::Estimate;

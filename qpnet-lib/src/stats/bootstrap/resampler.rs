@@ -83,7 +83,7 @@ impl Resampler {
     /// A replicate has as many positive patients as the data. That is right for measures that take the
     /// prevalence as given. Where positives came by chance it is **wrong for calibration in the large**:
     /// its interval then covers 60 to 67 % instead of 95 (`tests/simulation/calibration.rs`). Take
-    /// [`Resampler::new`] with subgroups as strata there.
+    /// [`Resampler::new`] with subgroups as strata there, as [`audit`](fn@crate::audit::audit) does.
     ///
     /// # Errors
     /// [`MetricError::LengthMismatch`].
