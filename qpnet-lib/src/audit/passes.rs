@@ -3,7 +3,7 @@
 use super::ranking::Ranks;
 use super::sums::PatientSums;
 use crate::metrics::WeightedAuc;
-use crate::stats::bootstrap::{Counts, LANES};
+use crate::stats::bootstrap::{Counts, LANES, add_drawn};
 
 /// A cell whose samples count alike, ready for several draws at once. Both measures are made of whole
 /// numbers and are the same bits as one draw after the other.
@@ -56,13 +56,7 @@ impl Passes {
         let [mut q_below, mut p_below] = [[0.0; LANES]; 2];
         let [mut p, mut q] = [[0.0; LANES]; 2];
         for &entry in &self.entries {
-            let drawn = &counts[(entry >> 2) as usize];
-            let positive = f64::from(entry >> 1 & 1); // a factor: chance would mislead a branch
-            for lane in 0..LANES {
-                let weight = f64::from(drawn[lane]);
-                p[lane] += positive * weight;
-                q[lane] += weight - positive * weight;
-            }
+            add_drawn(entry, counts, &mut p, &mut q);
             if entry & 1 == 0 {
                 continue;
             }

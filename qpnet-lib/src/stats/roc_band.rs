@@ -1,7 +1,7 @@
 //! The ROC curve with a band of intervals, one for each false positive rate.
 
 use super::StatsError;
-use super::bootstrap::{Bootstrap, Counts, LANES, limits};
+use super::bootstrap::{Bootstrap, Counts, LANES, add_drawn, limits};
 use crate::metrics::WeightedAuc;
 
 /// The curve at one false positive rate.
@@ -113,12 +113,7 @@ impl Curves {
         let mut next: [f64; LANES] = std::array::from_fn(|lane| reach(&curves[lane], negatives[lane]));
         let [mut p, mut q, mut p_below, mut q_below] = [[0.0; LANES]; 4];
         for &entry in &self.entries {
-            let (drawn, positive) = (&counts[(entry >> 2) as usize], f64::from(entry >> 1 & 1));
-            for lane in 0..LANES {
-                let weight = f64::from(drawn[lane]);
-                p[lane] += positive * weight;
-                q[lane] += weight - positive * weight;
-            }
+            add_drawn(entry, counts, &mut p, &mut q);
             if entry & 1 == 0 {
                 continue;
             }

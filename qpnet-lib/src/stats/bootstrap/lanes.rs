@@ -12,6 +12,20 @@ pub(crate) const LANES: usize = 8;
 /// with a probability below 1e-100,000.
 pub(crate) type Counts = [u16; LANES];
 
+/// Add how often the patient of a sample was drawn to the positives `p` or the negatives `q`.
+///
+/// An entry is `slot << 2 | positive << 1 | last of its score`. The outcome is a factor, since chance
+/// would mislead a branch.
+#[inline]
+pub(crate) fn add_drawn(entry: u32, counts: &[Counts], p: &mut [f64; LANES], q: &mut [f64; LANES]) {
+    let (drawn, positive) = (&counts[(entry >> 2) as usize], f64::from(entry >> 1 & 1));
+    for lane in 0..LANES {
+        let weight = f64::from(drawn[lane]);
+        p[lane] += positive * weight;
+        q[lane] += weight - positive * weight;
+    }
+}
+
 impl Bootstrap<'_> {
     /// Anything computed on [`LANES`] replicates at a time, in the order of replicates: how often
     /// the patient of each slot was drawn goes in. The draws are those of

@@ -31,7 +31,7 @@ mod statistics;
 mod words;
 
 pub use engine::Bootstrap;
-pub(crate) use lanes::{Counts, LANES};
+pub(crate) use lanes::{Counts, LANES, add_drawn};
 pub use limits::Interval;
 pub use paper::paper_ci;
 pub use resampler::Resampler;

@@ -1,6 +1,6 @@
 //! AUCs under the counts of drawn patients, and with one patient left out.
 
-use super::lanes::{Counts, LANES};
+use super::lanes::{Counts, LANES, add_drawn};
 use crate::metrics::WeightedAuc;
 
 /// The samples of a [`WeightedAuc`] with the slots of their patients.
@@ -44,13 +44,7 @@ impl Ranked {
         let [mut doubled, mut below, mut positives] = [[0.0; LANES]; 3];
         let [mut p, mut q] = [[0.0; LANES]; 2];
         for &entry in &self.entries {
-            let drawn = &counts[(entry >> 2) as usize];
-            let positive = f64::from(entry >> 1 & 1); // a factor: chance would mislead a branch
-            for lane in 0..LANES {
-                let weight = f64::from(drawn[lane]);
-                p[lane] += positive * weight;
-                q[lane] += weight - positive * weight;
-            }
+            add_drawn(entry, counts, &mut p, &mut q);
             if entry & 1 == 1 {
                 for lane in 0..LANES {
                     doubled[lane] += p[lane] * (2.0 * below[lane] + q[lane]);
