@@ -75,6 +75,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
                 torchvision.push(files.len() as f64 / seconds);
                 versions = of;
             }
+            // The threads decode; those of libtorch, which wait for work by spinning, would be in their way.
+            tch::set_num_threads(1);
             let begun = Instant::now();
             for names in files.chunks(BATCH) {
                 let batch = decode_all(names, source, side, true, &|_, _| {})?;
