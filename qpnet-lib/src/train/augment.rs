@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn without_augmentation_the_images_are_the_same() {
-        let images = Tensor::randn([2, 1, 4, 4], (Kind::Float, Device::Cpu));
+        let images = Tensor::arange(32, (Kind::Float, Device::Cpu)).sin().view([2, 1, 4, 4]);
         assert!(Augment::default().apply(&images, &mut Streams::new(1).get("augment")).equal(&images));
     }
 }
