@@ -14,7 +14,7 @@ const STEPS: usize = 200;
 /// [`with_temperature`]. Above 1 the probabilities were too extreme, below 1 too timid.
 ///
 /// `None` when there is no such temperature: an outcome or every logit is missing, forecasts
-/// separate the outcomes at 1/2 (the colder the better), or they are wrong more than right (no
+/// separate the outcomes at 1/2 (the colder the better), or they are wrong as much as right or more (no
 /// positive temperature mends a reversed forecast; the best is infinite).
 ///
 /// # Formula
@@ -54,9 +54,10 @@ pub fn temperature(labels: &[bool], probabilities: &[f64]) -> Result<Option<f64>
         let add = |sum: (f64, f64), next: (f64, f64)| (sum.0 + next.0, sum.1 + next.1);
         labels.iter().zip(&logits).map(part).fold((0.0, 0.0), add)
     };
-    // Wrong more than right: the likelihood falls from b = 0 on. Never wrong: it never falls.
+    // Wrong as much as right or more: the likelihood falls from b = 0 on. Never wrong: it never falls.
     let wrong = |(&label, &x): (&bool, &f64)| if label { x < 0.0 } else { x > 0.0 };
-    if at(0.0).0 <= 0.0 || !labels.iter().zip(&logits).any(wrong) {
+    let rounding = 1e-12 * logits.iter().map(|x| x.abs()).sum::<f64>();
+    if at(0.0).0 <= rounding || !labels.iter().zip(&logits).any(wrong) {
         return Ok(None);
     }
     let (mut low, mut high, mut b) = (0.0, STEEPEST, 1.0);
@@ -125,6 +126,9 @@ mod tests {
         assert!(none(&[true, false], &[0.1, 0.9]), "hotter is always better");
         assert!(none(&[true, false], &[0.5, 0.5]), "nothing to scale");
         assert!(none(&[true, true], &[0.9, 0.2]) && none(&[], &[]));
+        // As often wrong as right, but for rounding.
+        let said = with_temperature(&[0.875, 0.875, 0.625, 0.375, 0.625, 0.375], 1.1685145747005208);
+        assert!(none(&[true, false, true, true, true, true], &said.expect("positive")));
         assert!(temperature(&[true], &[f64::NAN]).is_err());
     }
 
