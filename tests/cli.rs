@@ -32,6 +32,7 @@ fn bad_use_ends_with_2_and_says_what_is_possible() {
     refused(&["--data", "synthetic", "--scheme", "moderat"], 2, &["moderat", "aligned"]);
     refused(&["--data", "synthetic", "--methods", "mixed,erm"], 2, &["erm", "mixed, dc, qpi"]);
     refused(&["--data", "synthetic", "--profile", "tiny"], 2, &["tiny", "smoke, small or paper"]);
+    refused(&["--data", "synthetic", "--preset", "supplement"], 2, &["supplement", "paper or public_code"]);
     refused(&["--data", "synthetic", "--device", "gpu"], 2, &["gpu", "cuda:N"]);
     refused(&["--data", "synthetic", "--image-size", "4"], 2, &["4", "16"]);
     refused(

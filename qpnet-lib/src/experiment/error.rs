@@ -15,6 +15,9 @@ use crate::train::{PretextError, TrainError};
 /// An experiment that could not be run, kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// Not a preset.
+    #[error("unknown preset {0:?}: expected paper or public_code")]
+    Preset(String),
     /// Not a profile.
     #[error("unknown profile {0:?}: expected smoke, small or paper")]
     Profile(String),

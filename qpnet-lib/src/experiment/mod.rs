@@ -18,6 +18,7 @@ mod notebook;
 mod parallel;
 mod places;
 mod predictions;
+mod preset;
 mod profile;
 mod repeats;
 mod resources;
@@ -43,6 +44,7 @@ pub use notebook::{
 };
 pub use places::Places;
 pub use predictions::Prediction;
+pub use preset::Preset;
 pub use profile::{EPSILON_0, Profile, Settings};
 pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repeat};
 pub use resources::Resources;

@@ -195,6 +195,7 @@ fn protocol() -> TrainConfig {
         learning_rate: 1e-4,
         halve_every: 20,
         weight_decay: 0.0,
+        betas: None,
         early_stop: Some(EarlyStop { window: 10, tolerance: 0.01 }),
         selection: Selection::OverallAuc,
         augment: Augment { flip: true, rotate_degrees: 90.0 },

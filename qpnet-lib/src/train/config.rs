@@ -41,6 +41,9 @@ pub struct TrainConfig {
     pub halve_every: usize,
     /// Adam's weight decay.
     pub weight_decay: f64,
+    /// Decays of Adam's two moments; absent: 0.9 and 0.999.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub betas: Option<[f64; 2]>,
     /// Early stop, or none.
     pub early_stop: Option<EarlyStop>,
     /// Which epoch's weights are kept.
@@ -151,6 +154,9 @@ impl TrainConfig {
         require("halve_every", "at least 1", self.halve_every, self.halve_every >= 1)?;
         let decay = self.weight_decay;
         require("weight_decay", "a finite number >= 0", decay, decay.is_finite() && decay >= 0.0)?;
+        for beta in self.betas.into_iter().flatten() {
+            require("betas", "at least 0 and below 1", beta, (0.0..1.0).contains(&beta))?;
+        }
         let degrees = self.augment.rotate_degrees;
         require("rotate_degrees", "between 0 and 180", degrees, (0.0..=180.0).contains(&degrees))?;
         if let Some(EarlyStop { window, tolerance }) = self.early_stop {

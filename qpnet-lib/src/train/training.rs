@@ -63,7 +63,8 @@ impl Training {
 
     /// The optimiser is made anew: a transfer does not inherit the moments of its start.
     fn with(net: QpNet, config: &TrainConfig) -> Result<Self, TchError> {
-        let settings = AdamSettings { weight_decay: config.weight_decay, ..AdamSettings::default() };
+        let usual = AdamSettings { weight_decay: config.weight_decay, ..AdamSettings::default() };
+        let settings = config.betas.map_or(usual, |[beta1, beta2]| AdamSettings { beta1, beta2, ..usual });
         Ok(Self {
             steps: 0,
             adam: Adam::new(net.var_store(), settings, config.learning_rate)?,

@@ -7,7 +7,7 @@ use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
-    self, EPSILON_0, MethodSpec, Places, Profile, Resources, RunConfig, StartWeights,
+    self, EPSILON_0, MethodSpec, Places, Preset, Profile, Resources, RunConfig, StartWeights,
 };
 use qpnet_lib::model::{BackboneName, Layout};
 use qpnet_lib::report;
@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "seed", "image_size", "backbone", "threads", "batch", "ema", "amp", "channels_last", "tf32", "nondeterministic", "weights"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "ema", "amp", "channels_last", "tf32", "nondeterministic", "weights"])]
     config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Size of the experiment: smoke, small or paper.
     #[arg(long, default_value = "smoke")]
     profile: String,
+    /// Constants of losses, heads and optimiser: paper, or public_code, those of the paper's public code.
+    #[arg(long, default_value = "paper")]
+    preset: String,
     /// Root seed of the split, the initial weights, the batches, everything.
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
@@ -138,9 +141,11 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
     let manifest = Manifest::find(data).map_err(bad_use)?;
     let methods = MethodSpec::list(&arguments.methods).map_err(bad_use)?;
     let profile: Profile = arguments.profile.parse().map_err(bad_use)?;
+    let preset: Preset = arguments.preset.parse().map_err(bad_use)?;
     let asked = arguments.scheme.as_deref().unwrap_or_default(); // empty: the manifest's own
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
     let mut config = RunConfig::new(data, &manifest, &scheme, &methods, profile, arguments.seed);
+    config = config.with_preset(preset);
     if let Some(threads) = arguments.threads {
         config.threads = threads.into();
     }
