@@ -16,7 +16,11 @@ pub fn designs() -> Vec<Design> {
         .collect();
     found.extend([
         macro_area(),
-        best_and_worst(),
+        best_and_worst(&[0.9, 0.8, 0.8, 0.7]),
+        best_and_worst(&[0.8, 0.8, 0.8, 0.8]),
+        best_and_worst(&[0.82, 0.80, 0.79, 0.78]),
+        best_and_worst(&[0.9, 0.9, 0.7, 0.7]),
+        best_and_worst(&[0.85, 0.75]),
         over_seeds(3, 0.15),
         over_seeds(5, 0.15),
         over_seeds(10, 0.15),
@@ -103,18 +107,39 @@ fn macro_area() -> Design {
     })
 }
 
-fn best_and_worst() -> Design {
-    let methods = FORMS.iter().map(|form| {
-        let want = if *form == Interval::Percentile { Want::Covers } else { Want::Known(84.0, 92.0) };
-        (format!("best minus worst, bootstrap, {}", form.name()), want)
-    });
-    let name = "four subgroups of 30 + 60 patients x 3 images, AUC 0.9, 0.8, 0.8, 0.7";
-    Design::new("disparity", name, (120, 2000), methods.collect::<Vec<_>>(), |draw, rng| {
-        let areas = [0.9, 0.8, 0.8, 0.7];
+/// Subgroups of 30 + 60 patients, three images each, with these AUCs.
+fn best_and_worst(areas: &'static [f64]) -> Design {
+    let range = |sign: f64| areas.iter().map(|auc| sign * auc).fold(f64::MIN, f64::max);
+    let truth = range(1.0) + range(-1.0);
+    // Of equal subgroups the truth is an end of what is possible: only the lower limit can miss it.
+    let want = if truth == 0.0 { Want::Known(95.0, 99.0) } else { Want::Covers };
+    let methods = vec![
+        ("best minus worst, bootstrap, inverted", want),
+        ("best minus worst, bootstrap, percentile", Want::Shown),
+        ("best minus worst, bootstrap, basic", Want::Shown),
+    ];
+    let name = format!("{} subgroups of 30 + 60 patients x 3 images, AUC {areas:?}", areas.len());
+    Design::new("disparity", name, (120, 2000), methods, move |draw, rng| {
         let s = areas.iter().fold(Sample::default(), |s, &auc| s.with(rng, [30, 60], 3, [auc; 2]));
-        let found =
-            forms(&s.resampler(), draw, |b| b.disparity(&s.labels, &s.scores, &s.groups).expect("valid"));
-        found.iter().map(|estimate| covers(estimate, 0.2)).collect()
+        let (resampler, streams) = (s.resampler(), Streams::new(draw));
+        let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(super::sample::REPLICATES);
+        let own = bootstrap.disparity(&s.labels, &s.scores, &s.groups).expect("valid");
+        let sorted: Vec<WeightedAuc> = (0..areas.len())
+            .map(|group| {
+                let known = |(&y, &g): (&bool, &usize)| (g == group).then_some(y);
+                let known: Vec<Option<bool>> = s.labels.iter().zip(&s.groups).map(known).collect();
+                WeightedAuc::of_known(&known, &s.scores).expect("valid")
+            })
+            .collect();
+        let range = |weights: &[u32]| {
+            let aucs: Vec<f64> = sorted.iter().map(|auc| auc.at(weights)).collect::<Option<_>>()?;
+            Some(
+                aucs.iter().copied().fold(f64::MIN, f64::max) - aucs.iter().copied().fold(f64::MAX, f64::min),
+            )
+        };
+        let plain = [Interval::Percentile, Interval::Basic]
+            .map(|form| bootstrap.clone().with_interval(form).estimate("range", range).expect("valid"));
+        [&own, &plain[0], &plain[1]].map(|estimate| covers(estimate, truth)).to_vec()
     })
 }
 

@@ -10,7 +10,7 @@ use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
 use super::{AuditError, AuditOptions, Predictions};
-use crate::stats::{Comparison, Estimate};
+use crate::stats::{self, Comparison, Estimate};
 
 /// What an audit found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,7 +66,7 @@ pub struct Audit {
 pub struct Best {
     /// The method.
     pub method: String,
-    /// The difference; its interval lies too high where subgroups are close.
+    /// The difference; where subgroups are close it may lie above its interval.
     pub auc: Estimate,
 }
 
@@ -228,15 +228,6 @@ fn best_minus_worst(
     let (own, out): (Vec<&GroupAudit>, Vec<&GroupAudit>) =
         groups.iter().partition(|group| !most.is_empty() && group.counted(method) == most);
     let columns: Vec<Column> = own.iter().map(|group| group.mean(method, &most)).collect();
-    let range = |of: &dyn Fn(&Column) -> f64| {
-        let values: Vec<f64> = columns.iter().map(of).collect();
-        let (low, high) = (
-            values.iter().copied().fold(f64::INFINITY, f64::min),
-            values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        );
-        // `min` and `max` pass over NaN; a range over fewer subgroups is another statistic.
-        if values.iter().all(|value| value.is_finite()) { high - low } else { f64::NAN }
-    };
     let name = format!("best minus worst {}", predictions.task.measure());
     let Some(first) = own.first().filter(|_| own.len() > 1) else {
         let reason = "fewer than two subgroups have an AUC over the same classes";
@@ -244,9 +235,12 @@ fn best_minus_worst(
         return Ok(Best { method: predictions.methods[method].clone(), auc });
     };
     let count = columns.iter().map(|column| column.replicates.len()).min().unwrap_or_default();
-    let replicates: Vec<f64> = (0..count).map(|b| range(&|column| column.replicates[b])).collect();
-    let mut auc = first.bootstrap().summarise(&name, Some(range(&|column| column.value)), &replicates)?;
-    auc.n = own.iter().map(|group| group.scored()).sum();
+    let rows: Vec<Vec<f64>> =
+        (0..count).map(|b| columns.iter().map(|column| column.replicates[b]).collect()).collect();
+    let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
+    let values: Vec<f64> = columns.iter().map(|column| column.value).collect();
+    let n = own.iter().map(|group| group.scored()).sum();
+    let auc = stats::best_minus_worst(&first.bootstrap(), &name, &values, &rows, n)?;
     let lost: Vec<&str> = out.iter().map(|group| predictions.groups[group.group as usize].as_str()).collect();
     let remark = format!("without {}, where an AUC is undefined", lost.join(", "));
     let auc = auc.flagged((!lost.is_empty()).then_some(remark));

@@ -1,45 +1,42 @@
 //! An interval of the expected calibration error, which is biased upwards.
 
 use super::bootstrap::Bootstrap;
-use super::normal::{percent, two_sided_factor};
+use super::inverted::{Shapes, Size};
 use super::{Estimate, StatsError};
 use crate::metrics::{MetricError, WeightedCalibrationError};
-
-/// Halvings of a bracket: to a billionth of the error.
-const STEPS: usize = 40;
 
 /// The [expected calibration error](crate::metrics::calibration_error) with an interval over patients.
 ///
 /// In a bin of `n` samples the rate scatters around a perfect forecast, and its distance is never
 /// negative: so the error of a perfect model is above 0, and replicates lie above the error as the error
-/// lies above the truth. Percentile limits count that bias twice, and basic ones take it off as large as
-/// it is at the data, where it is smallest. Here the limits are the errors that the data do not refute.
+/// lies above the truth. The error itself may lie above its interval, and is flagged then: all of it may
+/// be bias.
 ///
 /// # Formula
 /// With signed gaps `g_b = sum_{i in b} w_i (p_i - y_i) / sum_i w_i` of the bins of the data, the error is
-/// `T = sum_b |g_b|`, and `e*_b = g*_b - g_b` are their errors in the replicates. A model with the gaps
-/// `l g_b` would show `T*(l) = sum_b |l g_b + e*_b|`. Limits are `l T` for the smallest `l` with
-/// `P(T*(l) >= T) >= a / 2` and the largest with `P(T*(l) <= T) >= a / 2`, `a = 1 - level`.
+/// `T = sum_b |g_b|`, and `e*_b = g*_b - g_b` are their errors in the replicates. A model with the gaps `l s_b`
+/// would show `T*(l) = sum_b |l s_b + e*_b|`. Limits are `l sum_b |s_b|` for the smallest `l` with
+/// `P(T*(l) >= T) >= a / 2` and the largest with `P(T*(l) <= T) >= a / 2`, `a = 1 - level`; the outermost ones of
+/// two shapes `s`: the gaps of the data, which scatter more than true ones, and those gaps moved towards a
+/// shift of all logits as far as the data are like one.
 ///
-/// The error itself may lie above its interval, and is flagged then: all of it may be bias.
-///
-/// Simulated coverage at a nominal 95 %, in percent (300 patients, ten bins, 1,000 draws each, known to
-/// ±0.8; `cargo run --release --example simulate -- probabilities`):
+/// Simulated coverage at a nominal 95 %, in percent (300 patients, ten bins, 800 draws each, known to
+/// ±0.9; `cargo run --release --example simulate -- probabilities 0.4`):
 ///
 /// | true error | images | inverted | basic | percentile |
 /// |---|---|---|---|---|
-/// | 0 | 1 | 97.1 | 59.5 | 0 |
-/// | 0.040 | 1 | 93.7 | 85.8 | 4.6 |
-/// | 0.090 | 1 | 94.4 | 91.2 | 74.0 |
-/// | 0.101 | 1 | 93.2 | 89.3 | 89.5 |
-/// | 0 | 3 | 98.2 | 57.6 | 0 |
-/// | 0.040 | 3 | **89.9** | 84.3 | 70.4 |
-/// | 0.090 | 3 | 94.0 | 91.4 | 94.9 |
+/// | 0 | 1 | 97.2 | 59.9 | 0 |
+/// | 0.040 | 1 | 97.5 | 85.6 | 4.8 |
+/// | 0.090 | 1 | 97.0 | 91.1 | 73.6 |
+/// | 0.101 | 1 | 93.8 | 90.0 | 89.8 |
+/// | 0 | 3 | 98.2 | 57.2 | 0 |
+/// | 0.040 | 3 | 92.6 | 84.8 | 71.0 |
+/// | 0.090 | 3 | 96.9 | 92.1 | 94.2 |
+/// | 0.101 | 3 | 93.2 | 90.8 | 94.6 |
 ///
-/// So small errors of clustered images are still missed ten times in a hundred. So is an error that is a
-/// shift of all probabilities (0.090, logits 0.5 too high) where positives come by chance and all patients
-/// are drawn alike, as in an audit: 90.0 % were covered, 88.4 with three images, 89.8 under weights, and of
-/// a perfect model 97.5 (topic `audits` of the same program, 2,000 draws each).
+/// Of a perfect model the truth is an end of what is possible: only the lower limit can miss it. Where
+/// positives come by chance and all patients are drawn alike, as in an audit: 97.5 of a perfect model, 95.0
+/// of a shift (0.090, logits 0.5 too high), 94.9 with three images, 95.5 under weights (topic `audits`).
 ///
 /// # Errors
 /// As [`Bootstrap::estimate`]; [`MetricError::LengthMismatch`], [`MetricError::NotAProbability`],
@@ -86,93 +83,41 @@ pub(crate) fn inverted_calibration_error(
     replicates: &[&[f64]],
     n: usize,
 ) -> Result<Estimate, StatsError> {
-    two_sided_factor(bootstrap.level)?;
-    let (level, count) = (percent(bootstrap.level), replicates.len());
-    let method = format!("calibration error, bootstrap over patients, inverted, {count} replicates, {level}");
-    let value: f64 = gaps.iter().map(|gap| gap.abs()).sum();
-    if n == 0 || !value.is_finite() {
-        let reason = if n == 0 { "no samples" } else { "the statistic is undefined on the data" };
-        return Ok(Estimate::undefined(method, n, reason));
-    }
-    let error_of = |drawn: &&[f64]| drawn.iter().zip(gaps).map(|(a, b)| a - b).collect::<Vec<f64>>();
-    let somebody = replicates.iter().filter(|drawn| drawn.iter().all(|gap| gap.is_finite()));
-    let errors: Vec<Vec<f64>> = somebody.map(error_of).collect();
-    let lost = count - errors.len();
-    if 2 * lost > count || errors.len() < 2 {
-        let mut bare = Estimate::bare(value, method, n);
-        bare.reason = Some(format!("undefined in {lost} of {count} replicates: no interval"));
-        return Ok(bare);
-    }
-    let inverted = Inverted { gaps, errors: &errors, value, tail: (1.0 - bootstrap.level) / 2.0 };
-    let mut found = Estimate::new(value, inverted.low() * value, inverted.high() * value, method, n);
-    found.se = Some(inverted.deviation());
-    let lost = (lost > 0).then(|| format!("{lost} of {count} replicates undefined, left out"));
-    let above = found.high < Some(value);
-    let remark = above.then(|| "the value lies above its interval: it is biased upwards".to_owned());
-    Ok([lost, remark, bootstrap.resampler.flag()].into_iter().fold(found, Estimate::flagged))
+    let sum = |scale: f64, shape: &[f64], error: &[f64]| {
+        shape.iter().zip(error).map(|(gap, e)| (scale * gap + e).abs()).sum::<f64>()
+    };
+    let sized = Size { name: "calibration error", size: sum, differences: gaps, replicates, n };
+    sized.estimate(bootstrap, |errors| {
+        let shifted = shifted(gaps, errors);
+        Shapes { for_low: vec![shifted.clone()], for_high: vec![shifted] }
+    })
 }
 
-struct Inverted<'a> {
-    gaps: &'a [f64],
-    errors: &'a [Vec<f64>],
-    value: f64,
-    tail: f64,
-}
-
-impl Inverted<'_> {
-    /// What a model with gaps `scale` times as wide shows, for each replicate.
-    fn shown(&self, scale: f64) -> impl Iterator<Item = f64> + '_ {
-        let sum = move |error: &Vec<f64>| -> f64 {
-            error.iter().zip(self.gaps).map(|(e, gap)| (scale * gap + e).abs()).sum()
-        };
-        self.errors.iter().map(sum)
+/// The gaps, moved towards those of a shift of all logits as far as they do not scatter more around it than
+/// by chance.
+///
+/// # Formula
+/// Variances `v_b` of the errors are proportional to `n_b p (1 - p)`, and so are the gaps of a small shift of
+/// logits: `f_b = v_b sum g / sum v`. With `Q = sum (g_b - f_b)^2 / v_b` over `B` bins the shape is
+/// `f + max(0, 1 - (B - 1) / Q) (g - f)`. Without any gap it is `v`, the direction of a shift.
+fn shifted(gaps: &[f64], errors: &[Vec<f64>]) -> Vec<f64> {
+    let count = errors.len() as f64;
+    let variance = |b: usize| {
+        let mean = errors.iter().map(|e| e[b]).sum::<f64>() / count;
+        errors.iter().map(|e| (e[b] - mean).powi(2)).sum::<f64>() / (count - 1.0)
+    };
+    let variances: Vec<f64> = (0..gaps.len()).map(variance).collect();
+    if gaps.iter().all(|&gap| gap == 0.0) {
+        return variances;
     }
-
-    /// Is so large an error as that of the data too rare for this scale?
-    fn too_small(&self, scale: f64) -> bool {
-        let reached = self.shown(scale).filter(|&t| t >= self.value - 1e-12).count();
-        (reached as f64) < self.tail * self.errors.len() as f64
-    }
-
-    /// Is so small an error as that of the data too rare for this scale?
-    fn too_large(&self, scale: f64) -> bool {
-        let reached = self.shown(scale).filter(|&t| t <= self.value + 1e-12).count();
-        (reached as f64) < self.tail * self.errors.len() as f64
-    }
-
-    fn low(&self) -> f64 {
-        if !self.too_small(0.0) {
-            return 0.0;
-        }
-        let (mut outside, mut inside) = (0.0, 1.0);
-        for _ in 0..STEPS {
-            let middle = (outside + inside) / 2.0;
-            *(if self.too_small(middle) { &mut outside } else { &mut inside }) = middle;
-        }
-        inside
-    }
-
-    fn high(&self) -> f64 {
-        if self.value == 0.0 || self.too_large(0.0) {
-            return 0.0;
-        }
-        let (mut inside, mut outside) = (0.0, 1.0);
-        while !self.too_large(outside) && outside < 1e6 {
-            (inside, outside) = (outside, 2.0 * outside);
-        }
-        for _ in 0..STEPS {
-            let middle = (outside + inside) / 2.0;
-            *(if self.too_large(middle) { &mut outside } else { &mut inside }) = middle;
-        }
-        inside
-    }
-
-    /// Standard deviation of replicates at the gaps of the data.
-    fn deviation(&self) -> f64 {
-        let n = self.errors.len() as f64;
-        let mean = self.shown(1.0).sum::<f64>() / n;
-        (self.shown(1.0).map(|t| (t - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
-    }
+    let level = gaps.iter().sum::<f64>() / variances.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+    let apart = |(gap, v): (&f64, &f64)| gap - v * level;
+    let residuals: Vec<f64> = gaps.iter().zip(&variances).map(apart).collect();
+    let scattered = residuals.iter().zip(&variances).filter(|(_, v)| **v > 0.0);
+    let (bins, q) = scattered.fold((0.0, 0.0), |(bins, q), (r, v)| (bins + 1.0, q + r * r / v));
+    let kept = if q > 0.0 { (1.0 - (bins - 1.0) / q).max(0.0) } else { 0.0 };
+    let back = |(r, v): (&f64, &f64)| v * level + if *v > 0.0 { kept * r } else { *r };
+    residuals.iter().zip(&variances).map(back).collect()
 }
 
 #[cfg(test)]

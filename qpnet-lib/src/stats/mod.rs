@@ -26,6 +26,7 @@
 //! | the Pareto fairness criterion of learning curves | [`pareto::Criterion::judge`] |
 
 mod auc_inference;
+mod best_minus_worst;
 pub mod bootstrap;
 mod calibration_error;
 mod comparison;
@@ -35,6 +36,7 @@ mod error;
 mod estimate;
 pub mod friedman;
 pub mod interval;
+mod inverted;
 pub mod multiplicity;
 pub mod normal;
 pub mod obuchowski;
@@ -47,6 +49,7 @@ pub mod seeds;
 pub mod signed_rank;
 pub mod studentised;
 
+pub(crate) use best_minus_worst::best_minus_worst;
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
 pub use calibration_error::calibration_error;
 pub(crate) use calibration_error::inverted_calibration_error;

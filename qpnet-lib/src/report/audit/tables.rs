@@ -107,7 +107,7 @@ fn best_notes(table: &mut Table, audit: &Audit) {
             estimate(&best.auc)
         ));
     }
-    table.note("best minus worst cannot be below 0 and lies too high where subgroups are close");
+    table.note("best minus worst cannot be below 0; where subgroups are close it is too high and may lie above its interval");
 }
 
 /// Every method minus the reference.
