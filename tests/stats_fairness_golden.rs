@@ -140,7 +140,7 @@ fn friedman_agrees() {
         same(found.chi, &case["chi"], name);
         same(found.p_chi, &case["p"], name);
         same(found.f.filter(|f| f.is_finite()), &case["f"], name);
-        same(found.p, &case["f_p"], name);
+        same(found.p_f, &case["f_p"], name);
         for (rank, expected) in found.ranks.iter().zip(case["ranks"].as_array().expect("ranks")) {
             same(Some(*rank), expected, name);
         }

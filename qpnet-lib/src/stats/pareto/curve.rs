@@ -157,9 +157,9 @@ impl LearningCurve {
     }
 
     /// Replicates of the error of the mean: that of patients, `A_k(w) - A_k`, and that of seeds, as
-    /// [`SeedNoise`] imitates it.
+    /// [`SeedNoise`] imitates it, with nothing counted twice.
     pub(super) fn errors(&self, noise: SeedNoise) -> Vec<Vec<f64>> {
-        let seeds = Imitation::of(&self.residuals, &self.interaction, noise);
+        let seeds = Imitation::of(&self.residuals, &self.interaction, &self.patients, noise);
         let replicate = |(b, patients): (u64, &Vec<f64>)| {
             let mut error = patients.clone();
             seeds.add(&mut error, &mut self.streams.at("pareto seeds", b));

@@ -20,6 +20,7 @@ mod curve;
 mod drop;
 mod isotonic;
 mod onset;
+mod profile;
 mod spread;
 mod violation;
 

@@ -1,5 +1,6 @@
 //! Shape and spread of the rows of a learning curve, and how seeds would have moved it.
 
+use super::profile::Profile;
 use crate::rng::Rng;
 use crate::stats::StatsError;
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
@@ -54,8 +55,8 @@ pub enum SeedNoise {
     /// [`LearningCurve::violation`](super::LearningCurve::violation).
     #[default]
     Uncertain,
-    /// As the residuals show it: normal, with their covariance. **For comparison only**: where seeds make
-    /// most of the noise, the test rejects up to two and a half times as often as it says.
+    /// As the residuals show it: normal, with their covariance. **For comparison only**: with two seeds
+    /// the test rejects up to three times as often as it says.
     AsSeen,
 }
 
@@ -67,13 +68,21 @@ pub enum SeedNoise {
 ///
 /// - **Direction.** Between what few seeds show and no direction at all:
 ///   `d = sqrt(w u / ((K - 1) S)) n + sqrt((1 - w) / (S (S - 1))) sum_s g_s r_s` with normal `n_k`, `g_s`
-///   and `w = (K - 1) / (K - 1 + S - 1)`. Residuals of two seeds have one direction only, in which `K`
+///   and `w = 2 (K - 1) / (2 (K - 1) + S - 1)`. Residuals of two seeds have one direction only, in which `K`
 ///   sizes move together: taken alone they hide most of what a curve may do. `w` is that of an
-///   inverse Wishart prior with the fewest degrees of freedom that it may have.
-/// - **Size.** `e = sqrt(max(0, f - v / u)) d` with `f = m / chi^2_m`, `m = (K - 1)(S - 1)`: a draw of the
-///   variance of seeds from what is known of it. Fitting the residuals uses up nothing but `m`; what a
-///   seed does on *these* patients is in their error already and is taken off (`v`), **after** the
-///   draw, so that seeds that seem to add nothing by chance still do in some replicates.
+///   inverse Wishart prior with twice the fewest degrees of freedom that it may have. The `n_k` are
+///   independent, with the variances of [`Profile`]: seeds may differ more at small sizes than at
+///   large ones.
+/// - **Size.** `e = sqrt(f - v / u) d` with `f = m / chi^2_m` and the `m` of [`Profile`],
+///   `(K - 1)(S - 1)` at most: a draw of the variance of seeds from what is known of it. Fitting the
+///   residuals uses up nothing but `m`; what a seed does on *these* patients is in their error already
+///   and is taken off (`v`), **after** the draw.
+/// - **Less than patients explain.** Where `f u < v`, nothing is added, and the error of patients, whose
+///   shape has the variance `a`, is multiplied by `sqrt(max(0, 1 - (v - f u) / (a S)))`. In both cases
+///   the error has the variance `a + (f u - v) / S`: that of what patients do to all seeds alike, and that
+///   of everything else by the residuals. Were `v` the least, as it is in truth, only draws that are too
+///   large would count, and a flat curve whose seeds add nothing would be rejected once or twice in a
+///   hundred.
 ///
 /// With one seed nothing is added. [`SeedNoise::AsSeen`] has `w = 0` and `f = 1`.
 ///
@@ -85,8 +94,10 @@ pub(super) struct Imitation<'a> {
     residuals: &'a [Vec<f64>],
     /// `v / u`
     explained: f64,
+    /// `u / (a S)`
+    share: f64,
     /// Of normal deviates at each size.
-    own: f64,
+    own: Vec<f64>,
     /// Of residuals.
     block: f64,
     chi: Option<ChiSquared<f64>>,
@@ -94,44 +105,62 @@ pub(super) struct Imitation<'a> {
 }
 
 impl<'a> Imitation<'a> {
-    /// From the residuals `[S][K]` and the covariance `[K][K]` over patients of what is a seed's own.
-    pub(super) fn of(residuals: &'a [Vec<f64>], interaction: &[Vec<f64>], noise: SeedNoise) -> Self {
-        let (seeds, sizes) = (residuals.len() as f64, residuals.first().map_or(0, Vec::len) as f64);
+    /// From the residuals `[S][K]`, the covariance `[K][K]` over patients of what is a seed's own, and
+    /// errors of the mean by patients `[B][K]`.
+    pub(super) fn of(
+        residuals: &'a [Vec<f64>],
+        interaction: &[Vec<f64>],
+        patients: &[Vec<f64>],
+        noise: SeedNoise,
+    ) -> Self {
+        let (seeds, sizes) = (residuals.len() as f64, residuals.first().map_or(0, Vec::len));
         let spread = shape_variance(&covariance(residuals));
-        let (free, df) = (sizes - 1.0, (sizes - 1.0) * (seeds - 1.0));
-        let weight = match noise {
-            SeedNoise::Uncertain => free / (free + seeds - 1.0),
-            SeedNoise::AsSeen => 0.0,
+        let free = sizes as f64 - 1.0;
+        let (weight, profile) = match noise {
+            SeedNoise::Uncertain if spread > 0.0 => {
+                (2.0 * free / (2.0 * free + seeds - 1.0), Profile::of(residuals))
+            }
+            _ => (0.0, Profile::even(sizes, residuals.len())),
         };
+        let level = average(patients);
+        let errors: Vec<Vec<f64>> = patients.iter().map(|row| minus(row, &level)).collect();
+        let own = |variance: &f64| (weight * spread * variance / (free * seeds)).sqrt();
         Self {
             noise,
             residuals,
             explained: shape_variance(interaction) / spread,
-            own: (weight * spread / (free * seeds)).sqrt(),
+            share: spread / (shape_variance(&covariance(&errors)) * seeds),
+            own: profile.variances.iter().map(own).collect(),
             block: ((1.0 - weight) / (seeds * (seeds - 1.0))).sqrt(),
             // None with one seed, and where all move alike.
-            chi: ChiSquared::new(df).ok().filter(|_| spread > 0.0),
-            df,
+            chi: ChiSquared::new(profile.df).ok().filter(|_| spread > 0.0),
+            df: profile.df,
         }
     }
 
-    /// Add one imitation to an error.
+    /// Add one imitation to an error of patients.
     pub(super) fn add(&self, error: &mut [f64], rng: &mut Rng) {
         let Some(chi) = &self.chi else { return };
         let known = match self.noise {
             SeedNoise::Uncertain => self.df / chi.sample(rng),
             SeedNoise::AsSeen => 1.0,
         };
-        let size = (known - self.explained).max(0.0).sqrt();
+        let more = known - self.explained;
+        if more < 0.0 {
+            let less = (1.0 + more * self.share).max(0.0).sqrt();
+            error.iter_mut().for_each(|e| *e *= less);
+            return;
+        }
+        let size = more.sqrt();
         for residual in self.residuals {
             let factor: f64 = StandardNormal.sample(rng);
             for (e, r) in error.iter_mut().zip(residual) {
                 *e += size * self.block * factor * r;
             }
         }
-        for e in error.iter_mut() {
+        for (e, own) in error.iter_mut().zip(&self.own) {
             let deviate: f64 = StandardNormal.sample(rng);
-            *e += size * self.own * deviate;
+            *e += size * own * deviate;
         }
     }
 }
@@ -147,7 +176,8 @@ mod tests {
         let diagonal: Vec<Vec<f64>> = (0..sizes)
             .map(|k| (0..sizes).map(|l| if k == l { interaction } else { 0.0 }).collect())
             .collect();
-        let noise = Imitation::of(residuals, &diagonal, noise);
+        let patients = vec![vec![0.0; sizes]; 2];
+        let noise = Imitation::of(residuals, &diagonal, &patients, noise);
         let mut rng = Streams::new(2).get("noise");
         let (draws, mut sum) = (20_000, 0.0);
         for _ in 0..draws {
