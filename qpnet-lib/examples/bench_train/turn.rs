@@ -72,6 +72,7 @@ pub fn measure(shape: &Shape) -> anyhow::Result<Value> {
             learning_rate: RATE,
             halve_every: 1,
             weight_decay: 0.0,
+            betas: None,
             early_stop: None,
             selection: Selection::Last,
             augment: Augment::default(),

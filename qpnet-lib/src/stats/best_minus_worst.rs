@@ -39,6 +39,9 @@ pub(crate) fn best_minus_worst(
     replicates: &[&[f64]],
     n: usize,
 ) -> Result<Estimate, StatsError> {
+    if values.len() < 2 {
+        return Ok(Estimate::undefined(name, n, "fewer than two subgroups have an AUC"));
+    }
     let range = |scale: f64, shape: &[f64], error: &[f64]| {
         let each = shape.iter().zip(error).map(|(s, e)| scale * s + e);
         let (low, high) = each.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
@@ -154,5 +157,6 @@ mod tests {
         let none = found(&[0.9, 0.6], &errors);
         assert!(none.low.is_none() && none.reason.expect("reason").contains("no interval"));
         assert!(found(&[0.9, f64::NAN], &errors).value.is_none());
+        assert!(found(&[0.9], &errors).reason.expect("reason").contains("fewer than two"));
     }
 }

@@ -55,9 +55,6 @@ pub fn calibration_error(
     if expected != got {
         return Err(MetricError::LengthMismatch { what: "the slice of labels", expected, got }.into());
     }
-    if bootstrap.replicates < 2 {
-        return Err(StatsError::Replicates(bootstrap.replicates));
-    }
     let one = vec![1; labels.len()];
     let bin = WeightedCalibrationError::new(labels, probabilities, bins)?.bins(&one);
     let number = 1 + bin.iter().copied().max().unwrap_or_default() as usize;

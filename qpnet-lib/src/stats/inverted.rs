@@ -58,7 +58,7 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Size<'_, F> {
     /// The size with its interval; `shapes` are made from the errors of the replicates.
     ///
     /// # Errors
-    /// [`StatsError::Level`].
+    /// [`StatsError::Level`]; [`StatsError::Replicates`] with fewer than 2.
     pub(super) fn estimate(
         &self,
         bootstrap: &Bootstrap<'_>,
@@ -77,6 +77,9 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Size<'_, F> {
             |drawn: &&[f64]| drawn.iter().zip(self.differences).map(|(a, b)| a - b).collect::<Vec<f64>>();
         let known = self.replicates.iter().filter(|drawn| drawn.iter().all(|d| d.is_finite()));
         let errors: Vec<Vec<f64>> = known.map(error_of).collect();
+        if count < 2 {
+            return Err(StatsError::Replicates(count));
+        }
         let lost = count - errors.len();
         if 2 * lost > count || errors.len() < 2 {
             let mut bare = Estimate::bare(value, method, n);

@@ -77,10 +77,8 @@ impl Joint {
         let n = self.ranges.last().map_or(0, |range| range.end);
         let drawn = bootstrap.replicate(values);
         let rows: Vec<&[f64]> = drawn.iter().map(Vec::as_slice).collect();
-        let found = match defined.len() {
-            0 | 1 => Estimate::undefined("best minus worst", n, "fewer than two subgroups have an AUC"),
-            _ => stats::best_minus_worst(&bootstrap, "best minus worst", &values(&vec![1; n]), &rows, n)?,
-        };
+        let own = values(&vec![1; n]);
+        let found = stats::best_minus_worst(&bootstrap, "best minus worst", &own, &rows, n)?;
         let names: Vec<&str> = lost.iter().map(|&i| cells[i].subgroup.as_str()).collect();
         let remark = format!("without {}, where the AUC is undefined", names.join(", "));
         Ok(found.flagged((!names.is_empty()).then_some(remark)))

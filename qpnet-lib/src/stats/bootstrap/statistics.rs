@@ -118,16 +118,8 @@ impl Bootstrap<'_> {
             let aucs: Vec<_> = ranked.iter().map(|ranked| ranked.at(counts)).collect();
             std::array::from_fn(|lane| aucs.iter().map(|auc| auc[lane].unwrap_or(f64::NAN)).collect())
         });
-        if self.replicates < 2 {
-            return Err(StatsError::Replicates(self.replicates));
-        }
         let rows: Vec<&[f64]> = drawn.iter().map(Vec::as_slice).collect();
-        let found = match values.len() {
-            0 | 1 => {
-                Estimate::undefined("best minus worst", labels.len(), "fewer than two subgroups have an AUC")
-            }
-            _ => best_minus_worst(self, "best minus worst", &values, &rows, labels.len())?,
-        };
+        let found = best_minus_worst(self, "best minus worst", &values, &rows, labels.len())?;
         let lost: Vec<usize> = lost.into_iter().map(|g| names[g]).collect();
         let remark = format!("subgroups without both outcomes left out: {lost:?}");
         let found = found.flagged((!lost.is_empty()).then_some(remark));
