@@ -87,7 +87,10 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Size<'_, F> {
             return Ok(bare);
         }
         let tail = (1.0 - bootstrap.level) / 2.0;
-        let shown = Shown { size: &self.size, errors: &errors, value, tail };
+        let mut noise: Vec<f64> = errors.iter().map(|error| (self.size)(0.0, &none, error)).collect();
+        noise.sort_unstable_by(f64::total_cmp);
+        let least = quantile(&noise, POWER).map_or(value, |least| least.max(value));
+        let shown = Shown { size: &self.size, errors: &errors, value, least, tail };
         let length = |shape: &[f64]| (self.size)(1.0, shape, &none);
         let sized = |shapes: Vec<Vec<f64>>| {
             let mut shapes = shapes;
@@ -112,6 +115,8 @@ struct Shown<'a, F> {
     size: &'a F,
     errors: &'a [Vec<f64>],
     value: f64,
+    /// The value, or what noise alone rarely falls short of: what the upper limit is judged by.
+    least: f64,
     tail: f64,
 }
 
@@ -128,8 +133,8 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Shown<'_, F> {
     }
 
     /// Is so small a size as that of the data too rare for this scale?
-    fn too_large(&self, scale: f64, shape: &[f64], size: f64) -> bool {
-        let reached = self.by(scale, shape).filter(|&t| t <= size + 1e-12).count();
+    fn too_large(&self, scale: f64, shape: &[f64]) -> bool {
+        let reached = self.by(scale, shape).filter(|&t| t <= self.least + 1e-12).count();
         (reached as f64) < self.tail * self.errors.len() as f64
     }
 
@@ -137,29 +142,12 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Shown<'_, F> {
         if !self.too_small(0.0, shape) {
             return 0.0;
         }
-        let (mut outside, mut inside) = (0.0, 1.0);
-        while self.too_small(inside, shape) && inside < LARGEST {
-            (outside, inside) = (inside, 2.0 * inside);
-        }
-        for _ in 0..STEPS {
-            let middle = (outside + inside) / 2.0;
-            *(if self.too_small(middle, shape) { &mut outside } else { &mut inside }) = middle;
-        }
+        let [_, inside] = bracket(|scale| !self.too_small(scale, shape));
         inside
     }
 
     fn high(&self, shape: &[f64]) -> f64 {
-        let mut noise: Vec<f64> = self.by(0.0, shape).collect();
-        noise.sort_unstable_by(f64::total_cmp);
-        let size = quantile(&noise, POWER).map_or(self.value, |least| least.max(self.value));
-        let (mut inside, mut outside) = (0.0, 1.0);
-        while !self.too_large(outside, shape, size) && outside < LARGEST {
-            (inside, outside) = (outside, 2.0 * outside);
-        }
-        for _ in 0..STEPS {
-            let middle = (outside + inside) / 2.0;
-            *(if self.too_large(middle, shape, size) { &mut outside } else { &mut inside }) = middle;
-        }
+        let [inside, _] = bracket(|scale| self.too_large(scale, shape));
         inside
     }
 
@@ -169,4 +157,17 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Shown<'_, F> {
         let mean = self.by(1.0, shape).sum::<f64>() / n;
         (self.by(1.0, shape).map(|t| (t - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt()
     }
+}
+
+/// The largest scale found that is not `beyond`, and the smallest that is; 0 is taken for one that is not.
+fn bracket(beyond: impl Fn(f64) -> bool) -> [f64; 2] {
+    let (mut below, mut above) = (0.0, 1.0);
+    while !beyond(above) && above < LARGEST {
+        (below, above) = (above, 2.0 * above);
+    }
+    for _ in 0..STEPS {
+        let middle = (below + above) / 2.0;
+        *(if beyond(middle) { &mut above } else { &mut below }) = middle;
+    }
+    [below, above]
 }
