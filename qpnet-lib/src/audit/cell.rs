@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::calibration::Calibration;
+use super::inference::{self, Known};
 use super::ranking::Ranks;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::metrics::Outcomes;
-use crate::stats::{Bootstrap, Estimate, obuchowski, proportion};
+use crate::stats::{Bootstrap, Estimate};
 
 /// The samples of one method and subgroup whose outcome is known, by ascending sample.
 #[derive(Clone, Debug, Default)]
@@ -97,17 +98,19 @@ impl Cell {
         (own, scores)
     }
 
-    /// The audit of the cell, from AUC and average precision on the data and on every replicate.
+    /// The audit of the cell, from what patients contribute and average precision on every replicate.
+    #[allow(clippy::too_many_arguments)] // one call, all of it needed
     pub(super) fn audit(
         &self,
+        predictions: &Predictions,
         names: (&str, &str, Option<&String>),
+        known: &Known,
         (found, replicates): (&Ranks, &[Ranks]),
         bootstrap: &Bootstrap<'_>,
         calibration: Option<Calibration>,
         options: &AuditOptions,
-        weighted: bool,
     ) -> Result<CellAudit, AuditError> {
-        let Self { labels, scores, patients, weights, .. } = self;
+        let (Self { labels, weights, .. }, level) = (self, options.level);
         let column = |at: usize| replicates.iter().map(|row| row[at]).collect::<Vec<f64>>();
         let estimate = |name: &str, at: usize| {
             let value = Some(found[at]).filter(|value| value.is_finite());
@@ -115,19 +118,7 @@ impl Cell {
             found.n = labels.len();
             Ok::<_, AuditError>(found)
         };
-        let share = |name: &str, keep: &dyn Fn(usize) -> bool, hit: &dyn Fn(usize) -> bool| {
-            let kept: Vec<usize> = (0..labels.len()).filter(|&i| keep(i)).collect();
-            let hits: Vec<bool> = kept.iter().map(|&i| hit(i)).collect();
-            let clusters: Vec<usize> = kept.iter().map(|&i| patients[i]).collect();
-            let own: Vec<f64> = kept.iter().map(|&i| weights[i]).collect();
-            proportion::weighted(name, &hits, &own, &clusters, options.level)
-        };
-        let called = |i: usize| scores[i] >= options.threshold;
         let outcomes = Outcomes::of(labels);
-        let auc = match weighted {
-            true => explained(estimate("weighted AUC", 0)?.flagged(outcomes.flag()), outcomes.undefined()),
-            false => obuchowski::single(labels, scores, patients, options.level)?,
-        };
         let (method, group, class) = names;
         let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
         Ok(CellAudit {
@@ -135,15 +126,15 @@ impl Cell {
             group: group.to_owned(),
             class: class.cloned(),
             samples: labels.len(),
-            effective_samples: (weighted && squares > 0.0)
+            effective_samples: (predictions.weighted && squares > 0.0)
                 .then(|| weights.iter().sum::<f64>().powi(2) / squares),
             patients: self.distinct_patients(),
             positives: outcomes.positives,
-            auc,
+            auc: inference::single(predictions, labels, known.auc.as_ref(), level)?,
             average_precision: estimate("average precision", 1)?,
-            sensitivity: share("sensitivity", &|i| labels[i], &called)?,
-            specificity: share("specificity", &|i| !labels[i], &|i| !called(i))?,
-            positive_rate: share("positive rate", &|_| true, &called)?,
+            sensitivity: known.sensitivity.estimate("sensitivity", level)?,
+            specificity: known.false_positive_rate.mirrored().estimate("specificity", level)?,
+            positive_rate: known.positive_rate.estimate("positive rate", level)?,
             calibration,
             flag: outcomes.undefined().or(outcomes.flag()),
         })
@@ -155,12 +146,4 @@ impl Cell {
         own.dedup();
         own.len()
     }
-}
-
-/// A better reason than "undefined", where there is one.
-fn explained(mut found: Estimate, reason: Option<String>) -> Estimate {
-    if found.value.is_none() {
-        found.reason = reason.or(found.reason);
-    }
-    found
 }

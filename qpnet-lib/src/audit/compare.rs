@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use super::cell::{Cell, CellAudit};
+use super::cell::CellAudit;
 use super::group::GroupAudit;
+use super::inference::{self, Known};
 use super::question::AuditTask;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::stats::multiplicity::holm;
+use crate::stats::proportion::Rate;
 use crate::stats::quasi_pareto::{Claim, of_comparisons};
-use crate::stats::{Comparison, Estimate, StatsError, obuchowski, proportion};
+use crate::stats::{Comparison, Estimate, StatsError, auc_inference};
 
 /// The dominant subgroup minus another, for one method.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -81,43 +83,31 @@ impl Tested {
     }
 }
 
-/// `dominant` minus `other`, each an audit and the patients of its samples.
+/// `dominant` minus `other`, each an audit and what patients contribute to it.
 pub(super) fn gap(
-    dominant: (&[usize], &CellAudit),
-    other: (&[usize], &CellAudit),
+    predictions: &Predictions,
+    dominant: (&CellAudit, &Known),
+    other: (&CellAudit, &Known),
     options: &AuditOptions,
-    weighted: bool,
 ) -> Result<GapAudit, AuditError> {
     let level = options.level;
-    let share = |name: &str, of: fn(&CellAudit) -> Estimate| -> Result<Tested, StatsError> {
-        Ok(Tested::of(proportion::difference(name, &of(dominant.1), &of(other.1), level)?))
+    let share = |name: &str, of: fn(&Known) -> &Rate| -> Result<Tested, StatsError> {
+        Ok(Tested::of(of(dominant.1).minus(of(other.1), name, level)?))
     };
-    // One minus specificity has the mirrored interval.
-    let mirrored = |audit: &CellAudit| {
-        let Estimate { value, low, high, .. } = audit.specificity;
-        let turn = |number: Option<f64>| number.map(|number| 1.0 - number);
-        Estimate { value: turn(value), low: turn(high), high: turn(low), ..audit.specificity.clone() }
-    };
+    let name = if predictions.weighted { "weighted AUC, Obuchowski" } else { "Obuchowski" };
+    let [a, b] = [dominant, other].map(|(audit, known)| (&audit.auc, known.auc.as_ref()));
     Ok(GapAudit {
-        method: other.1.method.clone(),
-        group: other.1.group.clone(),
-        class: other.1.class.clone(),
-        auc: match weighted {
-            true => share("gap in weighted AUC", |audit| audit.auc.clone())?,
-            false => Tested::of(obuchowski::unpaired_of(
-                (&dominant.1.auc, dominant.0),
-                (&other.1.auc, other.0),
-                level,
-            )?),
-        },
-        sensitivity: share("gap in sensitivity", |audit| audit.sensitivity.clone())?,
-        false_positive_rate: share("gap in the false positive rate", mirrored)?,
-        positive_rate: share("gap in the positive rate", |audit| audit.positive_rate.clone())?,
+        method: other.0.method.clone(),
+        group: other.0.group.clone(),
+        class: other.0.class.clone(),
+        auc: Tested::of(auc_inference::unpaired(name, a, b, level)?),
+        sensitivity: share("gap in sensitivity", |known| &known.sensitivity)?,
+        false_positive_rate: share("gap in the false positive rate", |known| &known.false_positive_rate)?,
+        positive_rate: share("gap in the positive rate", |known| &known.positive_rate)?,
     })
 }
 
-/// `method` minus `reference` on subgroups: for one unweighted question Obuchowski's test on the
-/// samples of both, else the bootstrap.
+/// `method` minus `reference` on subgroups.
 pub(super) struct Pair<'a> {
     pub(super) predictions: &'a Predictions,
     pub(super) method: usize,
@@ -125,27 +115,16 @@ pub(super) struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    fn analytic(&self) -> bool {
-        self.predictions.task == AuditTask::Binary && !self.predictions.weighted
-    }
-
-    fn cells(&self, group: u32) -> (Cell, Vec<f64>) {
-        let cell = |method: usize| Cell::of(self.predictions, method as u32, group, 0);
-        cell(self.method).shared(&cell(self.reference))
-    }
-
-    fn bootstrapped(&self, group: &GroupAudit) -> Result<Comparison, AuditError> {
-        let name = format!("{}, paired", self.predictions.task.measure());
-        group.paired(&name, self.method, self.reference)
-    }
-
-    /// The paired difference in a subgroup; both methods have scored there.
+    /// The paired difference in a subgroup; both methods have scored there. A mean over classes asks for the
+    /// same samples, since each class may have lost others.
     pub(super) fn test(&self, group: &GroupAudit, options: &AuditOptions) -> Result<Comparison, AuditError> {
-        if !self.analytic() {
-            return self.bootstrapped(group);
+        let Self { predictions, method, reference } = self;
+        if predictions.task != AuditTask::Binary && !group.alike(*method, *reference) {
+            let reason = "the methods have not scored the same samples: no paired test";
+            return Ok(Comparison::undefined(inference::name(predictions), group.scored(), reason));
         }
-        let (own, then) = self.cells(group.group);
-        Ok(obuchowski::paired(&own.labels, &own.scores, &then, &own.patients, options.level)?)
+        let classes = group.counted(*method);
+        inference::paired(predictions, (*method, *reference), group.group, &classes, options)
     }
 
     /// The difference `found` in `group`.
@@ -168,7 +147,7 @@ impl Pair<'_> {
         most: &Comparison,
         options: &AuditOptions,
     ) -> Result<ClaimAudit, AuditError> {
-        let found = of_comparisons(rare.clone(), most.clone(), options.margin, 1.0 - options.level)?;
+        let found = of_comparisons(rare.clone(), most.clone(), options.margin, (1.0 - options.level) / 2.0)?;
         Ok(ClaimAudit {
             method: self.predictions.methods[self.method].clone(),
             reference: self.predictions.methods[self.reference].clone(),

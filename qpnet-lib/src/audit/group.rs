@@ -6,10 +6,11 @@ use super::calibration::Calibration;
 use super::cell::{Cell, CellAudit};
 use super::draws::{Draws, Strata};
 use super::forecasts::{Forecast, Forecasts};
+use super::inference::Known;
 use super::ranking::{Ranking, Ranks};
 use super::{AuditError, AuditOptions, Predictions};
+use crate::stats::Bootstrap;
 use crate::stats::bootstrap::{Counts, LANES};
-use crate::stats::{Bootstrap, Comparison, Estimate};
 
 /// A subgroup, audited. All its AUCs come from the same draws of patients, so that their replicates may
 /// be subtracted and averaged; measures of the probabilities have draws of their own ([`Strata`]).
@@ -18,6 +19,8 @@ pub(super) struct GroupAudit {
     draws: Draws,
     /// By method, for each class.
     pub(super) cells: Vec<Vec<CellAudit>>,
+    /// What patients contribute to each of `cells`.
+    pub(super) known: Vec<Vec<Known>>,
     /// AUC by method and class.
     columns: Vec<Vec<Column>>,
     /// What each method has scored, ascending.
@@ -41,10 +44,12 @@ impl GroupAudit {
         let draws = Draws::of(predictions, group, Strata::Outcomes, options)?;
         let all = options.probabilities.then(|| Draws::of(predictions, group, Strata::None, options));
         let all = all.transpose()?;
+        let shared = predictions.samples.shared_patients() > 0;
         let mut found = Self {
             group,
             draws,
             cells: vec![Vec::new(); methods.len()],
+            known: methods.iter().map(|_| Vec::new()).collect(),
             columns: vec![Vec::new(); methods.len()],
             samples: (0..methods.len() as u32).map(|method| predictions.scored(method, group)).collect(),
         };
@@ -68,14 +73,20 @@ impl GroupAudit {
                     return Ok((None, column));
                 }
                 let names = (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
-                let (ranks, weighted) = ((of_data, own.as_slice()), predictions.weighted);
-                let audit = cells[method].audit(names, ranks, &bootstrap, calibration, options, weighted)?;
-                Ok((Some(audit), column))
+                let (cell, ranks) = (&cells[method], (of_data, own.as_slice()));
+                let known = Known::of(cell, predictions.weighted, options)?;
+                let audit =
+                    cell.audit(predictions, names, &known, ranks, &bootstrap, calibration, options)?;
+                Ok((Some((audit, if shared { known } else { known.alone() })), column))
             };
             let audited = ranks.into_par_iter().enumerate().zip(calibration).map(of_method);
-            let audited: Vec<(Option<CellAudit>, Column)> = audited.collect::<Result<_, AuditError>>()?;
+            let audited: Vec<(Option<(CellAudit, Known)>, Column)> =
+                audited.collect::<Result<_, AuditError>>()?;
             for (method, (audit, column)) in audited.into_iter().enumerate() {
-                found.cells[method].extend(audit);
+                if let Some((audit, known)) = audit {
+                    found.cells[method].push(audit);
+                    found.known[method].push(known);
+                }
                 found.columns[method].push(column);
             }
         }
@@ -109,42 +120,9 @@ impl GroupAudit {
         Column { value: mean(&|column| column.value), replicates }
     }
 
-    /// [`GroupAudit::mean`] as an estimate.
-    pub(super) fn estimate(
-        &self,
-        name: &str,
-        method: usize,
-        classes: &[usize],
-    ) -> Result<Estimate, AuditError> {
-        let Column { value, replicates } = self.mean(method, classes);
-        let value = Some(value).filter(|value| value.is_finite());
-        let mut found = self.bootstrap().summarise(name, value, &replicates)?;
-        if classes.is_empty() {
-            found.reason = Some("no class has both outcomes".to_owned());
-        }
-        Ok(found)
-    }
-
-    /// `method` minus `reference` by AUC, or its mean over the classes that have one, on the same
-    /// draws.
-    pub(super) fn paired(
-        &self,
-        name: &str,
-        method: usize,
-        reference: usize,
-    ) -> Result<Comparison, AuditError> {
-        let bootstrap = self.bootstrap();
-        if self.samples[method] != self.samples[reference] {
-            let mut none = bootstrap.contrast(name, None, &[])?;
-            none.difference.reason =
-                Some("the methods have not scored the same samples: no paired test".into());
-            return Ok(none);
-        }
-        let classes = self.counted(method);
-        let (own, then) = (self.mean(method, &classes), self.mean(reference, &classes));
-        let value = Some(own.value - then.value).filter(|value| value.is_finite());
-        let gaps: Vec<f64> = own.replicates.iter().zip(&then.replicates).map(|(a, b)| a - b).collect();
-        Ok(bootstrap.contrast(name, value, &gaps)?)
+    /// Whether both methods have scored the same samples.
+    pub(super) fn alike(&self, method: usize, reference: usize) -> bool {
+        self.samples[method] == self.samples[reference]
     }
 
     /// How many samples both have scored.

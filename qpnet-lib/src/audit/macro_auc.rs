@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::compare::Tested;
 use super::group::GroupAudit;
-use super::{AuditError, AuditOptions, Predictions};
-use crate::stats::{Estimate, proportion};
+use super::{AuditError, AuditOptions, Predictions, inference};
+use crate::stats::{Estimate, auc_inference};
 
 /// One method on one subgroup, all classes together.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,21 +38,21 @@ pub struct MacroGap {
     pub over: Vec<String>,
 }
 
-const NAME: &str = "macro AUC";
-
 pub(super) fn of(
     predictions: &Predictions,
     method: usize,
     group: &GroupAudit,
+    options: &AuditOptions,
 ) -> Result<MacroAudit, AuditError> {
     let counted = group.counted(method);
     let (own, out): (Vec<usize>, Vec<usize>) =
         (0..predictions.width()).partition(|class| counted.contains(class));
+    let mean = inference::mean(predictions, method, group.group, &counted)?;
     Ok(MacroAudit {
         method: predictions.methods[method].clone(),
         group: predictions.groups[group.group as usize].clone(),
         samples: group.scored(),
-        auc: group.estimate(NAME, method, &counted)?,
+        auc: inference::mean_estimate(predictions, mean.as_ref(), group.scored(), options.level)?,
         counted: names(predictions, &own),
         left_out: names(predictions, &out),
     })
@@ -68,8 +68,13 @@ pub(super) fn gap(
     let mut over = dominant.counted(method);
     let there = other.counted(method);
     over.retain(|class| there.contains(class));
-    let [a, b] = [dominant, other].map(|group| group.estimate(NAME, method, &over));
-    let found = proportion::difference("gap in macro AUC", &a?, &b?, options.level)?;
+    let mean = |group: &GroupAudit| inference::mean(predictions, method, group.group, &over);
+    let (a, b) = (mean(dominant)?, mean(other)?);
+    let estimate =
+        |mean, group: &GroupAudit| inference::mean_estimate(predictions, mean, group.scored(), options.level);
+    let (x, y) = (estimate(a.as_ref(), dominant)?, estimate(b.as_ref(), other)?);
+    let sides = ((&x, a.as_ref()), (&y, b.as_ref()));
+    let found = auc_inference::unpaired(&inference::name(predictions), sides.0, sides.1, options.level)?;
     Ok(MacroGap {
         method: predictions.methods[method].clone(),
         group: predictions.groups[other.group as usize].clone(),

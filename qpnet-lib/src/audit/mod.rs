@@ -25,6 +25,7 @@ mod finder;
 mod forecasts;
 mod gaps;
 mod group;
+mod inference;
 mod macro_auc;
 mod names;
 mod notes;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::cell::{Cell, CellAudit};
+use super::cell::CellAudit;
 use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, gap};
 use super::group::{Column, GroupAudit};
 use super::macro_auc::{self, MacroAudit, MacroGap};
@@ -129,7 +129,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             }
         }
         if several {
-            let of = |group: &&GroupAudit| macro_auc::of(predictions, method, group);
+            let of = |group: &&GroupAudit| macro_auc::of(predictions, method, group, options);
             found.macro_auc.extend(here.iter().map(of).collect::<Result<Vec<_>, _>>()?);
         }
         found.best_minus_worst.push(best_minus_worst(predictions, method, &here)?);
@@ -202,18 +202,12 @@ fn gaps(
     other: &GroupAudit,
     options: &AuditOptions,
 ) -> Result<Vec<GapAudit>, AuditError> {
-    let class = |audit: &CellAudit| {
-        let named = audit.class.as_ref();
-        named.and_then(|name| predictions.classes.iter().position(|class| class == name)).unwrap_or_default()
-    };
     let mut found = Vec::new();
-    for audit in &other.cells[method] {
-        let Some(most) = dominant.cells[method].iter().find(|cell| cell.class == audit.class) else {
-            continue;
-        };
-        let [a, b] = [dominant, other]
-            .map(|group| Cell::of(predictions, method as u32, group.group, class(audit)).patients);
-        found.push(gap((&a, most), (&b, audit), options, predictions.weighted)?);
+    for other in other.cells[method].iter().zip(&other.known[method]) {
+        let mut all = dominant.cells[method].iter().zip(&dominant.known[method]);
+        if let Some(most) = all.find(|(cell, _)| cell.class == other.0.class) {
+            found.push(gap(predictions, most, other, options)?);
+        }
     }
     Ok(found)
 }

@@ -1,107 +1,128 @@
-//! Estimates and tests from an AUC's variance, whoever computed it.
+//! Estimates and tests from the contributions of patients to an AUC, or to a mean of AUCs.
 
 use super::comparison::Comparison;
+use super::contributions::Contributions;
 use super::interval::{Area, Form};
-use super::normal::{percent, two_sided_factor, two_sided_p};
-use super::placement::Placements;
+use super::normal::{percent, two_sided_factor};
+use super::square_and_add::{self, Graded, Term};
+use super::student::student_factor;
 use super::{Estimate, StatsError};
 use crate::metrics::Outcomes;
 
-const UNESTIMABLE: &str = "fewer than two independent units of a class: no variance";
+impl Graded for Area {
+    fn value(&self) -> f64 {
+        self.auc
+    }
 
-/// One AUC.
-pub(super) fn single(
+    fn limits_at(&self, level: f64) -> Result<Option<(f64, f64)>, StatsError> {
+        if self.without_limits().is_some() {
+            return Ok(None);
+        }
+        let limits = self.limits(level, Form::Auto)?;
+        Ok(Some((limits.low, limits.high)))
+    }
+}
+
+/// What is known of the samples beside their scores.
+pub(crate) struct About {
+    /// How many there are.
+    pub n: usize,
+    /// Why there is no value, where there is none.
+    pub undefined: Option<String>,
+    /// What a reader must know in any case.
+    pub flag: Option<String>,
+}
+
+impl From<Outcomes> for About {
+    fn from(outcomes: Outcomes) -> Self {
+        let undefined = outcomes.undefined().or_else(|| Some("an outcome has no weight".to_owned()));
+        Self { n: outcomes.total(), undefined, flag: outcomes.flag() }
+    }
+}
+
+/// One AUC, or a mean of some; without `found` it does not exist.
+pub(crate) fn single(
     name: &str,
-    labels: &[bool],
-    found: Option<(&Placements, Area)>,
+    about: impl Into<About>,
+    found: Option<&Area>,
     level: f64,
     form: Form,
 ) -> Result<Estimate, StatsError> {
     two_sided_factor(level)?;
-    let outcomes = Outcomes::of(labels);
-    let Some((placements, area)) = found else {
-        let reason = outcomes.undefined().unwrap_or_default();
-        return Ok(Estimate::undefined(named(name, "", level), labels.len(), reason));
+    let About { n, undefined, flag } = about.into();
+    let Some(area) = found else {
+        return Ok(Estimate::undefined(named(name, "", level), n, undefined.unwrap_or_default()));
     };
+    let with = |estimate: Estimate| {
+        let se = area.variance.map(f64::sqrt);
+        Estimate { se, ..estimate }.flagged(flag).flagged(area.flag())
+    };
+    if let Some(reason) = area.without_limits() {
+        let bare = Estimate::bare(area.auc, named(name, "", level), n);
+        return Ok(with(Estimate { reason: Some(reason), ..bare }));
+    }
     let limits = area.limits(level, form)?;
     let method = named(name, limits.form, level);
-    let mut found = Estimate::new(placements.auc, limits.low, limits.high, method, labels.len());
-    found.se = area.variance.map(f64::sqrt);
-    Ok(found.flagged(outcomes.flag()).flagged(limits.flag))
+    Ok(with(Estimate::new(area.auc, limits.low, limits.high, method, n)).flagged(limits.flag))
 }
 
 /// A difference on the same samples; `area.auc` is the difference.
-pub(super) fn paired(
+///
+/// # Formula
+/// `D ± t s`, cut at -1 and 1, and `p` of Student's `D / s`, with the degrees of freedom of the variance.
+pub(crate) fn paired(
     name: &str,
-    labels: &[bool],
-    area: Option<Area>,
+    about: impl Into<About>,
+    found: Option<&Area>,
     level: f64,
 ) -> Result<Comparison, StatsError> {
-    let factor = two_sided_factor(level)?;
-    let outcomes = Outcomes::of(labels);
-    let method = named(&format!("{name}, paired"), "", level);
-    let Some(area) = area else {
-        let reason = outcomes.undefined().unwrap_or_default();
-        return Ok(Comparison::undefined(method, labels.len(), reason));
+    two_sided_factor(level)?;
+    let method = named(&format!("{name}, paired, t"), "", level);
+    let About { n, undefined, flag } = about.into();
+    let Some(area) = found else {
+        return Ok(Comparison::undefined(method, n, undefined.unwrap_or_default()));
     };
     let value = area.auc;
-    let mut difference = Estimate::bare(value, method, labels.len()).flagged(outcomes.flag());
+    let mut difference = Estimate::bare(value, method, n).flagged(flag).flagged(area.flag());
     difference.se = area.variance.map(f64::sqrt);
-    let without_test = |mut difference: Estimate, reason: &str| {
-        difference.reason = Some(reason.to_owned());
-        Comparison { difference, z: None, p: None }
-    };
-    match area.variance {
-        Some(variance) if variance > 0.0 => {
-            let se = variance.sqrt();
-            let (low, high) = (value - factor * se, value + factor * se);
-            (difference.low, difference.high) = (Some(low.max(-1.0)), Some(high.min(1.0)));
-            let cut = low < -1.0 || high > 1.0;
-            let difference = difference.flagged(cut.then(|| "cut at the ends of [-1, 1]".into()));
-            let z = value / se;
-            Ok(Comparison { difference, z: Some(z), p: Some(two_sided_p(z)) })
-        }
-        _ if value == 0.0 && area.identical => {
-            (difference.low, difference.high, difference.se) = (Some(0.0), Some(0.0), Some(0.0));
-            let remark = "both order all pairs alike: interval without width";
-            let difference = difference.flagged(Some(remark.into()));
-            Ok(Comparison { difference, z: Some(0.0), p: Some(1.0) })
-        }
-        Some(_) => Ok(without_test(difference, "the estimated variance of the difference is 0")),
-        None => Ok(without_test(difference, UNESTIMABLE)),
+    if area.identical {
+        (difference.low, difference.high, difference.se) = (Some(0.0), Some(0.0), Some(0.0));
+        let remark = "both order all pairs alike: interval without width";
+        let difference = difference.flagged(Some(remark.into()));
+        return Ok(Comparison { difference, z: Some(0.0), df: None, p: Some(1.0) });
     }
+    let none = area.variance.is_none_or(|variance| variance <= 0.0);
+    let reason = none.then(|| "the estimated variance of the difference is 0".to_owned());
+    if let Some(reason) = area.without_limits().or(reason) {
+        difference.reason = Some(reason);
+        return Ok(Comparison { difference, ..Comparison::untested() });
+    }
+    let half = student_factor(level, area.df)? * difference.se.unwrap_or_default();
+    let (low, high) = (value - half, value + half);
+    (difference.low, difference.high) = (Some(low.max(-1.0)), Some(high.min(1.0)));
+    let cut = low < -1.0 || high > 1.0;
+    let difference = difference.flagged(cut.then(|| "cut at the ends of [-1, 1]".into()));
+    Ok(Comparison::student(difference, area.df))
 }
 
-/// A difference of independent AUCs, from both estimates.
-pub(super) fn unpaired(name: &str, a: &Estimate, b: &Estimate, level: f64) -> Result<Comparison, StatsError> {
-    two_sided_factor(level)?;
-    let method = named(&format!("{name}, square and add"), "", level);
-    let n = a.n + b.n;
-    let (Some((x, x_low, x_high)), Some((y, y_low, y_high))) = (a.triple(), b.triple()) else {
-        let side = |which: &str, e: &Estimate| e.reason.as_ref().map(|r| format!("{which}: {r}"));
-        let reasons: Vec<_> = [side("first", a), side("second", b)].into_iter().flatten().collect();
-        return Ok(Comparison::undefined(method, n, reasons.join("; ")));
-    };
-    let value = x - y;
-    let low = value - (x - x_low).hypot(y_high - y);
-    let high = value + (x_high - x).hypot(y - y_low);
-    let mut difference = Estimate::new(value, low.max(-1.0), high.min(1.0), method, n);
-    for (which, estimate) in [("first", a), ("second", b)] {
-        difference = difference.flagged(estimate.flag.as_ref().map(|f| format!("{which}: {f}")));
-    }
-    difference.se = a.se.zip(b.se).map(|(s, t)| s.hypot(t));
-    let z = match (a.se, b.se) {
-        (Some(s), Some(t)) if s > 0.0 && t > 0.0 => Some(value / s.hypot(t)),
-        (Some(_), Some(_)) if difference.se == Some(0.0) && value == 0.0 => Some(0.0),
-        _ => None,
-    };
-    if z.is_none() {
-        // The standard error of one AUC alone would read as that of both.
-        difference.se = difference.se.filter(|se| *se == 0.0);
-        let remark = "no test: the variance of an AUC is 0 or cannot be estimated";
-        difference = difference.flagged(Some(remark.into()));
-    }
-    Ok(Comparison { difference, z, p: z.map(two_sided_p) })
+/// A difference of two AUCs on other samples, from both estimates and what they come from. Patients
+/// who belong to both are no problem: their contributions correlate.
+pub(crate) fn unpaired(
+    name: &str,
+    a: (&Estimate, Option<&Contributions>),
+    b: (&Estimate, Option<&Contributions>),
+    level: f64,
+) -> Result<Comparison, StatsError> {
+    let correlation = a.1.zip(b.1).map_or(0.0, |(a, b)| a.correlation(b));
+    let areas = [a.1, b.1].map(|found| found.map(Contributions::area));
+    let first = Term { estimate: a.0, graded: graded(areas[0].as_ref()) };
+    let second = Term { estimate: b.0, graded: graded(areas[1].as_ref()) };
+    square_and_add::difference(name, &first, &second, correlation, level)
+}
+
+/// As a quantity that is known at every level.
+pub(super) fn graded(area: Option<&Area>) -> Option<&dyn Graded> {
+    area.map(|area| area as &dyn Graded)
 }
 
 fn named(name: &str, form: &str, level: f64) -> String {

@@ -13,16 +13,19 @@
 //! the intervals of both: Newcombe, Stat Med 17:873, 1998 (square and add).
 
 use super::comparison::Comparison;
-use super::interval::{Area, Form, satterthwaite};
+use super::contributions::independent;
+use super::interval::{Area, Form};
 use super::placement::Placements;
+use super::square_and_add::{self, Term};
 use super::{Estimate, StatsError, auc_inference};
+use crate::metrics::Outcomes;
 
 const NAME: &str = "DeLong";
 
 /// One AUC with its interval, in the form [`Form::Auto`] chooses.
 ///
 /// `n` is the number of samples. With one outcome only, the estimate is undefined with a
-/// reason; with fewer than 10 samples of an outcome it is flagged.
+/// reason; with fewer than 10 samples of an outcome it is flagged, with fewer than 3 it has no interval.
 ///
 /// # Errors
 /// [`StatsError`]: lengths differ, a score is not finite, a level outside (0, 1).
@@ -46,13 +49,14 @@ pub fn single(labels: &[bool], scores: &[f64], level: f64) -> Result<Estimate, S
 /// # Errors
 /// As [`single`].
 pub fn single_with(labels: &[bool], scores: &[f64], level: f64, form: Form) -> Result<Estimate, StatsError> {
-    let found = Placements::of(labels, scores)?;
-    auc_inference::single(NAME, labels, found.as_ref().map(|p| (p, area(labels, p))), level, form)
+    let area = area(labels, scores)?;
+    auc_inference::single(NAME, Outcomes::of(labels), area.as_ref(), level, form)
 }
 
 /// AUC of `a` minus AUC of `b` on the same samples, with interval and test.
 ///
-/// The interval is `D ± z s`, cut at -1 and 1. Score vectors that order all samples alike
+/// The interval is `D ± t s`, cut at -1 and 1, with the degrees of freedom of the variance, and p that of
+/// `D / s`. Score vectors that order all samples alike
 /// have `D = 0`, `z = 0`, `p = 1` and an interval without width, flagged as such.
 ///
 /// # Errors
@@ -71,18 +75,17 @@ pub fn single_with(labels: &[bool], scores: &[f64], level: f64, form: Form) -> R
 /// ```
 pub fn paired(labels: &[bool], a: &[f64], b: &[f64], level: f64) -> Result<Comparison, StatsError> {
     let both = Placements::of(labels, a)?.zip(Placements::of(labels, b)?);
-    let difference = both.map(|(a, b)| a.minus(&b));
-    let area = difference.as_ref().map(|p| area(labels, p));
-    auc_inference::paired(NAME, labels, area, level)
+    let area = both.map(|(a, b)| independent(labels, &a.minus(&b)));
+    auc_inference::paired(NAME, Outcomes::of(labels), area.as_ref(), level)
 }
 
 /// AUC on the first samples minus AUC on the second, which are others: the disparity of one
 /// model between two subgroups (eq 4), with interval and test.
 ///
 /// The interval joins the limits of both AUCs ("square and add"), so it is as asymmetric as
-/// they are, keeps within [-1, 1] and exists when one AUC is 1. It is the usual `D ± z s`
-/// when both are plain. The test divides by `sqrt(var A1 + var A2)`; it is `None` when one
-/// variance is 0 or cannot be estimated, because the test would then be too sure.
+/// they are, keeps within [-1, 1] and exists when one AUC is 1. p is the level at which it touches 0:
+/// the test that divides by `sqrt(var A1 + var A2)` is wrong twice as often as it says where a subgroup has
+/// twelve samples of each outcome, and takes an AUC of 1 as known exactly.
 ///
 /// # Errors
 /// As [`single`].
@@ -93,23 +96,16 @@ pub fn unpaired(
     scores_b: &[f64],
     level: f64,
 ) -> Result<Comparison, StatsError> {
-    let a = single(labels_a, scores_a, level)?;
-    let b = single(labels_b, scores_b, level)?;
-    auc_inference::unpaired(NAME, &a, &b, level)
+    let areas = [area(labels_a, scores_a)?, area(labels_b, scores_b)?];
+    let estimate = |labels: &[bool], area: Option<&Area>| {
+        auc_inference::single(NAME, Outcomes::of(labels), area, level, Form::Auto)
+    };
+    let [a, b] = [estimate(labels_a, areas[0].as_ref())?, estimate(labels_b, areas[1].as_ref())?];
+    let first = Term { estimate: &a, graded: auc_inference::graded(areas[0].as_ref()) };
+    let second = Term { estimate: &b, graded: auc_inference::graded(areas[1].as_ref()) };
+    square_and_add::difference(NAME, &first, &second, 0.0, level)
 }
 
-/// Variance of the mean of placements, or of differences of placements.
-fn area(labels: &[bool], placements: &Placements) -> Area {
-    let (m, n) = (placements.outcomes.positives, placements.outcomes.negatives);
-    let (mut positive, mut negative) = (0.0, 0.0);
-    for (&label, value) in labels.iter().zip(&placements.values) {
-        let square = (value - placements.auc).powi(2);
-        *(if label { &mut positive } else { &mut negative }) += square;
-    }
-    let part = |sum: f64, k: usize| sum / (k as f64 * (k as f64 - 1.0));
-    let (p, q) = (part(positive, m), part(negative, n));
-    let variance = (m > 1 && n > 1).then_some(p + q);
-    let df = satterthwaite(p, m, q, n);
-    let identical = placements.vanish();
-    Area { auc: placements.auc, variance, df, positive_units: m, negative_units: n, identical }
+fn area(labels: &[bool], scores: &[f64]) -> Result<Option<Area>, StatsError> {
+    Ok(Placements::of(labels, scores)?.map(|placements| independent(labels, &placements)))
 }

@@ -2,52 +2,57 @@
 //!
 //! The forms, and the rule that chooses between them ([`Form::Auto`]):
 //!
-//! 1. **Plain** `A ± z s`. Good for large cells of middling AUC; near 1 it leaves [0, 1] and
+//! 1. **Plain** `A ± t s`. Good for large cells of middling AUC; near 1 it leaves [0, 1] and
 //!    covers too rarely.
-//! 2. **Logit** `expit(logit A ± z s / (A (1 - A)))`: inside (0, 1), asymmetric as the
-//!    sampling distribution is. Taken when the AUC is above 0.9 or below 0.1.
-//! 3. **Logit with Student's t** in place of `z`: taken when a class has fewer than [`SMALL`]
-//!    independent units, where the variance itself is uncertain. With the two parts
-//!    `P = S10 / m` and `Q = S01 / n` of the variance, Satterthwaite's degrees of freedom are
-//!    `(P + Q)^2 / (P^2 / (m - 1) + Q^2 / (n - 1))`.
-//! 4. **Score** (Newcombe), when the variance is 0 or cannot be estimated: an AUC of 1 says
-//!    that no pair was seen in the wrong order, not that none exists. DeLong's variance is 0
-//!    there and would give an interval without width. Newcombe's solves
-//!    `|A - theta| = z sqrt(V(theta))` with the variance *at the limit*. The method is named
-//!    in the estimate and the estimate is flagged.
+//! 2. **Logit** `expit(logit A ± t s / (A (1 - A)))`: inside (0, 1), asymmetric as the
+//!    sampling distribution is. Taken when the AUC is above 0.9 or below 0.1, and when an outcome
+//!    has fewer than [`SMALL`] effective units. `t` is Student's, with the degrees of freedom of the
+//!    variance (see "Degrees of freedom").
+//! 3. **Score** (Newcombe), when the variance is 0: an AUC of 1 says that no pair was seen in the
+//!    wrong order, not that none exists. Newcombe's solves `|A - theta| = t sqrt(V(theta))` with the
+//!    variance *at the limit*, of as many samples as there are effective units, `t` with two degrees
+//!    fewer than these. The method is named in the estimate and the estimate is flagged.
+//! 4. **None** where fewer than [`FEWEST`] units (patients, or samples where no one says whose they
+//!    are) have an outcome: two patients do not show how much patients differ.
 //!
-//! Simulated coverage of nominal 95 % (binormal scores, 20,000 draws each, of
-//! `forms_of_small_cells` in `tests/stats_coverage.rs`), positives + negatives:
+//! **Units** are counted by their share: `e = 1 / sum h^2` of shares `h` of the positives (or negatives)
+//! is the number of equal units that would carry as much. Five patients of whom one has 39 of 50 positive
+//! images are 1.6 effective ones.
 //!
-//! | cell | AUC | plain | logit | logit t |
-//! |---|---|---|---|---|
-//! | 30 + 70 | 0.80 | 93.5 | 95.3 | 95.8 |
-//! | 20 + 20 | 0.90 | 88.6 | 95.4 | 96.1 |
-//! | 12 + 12 | 0.80 | 90.2 | 96.2 | 97.3 |
-//! | 10 + 100 | 0.75 | 90.3 | 93.1 | 95.2 |
-//! | 15 + 85 | 0.95 | 83.9 | 92.4 | 93.5 |
-//! | 10 + 100 | 0.90 | 83.9 | 90.2 | 92.3 |
-//! | 40 + 400 | 0.97 | 86.6 | 91.1 | 91.6 |
+//! **Degrees of freedom**: the smaller of `2 (sum d^2)^2 / sum d^4 - 1` over the contributions `d` of units,
+//! and of what the shares allow, at least 1. The first is small where few samples are in the wrong order, so
+//! that intervals near an AUC of 1 hold too; the second where one patient holds most samples.
 //!
-//! So where few positives meet an AUC near 1, even the chosen form misses the truth in
-//! about 8 of 100 cells instead of 5.
+//! Simulated coverage of nominal 95 % over patients with 3 to 200 a side, a largest share of 5 to 90 %, 1 to
+//! 50 images each, and a spread between patients of 0 to 1.5 times that of images: 93 to 97.5 %, and more
+//! where patients are few: above 98.5 % where one patient of ten or fewer holds most or an outcome has five
+//! units or fewer (`cargo run --release --example simulate -- few`). With single images
+//! (`forms_of_small_cells` in `tests/stats_coverage.rs`, 20,000 draws each), positives + negatives:
+//!
+//! | | |
 //!
 //! # Source
 //! Qin and Hotilovac, Stat Methods Med Res 17:207, 2008 (logit). Newcombe, Stat Med 25:559,
-//! 2006, method 5 (score).
-//! Degrees of freedom as in Brunner and Munzel, Biometrical J 42:17, 2000.
+//! 2006, method 5 (score). Effective number of clusters: Carter, Schnepel and Steigerwald, Rev Econ
+//! Stat 99:698, 2017.
 
 use super::StatsError;
 use super::normal::two_sided_factor;
 use super::student::student_factor;
 
-/// With fewer independent units than this in a class, [`Form::Auto`] takes Student's t.
-pub const SMALL: usize = 50;
+/// With fewer effective units than this of an outcome, [`Form::Auto`] takes the logit form.
+pub const SMALL: f64 = 50.0;
+
+/// With fewer units than this of an outcome there is no interval.
+pub const FEWEST: usize = 3;
+
+/// With fewer effective units than this the estimate is flagged.
+const FEW: f64 = 10.0;
 
 /// Shape of an interval around an AUC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
-    /// Logit t for small cells, logit for extreme ones, plain otherwise (see the [module](self)).
+    /// Logit for small or extreme cells, plain otherwise, with Student's t (see the [module](self)).
     #[default]
     Auto,
     /// `A ± z s`, cut at 0 and 1 with a flag.
@@ -58,17 +63,60 @@ pub enum Form {
     LogitT,
 }
 
-/// An AUC with its variance and the number of independent units behind it.
+/// The units that have an outcome: patients, or samples where no one says whose they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Units {
+    /// Samples of the outcome.
+    pub samples: usize,
+    pub count: usize,
+    /// `1 / sum h^2` of their shares `h`.
+    pub effective: f64,
+    /// The largest share.
+    pub largest: f64,
+}
+
+impl Units {
+    /// Of positive shares that add up to 1, of so many samples.
+    pub fn of(shares: &[f64], samples: usize) -> Self {
+        let squares: f64 = shares.iter().map(|h| h * h).sum();
+        let effective = if squares > 0.0 { 1.0 / squares } else { 0.0 };
+        // Equal shares must not count as fewer than they are by rounding.
+        let count = shares.len();
+        let equal = (effective - count as f64).abs() < 1e-9 * effective;
+        let effective = if equal { count as f64 } else { effective };
+        Self { samples, count, effective, largest: shares.iter().copied().fold(0.0, f64::max) }
+    }
+
+    /// Why there is no interval; `what` are positives or negatives.
+    fn too_few(&self, what: &str) -> Option<String> {
+        let of = match self.count {
+            _ if self.count >= FEWEST => return None,
+            1 => format!("all {what} are of one patient"),
+            count => format!("only {count} patients have {what}"),
+        };
+        Some(format!("{of}: no interval below {FEWEST}"))
+    }
+
+    /// A remark where few carry most.
+    fn flag(&self, what: &str) -> Option<String> {
+        if self.effective >= FEW || self.count == self.samples {
+            return None; // single samples that are few are flagged as such
+        }
+        let percent = 100.0 * self.largest;
+        Some(format!("{} {what} of {} patients, {percent:.0} % of them of one", self.samples, self.count))
+    }
+}
+
+/// An AUC with its variance and the units behind it.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Area {
     pub auc: f64,
-    /// `None` when it cannot be estimated (fewer than two units in a class).
+    /// `None` when it cannot be estimated (fewer than two units of an outcome).
     pub variance: Option<f64>,
-    /// Satterthwaite's degrees of freedom of the variance.
+    /// Degrees of freedom of the variance.
     pub df: f64,
-    /// Samples, or clusters, that hold a positive.
-    pub positive_units: usize,
-    /// Samples, or clusters, that hold a negative.
-    pub negative_units: usize,
+    pub positives: Units,
+    pub negatives: Units,
     /// Of a difference: whether every placement is the same on both sides.
     pub identical: bool,
 }
@@ -82,38 +130,49 @@ pub(crate) struct Limits {
 }
 
 impl Area {
-    /// The limits at a confidence level.
+    /// Why there are no limits at any level.
+    pub fn without_limits(&self) -> Option<String> {
+        self.positives.too_few("positives").or_else(|| self.negatives.too_few("negatives"))
+    }
+
+    /// A remark where few patients carry an outcome.
+    pub fn flag(&self) -> Option<String> {
+        let both = [self.positives.flag("positives"), self.negatives.flag("negatives")];
+        let both: Vec<String> = both.into_iter().flatten().collect();
+        (!both.is_empty()).then(|| both.join(", "))
+    }
+
+    /// The limits at a confidence level; of what [`Area::without_limits`] excludes, they mean nothing.
     pub fn limits(&self, level: f64, form: Form) -> Result<Limits, StatsError> {
         let z = two_sided_factor(level)?;
         let se = match self.variance {
-            Some(variance) if variance > 0.0 => variance.sqrt(),
-            found => return Ok(self.score_limits(z, found.is_some())),
+            // At exactly 0 or 1 the logit is infinite; the variance is then 0 up to rounding.
+            Some(variance) if variance > 0.0 && self.auc > 0.0 && self.auc < 1.0 => variance.sqrt(),
+            _ => return self.score_limits(level),
         };
-        // At exactly 0 or 1 the logit is infinite; the variance is then 0 up to rounding.
-        if self.auc <= 0.0 || self.auc >= 1.0 {
-            return Ok(self.score_limits(z, true));
-        }
         let extreme = !(0.1..=0.9).contains(&self.auc);
-        let small = self.positive_units.min(self.negative_units) < SMALL;
+        let small = self.positives.effective.min(self.negatives.effective) < SMALL;
         Ok(match form {
-            Form::Auto if small => logit(self.auc, student_factor(level, self.df)? * se, "logit t"),
-            Form::Auto if extreme => logit(self.auc, z * se, "logit"),
-            Form::Auto | Form::Plain => plain(self.auc, z * se),
+            Form::Auto if small || extreme => {
+                logit(self.auc, student_factor(level, self.df)? * se, "logit t")
+            }
+            Form::Auto => plain(self.auc, student_factor(level, self.df)? * se),
+            Form::Plain => plain(self.auc, z * se),
             Form::Logit => logit(self.auc, z * se, "logit"),
             Form::LogitT => logit(self.auc, student_factor(level, self.df)? * se, "logit t"),
         })
     }
 
-    fn score_limits(&self, z: f64, estimable: bool) -> Limits {
-        let (low, high) = newcombe(self.auc, self.positive_units, self.negative_units, z);
-        let why = if !estimable {
-            "fewer than two independent units of a class: no variance"
-        } else if self.auc == 1.0 || self.auc == 0.0 {
+    fn score_limits(&self, level: f64) -> Result<Limits, StatsError> {
+        let (m, n) = (self.positives.effective, self.negatives.effective);
+        let t = student_factor(level, (m + n - 2.0).max(1.0))?;
+        let (low, high) = newcombe(self.auc, m, n, t);
+        let why = if self.auc == 1.0 || self.auc == 0.0 {
             "the classes do not overlap: the estimated variance is 0"
         } else {
             "the estimated variance is 0"
         };
-        Limits { low, high, form: "Newcombe score", flag: Some(format!("{why}; score interval")) }
+        Ok(Limits { low, high, form: "Newcombe score", flag: Some(format!("{why}; score interval")) })
     }
 }
 
@@ -131,13 +190,8 @@ fn logit(auc: f64, width: f64, form: &'static str) -> Limits {
     Limits { low: expit(centre - half), high: expit(centre + half), form, flag: None }
 }
 
-/// Satterthwaite's degrees of freedom of a variance `p + q`, of `m` and `n` units.
-pub(crate) fn satterthwaite(p: f64, m: usize, q: f64, n: usize) -> f64 {
-    let part = |v: f64, k: usize| v * v / (k as f64 - 1.0);
-    (p + q).powi(2) / (part(p, m) + part(q, n))
-}
-
-/// Newcombe's score interval for an AUC of `m` positives and `n` negatives.
+/// Newcombe's score interval for an AUC of `m` positives and `n` negatives, effective
+/// numbers of them where they are not alike.
 ///
 /// # Formula
 /// Both roots of `|A - theta| = z sqrt(V(theta))` with
@@ -146,11 +200,11 @@ pub(crate) fn satterthwaite(p: f64, m: usize, q: f64, n: usize) -> f64 {
 ///
 /// # Examples
 /// ```
-/// let (low, high) = qpnet_lib::stats::interval::newcombe(1.0, 10, 10, 1.96);
+/// let (low, high) = qpnet_lib::stats::interval::newcombe(1.0, 10.0, 10.0, 1.96);
 /// assert!(low > 0.75 && low < 0.9 && high == 1.0);
 /// ```
-pub fn newcombe(auc: f64, m: usize, n: usize, z: f64) -> (f64, f64) {
-    let (m, n) = (m.max(1) as f64, n.max(1) as f64);
+pub fn newcombe(auc: f64, m: f64, n: f64, z: f64) -> (f64, f64) {
+    let (m, n) = (m.max(1.0), n.max(1.0));
     let star = (m + n) / 2.0 - 1.0;
     let sd = |t: f64| {
         let inner = 1.0 + star * ((1.0 - t) / (2.0 - t) + t / (1.0 + t));
@@ -180,16 +234,38 @@ mod tests {
     const Z: f64 = 1.959963984540054;
 
     fn area(auc: f64, variance: Option<f64>, units: usize) -> Area {
-        Area { auc, variance, df: 40.0, positive_units: units, negative_units: units, identical: false }
+        let units = Units::of(&vec![1.0 / units as f64; units], units);
+        Area { auc, variance, df: 40.0, positives: units, negatives: units, identical: false }
     }
 
     #[test]
     fn the_rule_is_the_documented_one() {
         let form = |auc, units| area(auc, Some(1e-4), units).limits(0.95, Form::Auto).expect("level").form;
-        assert_eq!(form(0.8, SMALL), "");
-        assert_eq!(form(0.8, SMALL - 1), "logit t");
-        assert_eq!(form(0.95, SMALL), "logit");
-        assert_eq!(form(0.05, SMALL), "logit");
+        assert_eq!(form(0.8, 50), "");
+        assert_eq!(form(0.8, 49), "logit t");
+        assert_eq!(form(0.95, 50), "logit t");
+        assert_eq!(form(0.05, 50), "logit t");
+        // Of 200 patients one has half of the positives: they count as fewer than 50.
+        let uneven = Units::of(&[vec![0.5], vec![0.5 / 199.0; 199]].concat(), 398);
+        let cell = Area { positives: uneven, ..area(0.8, Some(1e-4), 200) };
+        assert_eq!(cell.limits(0.95, Form::Auto).expect("level").form, "logit t");
+        assert!((uneven.effective - 3.98).abs() < 0.01, "{uneven:?}");
+    }
+
+    #[test]
+    fn patients_are_counted_and_the_largest_is_named() {
+        let five = Units::of(&[39.0, 5.0, 3.0, 2.0, 1.0].map(|m: f64| m / 50.0), 50);
+        let cell = Area { positives: five, ..area(0.8, Some(0.01), 20) };
+        assert_eq!(cell.flag().as_deref(), Some("50 positives of 5 patients, 78 % of them of one"));
+        assert_eq!(cell.without_limits(), None);
+        assert_eq!(area(0.8, Some(0.01), 5).flag(), None);
+        let two = Area { negatives: Units::of(&[0.5, 0.5], 9), ..cell };
+        assert_eq!(
+            two.without_limits().as_deref(),
+            Some("only 2 patients have negatives: no interval below 3")
+        );
+        let one = Area { positives: Units::of(&[1.0], 9), ..cell };
+        assert!(one.without_limits().expect("reason").starts_with("all positives are of one patient"));
     }
 
     #[test]
@@ -207,11 +283,11 @@ mod tests {
 
     #[test]
     fn the_score_limits_solve_their_equation() {
-        let (m, n, auc) = (7usize, 12usize, 0.8);
+        let (m, n, auc) = (7.0, 12.0, 0.8);
         let (low, high) = newcombe(auc, m, n, Z);
         for t in [low, high] {
-            let star = (m + n) as f64 / 2.0 - 1.0;
-            let v = t * (1.0 - t) / (m * n) as f64 * (1.0 + star * ((1.0 - t) / (2.0 - t) + t / (1.0 + t)));
+            let star = (m + n) / 2.0 - 1.0;
+            let v = t * (1.0 - t) / (m * n) * (1.0 + star * ((1.0 - t) / (2.0 - t) + t / (1.0 + t)));
             assert_abs_diff_eq!((auc - t).abs(), Z * v.sqrt(), epsilon = 1e-12);
         }
         assert!(low < auc && auc < high);

@@ -25,11 +25,12 @@
 //! | the quasi-Pareto claim | [`quasi_pareto::quasi_pareto`] |
 //! | the Pareto fairness criterion of learning curves | [`pareto::Criterion::judge`] |
 
-mod auc_inference;
+pub(crate) mod auc_inference;
 mod best_minus_worst;
 pub mod bootstrap;
 mod calibration_error;
 mod comparison;
+mod contributions;
 pub mod critical_difference;
 pub mod delong;
 mod error;
@@ -47,6 +48,7 @@ pub mod quasi_pareto;
 mod roc_band;
 pub mod seeds;
 pub mod signed_rank;
+mod square_and_add;
 pub mod student;
 pub mod studentised;
 
@@ -55,6 +57,7 @@ pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};
 pub use calibration_error::calibration_error;
 pub(crate) use calibration_error::inverted_calibration_error;
 pub use comparison::Comparison;
+pub(crate) use contributions::Contributions;
 pub use error::StatsError;
 pub use estimate::Estimate;
 pub use interval::Form;

@@ -1,30 +1,34 @@
-//! Obuchowski's variance of AUCs for clustered samples: several images per patient or lesion.
+//! AUCs of clustered samples: several images per patient or lesion.
 //!
 //! The placement values are DeLong's; their deviations from the AUC are summed within a
 //! cluster before they are squared, so that images that repeat each other do not count as
-//! independent evidence. A cluster may hold positives, negatives, or both. With `I` clusters,
-//! `I10` of them with a positive and `I01` with a negative, and sums `a_i` of `V10 - A` over
-//! the positives of cluster `i`, `b_i` of `V01 - A` over its negatives:
+//! independent evidence. A cluster may hold positives, negatives, or both. Obuchowski's variance
 //!
 //! `var A = I10/(I10-1) sum a_i^2 / m^2 + I01/(I01-1) sum b_i^2 / n^2
 //!          + 2 I/(I-1) sum a_i b_i / (m n)`
 //!
-//! **One image per cluster:** the cross term vanishes and `I10 = m`, `I01 = n`: this *is*
-//! DeLong's variance, with no further factor. The quantities that decide about small cells
-//! (logit form, degrees of freedom, score interval) count clusters, not images; the degrees
-//! of freedom are those of the first two terms.
+//! holds where clusters are alike and many. Where one patient of five holds 39 of 50 positive images it
+//! is about half the truth, since that patient draws the AUC to itself, and "95 %" intervals with
+//! normal limits cover 42 to 78 %. So each cluster's sum is divided by one minus its share, and
+//! limits and tests are Student's with degrees of freedom that follow the shares. Where all clusters
+//! hold as many samples it is Obuchowski's variance, with one sample a cluster DeLong's. The formula stands
+//! with `Contributions` in `contributions.rs`, the choice of limits with [`interval`](super::interval).
+//!
+//! What decides about small cells (logit form, degrees of freedom, score interval) counts clusters by their
+//! share, not images. A patient in both groups of a gap is counted in both, and its contributions
+//! correlate.
 //!
 //! # Source
-//! Obuchowski, Biometrics 53:567, 1997.
+//! Obuchowski, Biometrics 53:567, 1997; the corrections as named with the contributions and intervals.
 
 use super::comparison::Comparison;
-use super::interval::{Area, Form, satterthwaite};
+use super::contributions::Contributions;
+use super::interval::{Area, Form};
 use super::placement::Placements;
 use super::{Estimate, StatsError, auc_inference};
-use crate::metrics::MetricError;
-use std::collections::{HashMap, HashSet};
+use crate::metrics::{MetricError, Outcomes};
 
-const NAME: &str = "Obuchowski";
+pub(super) const NAME: &str = "Obuchowski";
 
 /// One AUC with its interval. `clusters[i]` is any number that sample `i` shares with the
 /// samples of the same patient or lesion, and with no other.
@@ -66,10 +70,8 @@ pub fn single_with(
     level: f64,
     form: Form,
 ) -> Result<Estimate, StatsError> {
-    check_clusters(labels, clusters)?;
-    let found = Placements::of(labels, scores)?;
-    let found = found.as_ref().map(|p| (p, area(labels, clusters, p)));
-    auc_inference::single(NAME, labels, found, level, form)
+    let area = contributions(Group { labels, scores, clusters }, None)?.map(|found| found.area());
+    auc_inference::single(NAME, Outcomes::of(labels), area.as_ref(), level, form)
 }
 
 /// AUC of `a` minus AUC of `b` on the same clustered samples; otherwise as
@@ -84,11 +86,8 @@ pub fn paired(
     clusters: &[usize],
     level: f64,
 ) -> Result<Comparison, StatsError> {
-    check_clusters(labels, clusters)?;
-    let both = Placements::of(labels, a)?.zip(Placements::of(labels, b)?);
-    let difference = both.map(|(a, b)| a.minus(&b));
-    let area = difference.as_ref().map(|p| area(labels, clusters, p));
-    auc_inference::paired(NAME, labels, area, level)
+    let area = change(Group { labels, scores: a, clusters }, b, None)?.map(|found| found.area());
+    auc_inference::paired(NAME, Outcomes::of(labels), area.as_ref(), level)
 }
 
 /// One subgroup of a disparity.
@@ -104,46 +103,51 @@ pub struct Group<'a> {
 
 /// AUC of the first subgroup minus AUC of the second (eq 4); otherwise as
 /// [`delong::unpaired`](super::delong::unpaired). Cluster numbers of both groups come from one
-/// numbering: a cluster in both is flagged, because the groups count as independent.
+/// numbering, so that one who belongs to both is known.
 ///
 /// # Errors
 /// As [`single`].
 pub fn unpaired(a: Group<'_>, b: Group<'_>, level: f64) -> Result<Comparison, StatsError> {
-    let first = single(a.labels, a.scores, a.clusters, level)?;
-    let second = single(b.labels, b.scores, b.clusters, level)?;
-    unpaired_of((&first, a.clusters), (&second, b.clusters), level)
+    let [first, second] = [contributions(a, None)?, contributions(b, None)?];
+    let estimate = |group: Group<'_>, found: Option<&Contributions>| {
+        let area: Option<Area> = found.map(Contributions::area);
+        auc_inference::single(NAME, Outcomes::of(group.labels), area.as_ref(), level, Form::Auto)
+    };
+    let (x, y) = (estimate(a, first.as_ref())?, estimate(b, second.as_ref())?);
+    auc_inference::unpaired(NAME, (&x, first.as_ref()), (&y, second.as_ref()), level)
 }
 
-/// [`unpaired`] of what [`single`] at the same level gave for both, with their clusters.
-pub(crate) fn unpaired_of(
-    a: (&Estimate, &[usize]),
-    b: (&Estimate, &[usize]),
-    level: f64,
-) -> Result<Comparison, StatsError> {
-    let mut found = auc_inference::unpaired(NAME, a.0, b.0, level)?;
-    let shared = shared(a.1, b.1);
-    if shared > 0 {
-        let remark = format!("{shared} clusters in both groups, taken as independent");
-        found.difference = found.difference.flagged(Some(remark));
+/// What patients contribute to an AUC, `weights` absent where all samples count alike; `None` where an
+/// outcome is missing.
+pub(crate) fn contributions(
+    Group { labels, scores, clusters }: Group<'_>,
+    weights: Option<&[f64]>,
+) -> Result<Option<Contributions>, StatsError> {
+    check_clusters(labels, clusters)?;
+    let found = placements(labels, scores, weights)?;
+    Ok(found.map(|placements| Contributions::of(labels, clusters, weights, &placements)))
+}
+
+/// What patients contribute to the AUC of a group minus that of `other` scores of the same samples.
+pub(crate) fn change(
+    Group { labels, scores, clusters }: Group<'_>,
+    other: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<Option<Contributions>, StatsError> {
+    check_clusters(labels, clusters)?;
+    let both = placements(labels, scores, weights)?.zip(placements(labels, other, weights)?);
+    Ok(both.map(|(a, b)| Contributions::of(labels, clusters, weights, &a.minus(&b))))
+}
+
+fn placements(
+    labels: &[bool],
+    scores: &[f64],
+    weights: Option<&[f64]>,
+) -> Result<Option<Placements>, MetricError> {
+    match weights {
+        Some(weights) => Placements::weighted(labels, scores, weights),
+        None => Placements::of(labels, scores),
     }
-    Ok(found)
-}
-
-/// How many clusters are in both.
-fn shared(a: &[usize], b: &[usize]) -> usize {
-    let most = a.iter().chain(b).max().copied().unwrap_or_default();
-    if most >= sparse(a.len() + b.len()) {
-        let seen: HashSet<_> = a.iter().collect();
-        return b.iter().filter(|id| seen.contains(id)).collect::<HashSet<_>>().len();
-    }
-    let mut seen = vec![false; most + 1];
-    a.iter().for_each(|&id| seen[id] = true);
-    b.iter().filter(|&&id| std::mem::take(&mut seen[id])).count()
-}
-
-/// Cluster numbers below this, of `samples` samples, are places in a list; others are looked up.
-fn sparse(samples: usize) -> usize {
-    16 * samples + 1024
 }
 
 fn check_clusters(labels: &[bool], clusters: &[usize]) -> Result<(), MetricError> {
@@ -152,75 +156,6 @@ fn check_clusters(labels: &[bool], clusters: &[usize]) -> Result<(), MetricError
     }
     let (expected, got) = (labels.len(), clusters.len());
     Err(MetricError::LengthMismatch { what: "the slice of clusters", expected, got })
-}
-
-#[derive(Default)]
-struct Cluster {
-    positives: usize,
-    negatives: usize,
-    a: f64,
-    b: f64,
-}
-
-fn area(labels: &[bool], clusters: &[usize], placements: &Placements) -> Area {
-    let (numbers, count) = numbered(clusters);
-    let mut sums: Vec<Cluster> = Vec::new();
-    sums.resize_with(count, Cluster::default);
-    for i in 0..labels.len() {
-        let number = numbers[i];
-        let deviation = placements.values[i] - placements.auc;
-        let cluster = &mut sums[number];
-        if labels[i] {
-            cluster.positives += 1;
-            cluster.a += deviation;
-        } else {
-            cluster.negatives += 1;
-            cluster.b += deviation;
-        }
-    }
-    let (m, n) = (placements.outcomes.positives as f64, placements.outcomes.negatives as f64);
-    let positive_units = sums.iter().filter(|c| c.positives > 0).count();
-    let negative_units = sums.iter().filter(|c| c.negatives > 0).count();
-    let s10: f64 = sums.iter().map(|c| c.a * c.a).sum();
-    let s01: f64 = sums.iter().map(|c| c.b * c.b).sum();
-    let s11: f64 = sums.iter().map(|c| c.a * c.b).sum();
-    let p = factor(positive_units) * s10 / (m * m);
-    let q = factor(negative_units) * s01 / (n * n);
-    // The factors differ, so a perfect negative correlation can pass 0.
-    let total = (p + q + 2.0 * factor(sums.len()) * s11 / (m * n)).max(0.0);
-    let variance = (positive_units > 1 && negative_units > 1).then_some(total);
-    let df = satterthwaite(p, positive_units, q, negative_units);
-    let identical = placements.vanish();
-    Area { auc: placements.auc, variance, df, positive_units, negative_units, identical }
-}
-
-/// Clusters by first appearance, and how many there are.
-fn numbered(clusters: &[usize]) -> (Vec<usize>, usize) {
-    let most = clusters.iter().max().copied().unwrap_or_default();
-    let mut count = 0;
-    let mut next = || {
-        count += 1;
-        count - 1
-    };
-    let numbers = if most < sparse(clusters.len()) {
-        let mut known = vec![usize::MAX; most + 1];
-        let mut number = |&id: &usize| {
-            if known[id] == usize::MAX {
-                known[id] = next();
-            }
-            known[id]
-        };
-        clusters.iter().map(&mut number).collect()
-    } else {
-        let mut known = HashMap::new();
-        clusters.iter().map(|id| *known.entry(id).or_insert_with(&mut next)).collect()
-    };
-    (numbers, count)
-}
-
-/// `I / (I - 1)`: the small-sample factor of a variance over `I` clusters.
-fn factor(count: usize) -> f64 {
-    count as f64 / (count as f64 - 1.0)
 }
 
 #[cfg(test)]
@@ -237,46 +172,77 @@ mod tests {
         let scores = [8.0, 2.0, 4.0, 5.0];
         let found = single(&labels, &scores, &[0, 0, 1, 1], 0.95).expect("valid");
         assert_abs_diff_eq!(found.se.expect("se"), 0.5, epsilon = 1e-15);
+        assert_eq!((found.value, found.low), (Some(0.75), None));
+        assert!(found.reason.expect("reason").contains("only 2 patients have positives"));
         // Swap the negatives between the patients: the covariance is -1/8, the variance 0.
         let found = single(&labels, &[8.0, 5.0, 4.0, 2.0], &[0, 0, 1, 1], 0.95).expect("valid");
         assert_eq!(found.se, Some(0.0));
-        assert!(found.method.contains("Newcombe"), "{}", found.method);
+    }
+
+    #[test]
+    fn a_patient_who_holds_most_does_not_draw_the_variance_down() {
+        // Positives of patient 0 at 1, 1, 1, of 1 and 2 at 0 and 1/2; two negatives of others.
+        let labels = [true, true, true, true, true, false, false, false];
+        let scores = [9.0, 9.0, 9.0, 1.0, 5.0, 4.0, 2.0, 6.0];
+        let clusters = [0, 0, 0, 1, 2, 3, 4, 5];
+        let found = single(&labels, &scores, &clusters, 0.95).expect("valid");
+        // V10 = 1, 1, 1, 0, 2/3 and V01 = 4/5, 4/5, 3/5; A = 11/15.
+        let a = 11.0 / 15.0;
+        let moved: [f64; 3] = [3.0 * (1.0 - a) / 2.0, -a / 4.0, (2.0 / 3.0 - a) / 4.0];
+        let positives = 2.0 / 3.0 * moved.iter().map(|d| d * d).sum::<f64>();
+        let negatives: f64 = [0.8 - a, 0.8 - a, 0.6 - a].iter().map(|d| d * d).sum::<f64>() / 6.0;
+        assert_abs_diff_eq!(found.se.expect("se").powi(2), positives + negatives, epsilon = 1e-14);
+        assert_eq!(
+            found.flag.expect("flag"),
+            "only 5 positives and 3 negatives; 5 positives of 3 patients, 60 % of them of one"
+        );
     }
 
     #[test]
     fn one_cluster_has_no_variance_and_wrong_lengths_are_refused() {
         let (labels, scores) = ([true, false, true], [0.9, 0.1, 0.4]);
         let found = single(&labels, &scores, &[7, 7, 7], 0.95).expect("valid");
-        assert_eq!(found.se, None);
-        assert!(found.flag.expect("flag").contains("fewer than two"));
+        assert_eq!((found.se, found.low), (None, None));
+        assert!(found.reason.expect("reason").contains("all positives are of one patient"));
         assert!(single(&labels, &scores, &[0, 1], 0.95).is_err());
     }
 
     #[test]
-    fn without_a_test_there_is_no_standard_error_that_would_make_one() {
-        let clusters = [0, 1, 2, 3];
-        let labels = [true, true, false, false];
-        let perfect = Group { labels: &labels, scores: &[4.0, 3.0, 2.0, 1.0], clusters: &clusters };
-        let other = Group { labels: &labels, scores: &[4.0, 1.5, 2.0, 1.0], clusters: &clusters };
-        let found = unpaired(perfect, other, 0.95).expect("valid");
-        assert_eq!((found.difference.value, found.difference.se, found.p), (Some(0.25), None, None));
-        assert!(found.difference.flag.expect("flag").contains("no test"));
+    fn a_gap_to_an_auc_of_one_has_interval_and_test() {
+        let clusters: Vec<usize> = (0..12).collect();
+        let labels: Vec<bool> = clusters.iter().map(|i| i % 2 == 0).collect();
+        let perfect: Vec<f64> = labels.iter().map(|&label| f64::from(u8::from(label))).collect();
+        let half: Vec<f64> = clusters.iter().map(|&i| (i * 5 % 12) as f64).collect();
+        let group = |scores| Group { labels: &labels, scores, clusters: &clusters };
+        let others: Vec<usize> = (20..32).collect();
+        let found =
+            unpaired(group(&perfect), Group { clusters: &others, ..group(&half) }, 0.95).expect("valid");
+        let (low, p) = (found.difference.low.expect("low"), found.p.expect("p"));
+        assert_eq!(low > 0.0, p < 0.05, "{low} {p}");
     }
 
     #[test]
     fn numbers_of_clusters_may_be_anything() {
-        let (labels, scores) = ([true, false, true, false, true], [0.9, 0.1, 0.4, 0.5, 0.2]);
-        let dense = single(&labels, &scores, &[3, 1, 3, 0, 1], 0.95).expect("valid");
-        let apart = single(&labels, &scores, &[usize::MAX, 7, usize::MAX, 1 << 40, 7], 0.95).expect("valid");
-        assert_eq!(dense, apart);
-        assert_eq!(shared(&[1, 2, 2, 9], &[2, 2, 9, 4]), 2);
-        assert_eq!(shared(&[1, 2, 2, usize::MAX], &[2, 2, usize::MAX, 4]), 2);
+        let (labels, scores) = ([true, false, true, false, true, false], [0.9, 0.1, 0.4, 0.5, 0.2, 0.3]);
+        let dense = single(&labels, &scores, &[3, 1, 3, 0, 1, 2], 0.95).expect("valid");
+        let apart = [usize::MAX, 7, usize::MAX, 1 << 40, 7, 12];
+        let apart = single(&labels, &scores, &apart, 0.95).expect("valid");
+        assert_abs_diff_eq!(dense.se.expect("se"), apart.se.expect("se"), epsilon = 1e-15);
     }
 
     #[test]
-    fn shared_clusters_are_flagged() {
-        let group = |clusters| Group { labels: &[true, false], scores: &[0.9, 0.1], clusters };
-        let found = unpaired(group(&[0, 1]), group(&[1, 2]), 0.95).expect("valid");
-        assert!(found.difference.flag.expect("flag").contains("1 clusters in both"));
+    fn who_belongs_to_both_groups_is_counted_in_both() {
+        // The same patients and scores in both groups: no difference, and none is possible.
+        let clusters: Vec<usize> = (0..20).map(|i| i / 2).collect();
+        let labels: Vec<bool> = (0..20).map(|i| i % 2 == 0).collect();
+        let scores: Vec<f64> =
+            (0..20).map(|i| ((i * 7) % 20) as f64 + f64::from(u8::from(i % 2 == 0)) * 4.0).collect();
+        let group = Group { labels: &labels, scores: &scores, clusters: &clusters };
+        let same = unpaired(group, group, 0.95).expect("valid").difference;
+        assert!(same.se.expect("se") < 1e-8, "{same:?}");
+        let others: Vec<usize> = clusters.iter().map(|id| id + 100).collect();
+        let apart = unpaired(group, Group { clusters: &others, ..group }, 0.95).expect("valid").difference;
+        let one = single(&labels, &scores, &clusters, 0.95).expect("valid").se.expect("se");
+        assert_abs_diff_eq!(apart.se.expect("se"), one * 2f64.sqrt(), epsilon = 1e-12);
     }
 }

@@ -1,26 +1,37 @@
 //! A proportion whose samples come in clusters: sensitivity, specificity, share called positive.
 
+use super::contributions::Contributions;
+use super::interval::Units;
 use super::normal::{percent, two_sided_factor};
+use super::square_and_add::{self, Graded, Term};
+use super::student::student_factor;
 use super::{Comparison, Estimate, StatsError};
 use crate::metrics::MetricError;
-use crate::stats::normal::two_sided_p;
+
+/// With fewer effective units than this a proportion is flagged.
+const FEW: f64 = 10.0;
 
 /// The share of `hits` with Wilson's interval at the effective sample size; `None` of the value
 /// without samples. `clusters[i]` is any number that sample `i` shares with the samples of the
 /// same patient, and with no other.
 ///
 /// # Formula
-/// `v = C / (C - 1) sum_c (sum_{i in c} (x_i - p))^2 / n^2` over `C` clusters, effective size
-/// `m = p (1 - p) / v`, at most `n`; where `v` is 0 (`p` is 0 or 1, or every cluster has the same
-/// share) the number of clusters stands for it. With one sample a cluster `m` is `n - 1`.
-/// Wilson's limits solve `|p - t| = z sqrt(t (1 - t) / m)`.
+/// With the share `h_c` of cluster `c` in the samples, the `C` clusters have the variance
+/// `v = (C - 1) / C sum_c (sum_{i in c} (x_i - p) / (n (1 - h_c)))^2` and `t` its degrees of freedom, both
+/// as those of an AUC ([`interval`](super::interval)); the effective size is `m = p (1 - p) / v`, at most `n`.
+/// Wilson's limits solve `|p - l| = t sqrt(l (1 - l) / m)`. Where `v` is 0 (`p` is 0 or 1, or every cluster has
+/// the same share of hits), `m` is the effective number of clusters `1 / sum h^2`, and `t` has one degree fewer.
+///
+/// With one sample a cluster the variance is known from `p`: `t` is the normal factor, and `m` is `n - 1`, or
+/// `n` where `v` is 0. (Programs that take `n` throughout have slightly narrower limits, 1 of 22:
+/// 0.008 to 0.218 in place of 0.008 to 0.224.)
 ///
 /// # Errors
 /// [`StatsError::Level`]; clusters of another length.
 ///
 /// # Source
 /// Wilson, J Am Stat Assoc 22:209, 1927. Korn and Graubard, Survey Methodology 24:193, 1998
-/// (effective size).
+/// (effective size, with Student's t).
 ///
 /// # Examples
 /// ```
@@ -33,14 +44,14 @@ use crate::stats::normal::two_sided_p;
 /// # Ok::<(), qpnet_lib::stats::StatsError>(())
 /// ```
 pub fn single(name: &str, hits: &[bool], clusters: &[usize], level: f64) -> Result<Estimate, StatsError> {
-    weighted(name, hits, &vec![1.0; hits.len()], clusters, level)
+    Rate::of(hits, None, clusters)?.estimate(name, level)
 }
 
 /// [`single`] when sample `i` counts `weights[i]`, any finite number from 0 up.
 ///
 /// # Formula
-/// `p = sum_i w_i x_i / W`, `W = sum_i w_i`, and
-/// `v = C / (C - 1) sum_c (sum_{i in c} w_i (x_i - p))^2 / W^2` over the clusters with weight.
+/// As [`single`], with weights in place of numbers: `p = sum_i w_i x_i / W`, `W = sum_i w_i`, and `w (x - p)`
+/// in the variance.
 ///
 /// # Errors
 /// As [`single`]; weights of another length.
@@ -54,74 +65,137 @@ pub fn weighted(
     clusters: &[usize],
     level: f64,
 ) -> Result<Estimate, StatsError> {
-    let z = two_sided_factor(level)?;
-    for (what, got) in [("the slice of clusters", clusters.len()), ("the slice of weights", weights.len())] {
-        let expected = hits.len();
-        if expected != got {
-            return Err(MetricError::LengthMismatch { what, expected, got }.into());
-        }
-    }
-    let method = format!("{name}, Wilson at the effective size, {}", percent(level));
-    if hits.is_empty() {
-        return Ok(Estimate::undefined(method, 0, "no samples"));
-    }
-    let total: f64 = weights.iter().sum();
-    if total <= 0.0 {
-        return Ok(Estimate::undefined(method, hits.len(), "all weights are 0"));
-    }
-    let n = weights.iter().filter(|&&weight| weight > 0.0).count() as f64;
-    let hit: f64 = hits.iter().zip(weights).filter(|(hit, _)| **hit).map(|(_, weight)| weight).sum();
-    // A sum of nothing is -0.
-    let p = (hit + 0.0) / total;
-    // Summed in one order, so that the same table gives the same bits.
-    let deviation = |hit: bool, weight: f64| weight * (f64::from(u8::from(hit)) - p);
-    let mut own: Vec<(usize, f64)> = (0..hits.len())
-        .filter(|&i| weights[i] > 0.0)
-        .map(|i| (clusters[i], deviation(hits[i], weights[i])))
-        .collect();
-    own.sort_by_key(|(cluster, _)| *cluster);
-    let sums: Vec<f64> =
-        own.chunk_by(|a, b| a.0 == b.0).map(|cluster| cluster.iter().map(|(_, part)| part).sum()).collect();
-    let units = sums.len() as f64;
-    let squares: f64 = sums.iter().map(|sum| sum * sum).sum();
-    let variance = if units > 1.0 { units / (units - 1.0) * squares / (total * total) } else { 0.0 };
-    let size = if variance > 0.0 { (p * (1.0 - p) / variance).min(n) } else { units };
-    let (low, high) = wilson(p, size, z);
-    let mut found = Estimate::new(p, low, high, method, hits.len());
-    found.se = (units > 1.0).then(|| variance.sqrt());
-    let few = (units < 10.0).then(|| format!("only {units} independent units"));
-    Ok(found.flagged(few))
+    Rate::of(hits, Some(weights), clusters)?.estimate(name, level)
 }
 
-/// The first proportion minus the second, of independent samples.
+/// The first proportion minus the second.
 ///
 /// # Formula
-/// Square and add: `d - sqrt((p - l_p)^2 + (u_q - q)^2)` and its mirror image, from the limits of
-/// [`single`]; `z = d / sqrt(v_p + v_q)`.
+/// Square and add: `d - sqrt((p - l_p)^2 - 2 r (p - l_p) (u_q - q) + (u_q - q)^2)` and its mirror image, from
+/// the limits of [`single`], `r` their correlation by clusters that are in both; p is the level at which
+/// the interval touches 0.
 ///
 /// # Errors
 /// As [`single`] of either.
 ///
 /// # Source
-/// Newcombe, Stat Med 17:873, 1998, method 10.
-pub fn difference(name: &str, a: &Estimate, b: &Estimate, level: f64) -> Result<Comparison, StatsError> {
-    two_sided_factor(level)?;
-    let method = format!("{name}, square and add, {}", percent(level));
-    let n = a.n + b.n;
-    let (Some((p, p_low, p_high)), Some((q, q_low, q_high))) = (a.triple(), b.triple()) else {
-        return Ok(Comparison::undefined(method, n, "one of the two does not exist"));
-    };
-    let value = p - q;
-    let (low, high) = (value - (p - p_low).hypot(q_high - q), value + (p_high - p).hypot(q - q_low));
-    let mut found = Estimate::new(value, low, high, method, n);
-    found.se = a.se.zip(b.se).map(|(s, t)| s.hypot(t));
-    let z = match found.se {
-        Some(se) if se > 0.0 => Some(value / se),
-        Some(_) if value == 0.0 => Some(0.0),
-        _ => None,
-    };
-    let found = found.flagged(z.is_none().then(|| "no test: a variance is 0 or cannot be estimated".into()));
-    Ok(Comparison { difference: found, z, p: z.map(two_sided_p) })
+/// Newcombe, Stat Med 17:873, 1998, method 10; Zou and Donner, Stat Med 27:1693, 2008.
+pub fn difference(
+    name: &str,
+    a: (&[bool], &[usize]),
+    b: (&[bool], &[usize]),
+    level: f64,
+) -> Result<Comparison, StatsError> {
+    Rate::of(a.0, None, a.1)?.minus(&Rate::of(b.0, None, b.1)?, name, level)
+}
+
+/// A proportion that is known at every level.
+pub(crate) struct Rate {
+    samples: usize,
+    /// `None` without samples, or without weight.
+    known: Option<Known>,
+}
+
+struct Known {
+    contributions: Contributions,
+    size: f64,
+    /// Of Student's t; infinite where the variance is known from the proportion.
+    df: f64,
+    units: Units,
+}
+
+impl Rate {
+    /// The share of `hits`; weights are absent where all samples count alike.
+    pub(crate) fn of(hits: &[bool], weights: Option<&[f64]>, clusters: &[usize]) -> Result<Self, StatsError> {
+        let expected = hits.len();
+        let weighted = weights.map_or(expected, <[f64]>::len);
+        for (what, got) in [("the slice of clusters", clusters.len()), ("the slice of weights", weighted)] {
+            if expected != got {
+                return Err(MetricError::LengthMismatch { what, expected, got }.into());
+            }
+        }
+        let values: Vec<f64> = hits.iter().map(|&hit| f64::from(u8::from(hit))).collect();
+        let counted = weights.map_or(hits.len(), |own| own.iter().filter(|&&weight| weight > 0.0).count());
+        let known = Contributions::of_mean(&values, clusters, weights);
+        let known = known.map(|contributions| Known::of(contributions, counted));
+        Ok(Self { samples: hits.len(), known })
+    }
+
+    pub(crate) fn estimate(&self, name: &str, level: f64) -> Result<Estimate, StatsError> {
+        two_sided_factor(level)?;
+        let method = format!("{name}, Wilson at the effective size, {}", percent(level));
+        let Some(known) = &self.known else {
+            let reason = if self.samples == 0 { "no samples" } else { "all weights are 0" };
+            return Ok(Estimate::undefined(method, self.samples, reason));
+        };
+        let (low, high) = known.wilson(level)?;
+        let mut found = Estimate::new(known.value(), low, high, method, self.samples);
+        found.se = known.contributions.area().variance.map(f64::sqrt);
+        let Units { count, effective, largest, .. } = known.units;
+        let few = (effective < FEW).then(|| match count as f64 > effective {
+            true => format!("{count} independent units, {:.0} % of one", 100.0 * largest),
+            false => format!("only {count} independent units"),
+        });
+        Ok(found.flagged(few))
+    }
+
+    /// This minus `other`.
+    pub(crate) fn minus(&self, other: &Self, name: &str, level: f64) -> Result<Comparison, StatsError> {
+        let (a, b) = (self.estimate(name, level)?, other.estimate(name, level)?);
+        let both = self.known.as_ref().zip(other.known.as_ref());
+        let correlation = both.map_or(0.0, |(a, b)| a.contributions.correlation(&b.contributions));
+        let a = Term { estimate: &a, graded: graded(&self.known) };
+        let b = Term { estimate: &b, graded: graded(&other.known) };
+        square_and_add::difference(name, &a, &b, correlation, level)
+    }
+
+    /// One minus the proportion.
+    pub(crate) fn mirrored(&self) -> Self {
+        let turned = |known: &Known| Known { contributions: known.contributions.mirrored(), ..*known };
+        Self { known: self.known.as_ref().map(turned), samples: self.samples }
+    }
+
+    /// [`Contributions::alone`] of a proportion.
+    pub(crate) fn alone(self) -> Self {
+        let of = |known: Known| Known { contributions: known.contributions.alone(), ..known };
+        Self { known: self.known.map(of), ..self }
+    }
+}
+
+fn graded(known: &Option<Known>) -> Option<&dyn Graded> {
+    known.as_ref().map(|known| known as &dyn Graded)
+}
+
+impl Graded for Known {
+    fn value(&self) -> f64 {
+        self.contributions.value
+    }
+
+    fn limits_at(&self, level: f64) -> Result<Option<(f64, f64)>, StatsError> {
+        self.wilson(level).map(Some)
+    }
+}
+
+impl Known {
+    /// `counted` samples have a weight.
+    fn of(contributions: Contributions, counted: usize) -> Self {
+        let (p, area) = (contributions.value, contributions.area());
+        let (units, n) = (area.positives, counted as f64);
+        // One sample each, and all alike.
+        let alone = units.count == counted && units.effective == n;
+        let variance = area.variance.filter(|variance| *variance > 0.0);
+        let size = variance.map_or(units.effective, |variance| (p * (1.0 - p) / variance).min(n));
+        let df = match variance {
+            _ if alone => f64::INFINITY,
+            Some(_) => area.df,
+            None => (units.effective - 1.0).max(1.0),
+        };
+        Self { contributions, size, df, units }
+    }
+
+    fn wilson(&self, level: f64) -> Result<(f64, f64), StatsError> {
+        Ok(wilson(self.value(), self.size, student_factor(level, self.df)?))
+    }
 }
 
 fn wilson(p: f64, size: f64, z: f64) -> (f64, f64) {
@@ -169,8 +243,9 @@ mod tests {
         let clusters = [0, 1, 2, 3, 4, 5];
         let found = weighted("s", &hits, &[2.0, 1.0, 0.0, 1.0, 3.0, 1.0], &clusters, 0.95).expect("valid");
         assert_eq!(found.value, Some(0.5));
-        // (2 + 1 + 1)/8; deviations 1, -1/2, 1/2, -3/2, 1/2: squares 4; 5/4 * 4 / 64.
-        assert_abs_diff_eq!(found.se.expect("se"), (5.0f64 / 64.0).sqrt(), epsilon = 1e-12);
+        // (2 + 1 + 1)/8; deviations 1, -1/2, 1/2, -3/2, 1/2 over what the others weigh: 6, 7, 7, 5, 7.
+        let squares: f64 = 1.0 / 36.0 + 3.0 * 0.25 / 49.0 + 2.25 / 25.0;
+        assert_abs_diff_eq!(found.se.expect("se"), (0.8 * squares).sqrt(), epsilon = 1e-12);
         let scaled = weighted("s", &hits, &[0.2, 0.1, 0.0, 0.1, 0.3, 0.1], &clusters, 0.95).expect("valid");
         assert_abs_diff_eq!(found.low.expect("low"), scaled.low.expect("low"), epsilon = 1e-12);
         let none = weighted("s", &hits, &[0.0; 6], &clusters, 0.95).expect("valid");
@@ -181,11 +256,38 @@ mod tests {
     #[test]
     fn a_cluster_of_copies_counts_once() {
         let hits: Vec<bool> = (0..60).map(|i| i / 3 % 2 == 0).collect();
-        let copies = single("s", &hits, &(0..60).map(|i| i / 3).collect::<Vec<_>>(), 0.95).expect("valid");
+        let (three, one): (Vec<usize>, Vec<usize>) = ((0..60).map(|i| i / 3).collect(), (100..120).collect());
+        let copies = single("s", &hits, &three, 0.95).expect("valid");
         let once: Vec<bool> = (0..20).map(|i| i % 2 == 0).collect();
-        let single_ = single("s", &once, &(0..20).collect::<Vec<_>>(), 0.95).expect("valid");
-        assert_abs_diff_eq!(copies.low.expect("low"), single_.low.expect("low"), epsilon = 1e-12);
-        let gap = difference("gap", &copies, &single_, 0.95).expect("valid");
+        let single_ = single("s", &once, &one, 0.95).expect("valid");
+        // The same variance, whose factor is Student's where it had to be estimated.
+        assert_abs_diff_eq!(copies.se.expect("se"), single_.se.expect("se"), epsilon = 1e-12);
+        assert!(copies.low < single_.low);
+        let gap = difference("gap", (&hits, &three), (&once, &one), 0.95).expect("valid");
         assert_eq!((gap.difference.value, gap.p), (Some(0.0), Some(1.0)));
+    }
+
+    #[test]
+    fn a_share_of_one_is_not_known_exactly() {
+        // 8 of 8 against 30 of 40: Wald takes the first for certain, its p is 0.0003.
+        let (all, some) = (vec![true; 8], (0..40).map(|i| i % 4 != 0).collect::<Vec<_>>());
+        let (a, b): (Vec<usize>, Vec<usize>) = ((0..8).collect(), (8..48).collect());
+        let found = difference("gap", (&all, &a), (&some, &b), 0.95).expect("valid");
+        let (low, p) = (found.difference.low.expect("low"), found.p.expect("p"));
+        assert!(low < 0.0 && p > 0.05, "{low} {p}");
+    }
+
+    #[test]
+    fn one_patient_with_most_samples_leaves_the_share_open() {
+        let patients: Vec<usize> = [39, 5, 3, 2, 1]
+            .iter()
+            .enumerate()
+            .flat_map(|(patient, &m)| std::iter::repeat_n(patient, m))
+            .collect();
+        let hits: Vec<bool> =
+            patients.iter().enumerate().map(|(i, &patient)| patient == 0 || i % 2 == 0).collect();
+        let found = single("s", &hits, &patients, 0.95).expect("valid");
+        assert!(found.low < Some(0.3), "{found:?}");
+        assert_eq!(found.flag.as_deref(), Some("5 independent units, 78 % of one"));
     }
 }

@@ -199,7 +199,7 @@ pub(super) fn tested(difference: Estimate, replicates: &[f64]) -> Comparison {
         se if se > 0.0 => Some(d / se),
         _ => None,
     });
-    Comparison { p: p.filter(|_| z.is_some()), z, difference }
+    Comparison { p: p.filter(|_| z.is_some()), z, df: None, difference }
 }
 
 /// Standard deviation with divisor `n - 1`.
