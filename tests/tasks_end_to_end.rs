@@ -114,7 +114,7 @@ fn check(run: &Run, task: TaskKind) {
             assert!(subgroup.auc_paper.is_none() && subgroup.brier.is_none(), "binary only");
             aucs.push(got);
         }
-        let disparity = entry.disparity.clustered.value.expect("defined");
+        let disparity = entry.disparity.clustered.difference.value.expect("defined");
         assert!((disparity - (aucs[0] - aucs[1])).abs() < TOLERANCE, "{}", entry.method);
     }
 }

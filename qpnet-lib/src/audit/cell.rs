@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::calibration::Calibration;
 use super::inference::{self, Known};
-use super::ranking::Ranks;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::metrics::Outcomes;
 use crate::stats::{Bootstrap, Estimate};
@@ -105,19 +104,15 @@ impl Cell {
         predictions: &Predictions,
         names: (&str, &str, Option<&String>),
         known: &Known,
-        (found, replicates): (&Ranks, &[Ranks]),
+        (precision, replicates): (f64, &[f64]),
         bootstrap: &Bootstrap<'_>,
         calibration: Option<Calibration>,
         options: &AuditOptions,
     ) -> Result<CellAudit, AuditError> {
         let (Self { labels, weights, .. }, level) = (self, options.level);
-        let column = |at: usize| replicates.iter().map(|row| row[at]).collect::<Vec<f64>>();
-        let estimate = |name: &str, at: usize| {
-            let value = Some(found[at]).filter(|value| value.is_finite());
-            let mut found = bootstrap.summarise(name, value, &column(at))?;
-            found.n = labels.len();
-            Ok::<_, AuditError>(found)
-        };
+        let value = Some(precision).filter(|value| value.is_finite());
+        let mut precision = bootstrap.summarise("average precision", value, replicates)?;
+        precision.n = labels.len();
         let outcomes = Outcomes::of(labels);
         let (method, group, class) = names;
         let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
@@ -131,7 +126,7 @@ impl Cell {
             patients: self.distinct_patients(),
             positives: outcomes.positives,
             auc: inference::single(predictions, labels, known.auc.as_ref(), level)?,
-            average_precision: estimate("average precision", 1)?,
+            average_precision: precision,
             sensitivity: known.sensitivity.estimate("sensitivity", level)?,
             specificity: known.false_positive_rate.mirrored().estimate("specificity", level)?,
             positive_rate: known.positive_rate.estimate("positive rate", level)?,

@@ -62,7 +62,10 @@ pub struct ClaimAudit {
     pub p_non_inferiority: Option<f64>,
     /// The larger of the two.
     pub p: Option<f64>,
-    /// `shown`, `not shown` or `undefined`.
+    /// Holm's, over all claims of the audit: it decides.
+    pub p_holm: Option<f64>,
+    /// `shown`, `not shown` or `undefined`, each test one-sided at half of one minus the level: a claim that
+    /// is shown has an interval of the gain above 0 and one of the price above minus the margin.
     pub verdict: &'static str,
 }
 
@@ -155,6 +158,7 @@ impl Pair<'_> {
             p_superiority: found.p_superiority,
             p_non_inferiority: found.p_non_inferiority,
             p: found.p,
+            p_holm: None,
             verdict: match found.claim {
                 Claim::Shown => "shown",
                 Claim::NotShown => "not shown",
@@ -162,6 +166,18 @@ impl Pair<'_> {
             },
         })
     }
+}
+
+/// Of several claims Holm decides.
+pub(super) fn decide(claims: &mut [ClaimAudit], options: &AuditOptions) -> Result<(), AuditError> {
+    let p: Vec<Option<f64>> = claims.iter().map(|claim| claim.p).collect();
+    for (claim, p) in claims.iter_mut().zip(holm(&p)?) {
+        claim.p_holm = p;
+        if p.is_some_and(|p| p > (1.0 - options.level) / 2.0) {
+            claim.verdict = "not shown";
+        }
+    }
+    Ok(())
 }
 
 /// Holm's p-values over all of `found`.

@@ -33,7 +33,7 @@ fn counts(patients: usize, seed: u64, most: u16) -> Vec<Counts> {
     (0..patients).map(|_| std::array::from_fn(|_| rng.random_range(0..=most))).collect()
 }
 
-fn on_draws(cell: &Cell, patients: usize, counts: &[Counts]) -> [([f64; 2], Forecast); LANES] {
+fn on_draws(cell: &Cell, patients: usize, counts: &[Counts]) -> [(f64, Forecast); LANES] {
     let slot = |sample: u32| cell.patients[sample as usize] as u32;
     let ranks = Ranking::of(cell, slot, patients).expect("valid").at(counts);
     let forecasts = Forecasts::of(cell, slot, patients, BINS).expect("valid").at(counts);
@@ -71,7 +71,7 @@ fn a_draw_measures_the_table_in_which_samples_are_repeated() {
     // Two decimals, so that scores tie.
     let cell = cell(120, 40, 100.0, 4);
     let counts = counts(40, 4, 2);
-    for (lane, (ranks, found)) in on_draws(&cell, 40, &counts).into_iter().enumerate() {
+    for (lane, (precision, found)) in on_draws(&cell, 40, &counts).into_iter().enumerate() {
         let (mut many, mut often) = (Vec::new(), Vec::new());
         for i in 0..120 {
             for _ in 0..counts[cell.patients[i]][lane] {
@@ -81,8 +81,7 @@ fn a_draw_measures_the_table_in_which_samples_are_repeated() {
         }
         let line = metrics::calibration_line(&many, &often).expect("valid").expect("overlap");
         let pairs = [
-            (ranks[0], metrics::auc(&many, &often).expect("valid")),
-            (ranks[1], metrics::average_precision(&many, &often).expect("valid")),
+            (precision, metrics::average_precision(&many, &often).expect("valid")),
             (found.brier, metrics::brier(&many, &often).expect("valid")),
             (found.skill, metrics::brier_skill(&many, &often).expect("valid")),
             (found.slope, Some(line.slope)),
@@ -122,12 +121,11 @@ fn several_draws_in_one_pass_are_what_they_are_one_by_one() {
             let full = WeightedCalibration::new(&cell.labels, &cell.scores).expect("valid");
             let of_data = full.at(&cell.weights);
             let step = of_data.map(|line| CalibrationStep::of(line, &cell.labels, &cell.scores));
-            for (lane, (ranks, found)) in on_draws(&cell, patients, &counts).into_iter().enumerate() {
+            for (lane, (precision, found)) in on_draws(&cell, patients, &counts).into_iter().enumerate() {
                 let weights = weights(&cell, &counts, lane);
                 // Whole numbers where samples count alike: the same bits.
                 let exact = if alike { 0.0 } else { ROUNDING };
-                assert!(same(ranks[0], auc.at_real(&weights), exact), "{n}, {seed}");
-                assert!(same(ranks[1], auc.real_average_precision(&weights), exact), "{n}, {seed}");
+                assert!(same(precision, auc.real_average_precision(&weights), exact), "{n}, {seed}");
                 let total: f64 = weights.iter().sum();
                 let square = |i: usize| (cell.scores[i] - f64::from(u8::from(cell.labels[i]))).powi(2);
                 let squares: f64 = (0..n as usize).map(|i| weights[i] * square(i)).sum();

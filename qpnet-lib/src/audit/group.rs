@@ -7,13 +7,13 @@ use super::cell::{Cell, CellAudit};
 use super::draws::{Draws, Strata};
 use super::forecasts::{Forecast, Forecasts};
 use super::inference::Known;
-use super::ranking::{Ranking, Ranks};
+use super::ranking::Ranking;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::stats::Bootstrap;
 use crate::stats::bootstrap::{Counts, LANES};
 
-/// A subgroup, audited. All its AUCs come from the same draws of patients, so that their replicates may
-/// be subtracted and averaged; measures of the probabilities have draws of their own ([`Strata`]).
+/// A subgroup, audited. AUCs and rates come with what patients contribute to them; measures that need draws of
+/// patients have those of their kind ([`Strata`]).
 pub(super) struct GroupAudit {
     pub(super) group: u32,
     draws: Draws,
@@ -21,17 +21,10 @@ pub(super) struct GroupAudit {
     pub(super) cells: Vec<Vec<CellAudit>>,
     /// What patients contribute to each of `cells`.
     pub(super) known: Vec<Vec<Known>>,
-    /// AUC by method and class.
-    columns: Vec<Vec<Column>>,
+    /// Classes in which a method has an AUC.
+    counted: Vec<Vec<usize>>,
     /// What each method has scored, ascending.
     samples: Vec<Vec<u32>>,
-}
-
-/// An AUC on the data and on every draw; undefined is NaN.
-#[derive(Clone)]
-pub(super) struct Column {
-    pub(super) value: f64,
-    pub(super) replicates: Vec<f64>,
 }
 
 impl GroupAudit {
@@ -50,7 +43,7 @@ impl GroupAudit {
             draws,
             cells: vec![Vec::new(); methods.len()],
             known: methods.iter().map(|_| Vec::new()).collect(),
-            columns: vec![Vec::new(); methods.len()],
+            counted: vec![Vec::new(); methods.len()],
             samples: (0..methods.len() as u32).map(|method| predictions.scored(method, group)).collect(),
         };
         for class in 0..predictions.width() {
@@ -61,40 +54,34 @@ impl GroupAudit {
             let kernels: Vec<Ranking> = cells.par_iter().map(kernel).collect::<Result<_, _>>()?;
             let bootstrap = draws.bootstrap();
             let ranks = by_method(&bootstrap, &kernels, Ranking::at);
-            let of_data: Vec<Ranks> = kernels.into_iter().map(|kernel| kernel.of_data).collect();
             let calibration = match &all {
                 Some(all) => calibrations(&cells, all, options)?,
                 None => vec![None; cells.len()],
             };
-            let of_method = |((method, own), calibration): ((usize, Vec<Ranks>), Option<Calibration>)| {
-                let of_data = &of_data[method];
-                let column = Column { value: of_data[0], replicates: own.iter().map(|row| row[0]).collect() };
-                if cells[method].labels.is_empty() {
-                    return Ok((None, column));
+            let of_method = |((method, own), calibration): ((usize, Vec<f64>), Option<Calibration>)| {
+                let cell = &cells[method];
+                if cell.labels.is_empty() {
+                    return Ok(None);
                 }
                 let names = (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
-                let (cell, ranks) = (&cells[method], (of_data, own.as_slice()));
+                let precision = (kernels[method].of_data, own.as_slice());
                 let known = Known::of(cell, predictions.weighted, options)?;
                 let audit =
-                    cell.audit(predictions, names, &known, ranks, &bootstrap, calibration, options)?;
-                Ok((Some((audit, if shared { known } else { known.alone() })), column))
+                    cell.audit(predictions, names, &known, precision, &bootstrap, calibration, options)?;
+                Ok(Some((audit, if shared { known } else { known.alone() })))
             };
             let audited = ranks.into_par_iter().enumerate().zip(calibration).map(of_method);
-            let audited: Vec<(Option<(CellAudit, Known)>, Column)> =
-                audited.collect::<Result<_, AuditError>>()?;
-            for (method, (audit, column)) in audited.into_iter().enumerate() {
-                if let Some((audit, known)) = audit {
-                    found.cells[method].push(audit);
-                    found.known[method].push(known);
+            let audited: Vec<Option<(CellAudit, Known)>> = audited.collect::<Result<_, AuditError>>()?;
+            for (method, own) in audited.into_iter().enumerate() {
+                let Some((audit, known)) = own else { continue };
+                if known.auc.is_some() {
+                    found.counted[method].push(class);
                 }
-                found.columns[method].push(column);
+                found.cells[method].push(audit);
+                found.known[method].push(known);
             }
         }
         Ok(found)
-    }
-
-    pub(super) fn bootstrap(&self) -> Bootstrap<'_> {
-        self.draws.bootstrap()
     }
 
     /// Whether the method has scored anybody here.
@@ -104,20 +91,7 @@ impl GroupAudit {
 
     /// Classes in which the method has an AUC.
     pub(super) fn counted(&self, method: usize) -> Vec<usize> {
-        (0..self.columns[method].len())
-            .filter(|&class| self.columns[method][class].value.is_finite())
-            .collect()
-    }
-
-    /// Mean AUC of the method over `classes`, which all have one; of none NaN. A replicate in which
-    /// one of them lost an outcome is undefined: a mean over fewer classes is another quantity.
-    pub(super) fn mean(&self, method: usize, classes: &[usize]) -> Column {
-        let mean = |of: &dyn Fn(&Column) -> f64| {
-            classes.iter().map(|&class| of(&self.columns[method][class])).sum::<f64>() / classes.len() as f64
-        };
-        let replicates = 0..self.columns[method].first().map_or(0, |column| column.replicates.len());
-        let replicates = replicates.map(|b| mean(&|column| column.replicates[b])).collect();
-        Column { value: mean(&|column| column.value), replicates }
+        self.counted[method].clone()
     }
 
     /// Whether both methods have scored the same samples.

@@ -90,15 +90,7 @@ pub(super) fn mean(
 ) -> Result<Option<Contributions>, AuditError> {
     let of = |&class: &usize| auc(&Cell::of(predictions, method as u32, group, class), predictions.weighted);
     let found: Vec<Option<Contributions>> = classes.iter().map(of).collect::<Result<_, _>>()?;
-    Ok(averaged(found))
-}
-
-/// The mean of AUCs, or of differences; `None` if one is missing.
-fn averaged(found: Vec<Option<Contributions>>) -> Option<Contributions> {
-    let all: Vec<Contributions> = found.into_iter().collect::<Option<_>>()?;
-    let share = 1.0 / all.len() as f64;
-    let terms: Vec<(f64, &Contributions)> = all.iter().map(|term| (share, term)).collect();
-    (!terms.is_empty()).then(|| Contributions::combined(&terms))
+    Ok(Contributions::mean(found))
 }
 
 /// A mean AUC of `n` samples as an estimate.
@@ -130,7 +122,7 @@ pub(super) fn paired(
         found.push(obuchowski::change(group(&own), &then, weights)?);
         about = Some(Outcomes::of(&own.labels)).filter(|_| binary);
     }
-    let area = averaged(found).map(|found| found.area());
+    let area = Contributions::mean(found).map(|found| found.area());
     let about = about.map_or_else(
         || About { n: 0, undefined: Some("no class has both outcomes".to_owned()), flag: None },
         About::from,

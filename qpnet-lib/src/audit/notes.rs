@@ -19,7 +19,8 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
     if predictions.weighted {
         notes.push(
             "AUC, average precision, rates, probabilities and figures are weighted; samples, patients and positives \
-             are counted; intervals of rates are Wilson's, all others and all tests are by the bootstrap over patients"
+             are counted; intervals of AUCs, rates and their differences come from the contributions of patients, all \
+             others from the bootstrap over patients"
                 .to_owned(),
         );
     }
@@ -30,8 +31,8 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
     if shared > 0 {
         let patients = if shared == 1 { "1 patient is" } else { &format!("{shared} patients are") };
         notes.push(format!(
-            "{patients} in several subgroups: gaps take subgroups as independent, and their intervals are too wide or \
-             too narrow"
+            "{patients} in several subgroups and counted in each: gaps allow for it, best minus worst takes them as \
+             different patients"
         ));
     }
     let constant = |method: &&String| {
@@ -56,9 +57,7 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
         ));
     }
     if audit.claims.len() > 1 {
-        notes.push(
-            "each quasi-Pareto claim is tested on its own; of many some are shown by chance".to_owned(),
-        );
+        notes.push("of several quasi-Pareto claims Holm's p-values decide, which the page shows".to_owned());
     }
     notes
 }

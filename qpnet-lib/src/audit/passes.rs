@@ -1,12 +1,11 @@
-//! AUC and average precision of a cell on several draws of patients in one pass over its scores.
+//! Average precision of a cell on several draws of patients in one pass over its scores.
 
-use super::ranking::Ranks;
 use super::sums::PatientSums;
 use crate::metrics::WeightedAuc;
 use crate::stats::bootstrap::{Counts, LANES, add_drawn};
 
-/// A cell whose samples count alike, ready for several draws at once. Both measures are made of whole
-/// numbers and are the same bits as one draw after the other.
+/// A cell whose samples count alike, ready for several draws at once: the same bits as one draw after the
+/// other.
 pub(super) struct Passes {
     /// By ascending score: slot of the patient, whether the sample is positive, whether its score
     /// ends here.
@@ -35,23 +34,19 @@ impl Passes {
         Self { entries, sums }
     }
 
-    /// Both in every replicate; NaN where an outcome is missing.
-    pub(super) fn at(&self, counts: &[Counts]) -> [Ranks; LANES] {
+    /// In every replicate; NaN where an outcome is missing.
+    pub(super) fn at(&self, counts: &[Counts]) -> Row {
         let sums = self.sums.at(counts);
-        let [doubled, precision] = self.ranks(counts, (&sums[0], &sums[1]));
+        let precision = self.precision(counts, (&sums[0], &sums[1]));
         std::array::from_fn(|lane| {
             let (negatives, positives) = (sums[0][lane], sums[1][lane]);
-            let pairs = positives * negatives;
-            match pairs > 0.0 {
-                true => [doubled[lane] / (2.0 * pairs), precision[lane] / positives],
-                false => [f64::NAN; 2],
-            }
+            if positives * negatives > 0.0 { precision[lane] / positives } else { f64::NAN }
         })
     }
 
-    /// Twice the pairs won, and precision added up over positives.
-    fn ranks(&self, counts: &[Counts], (negatives, positives): (&Row, &Row)) -> [Row; 2] {
-        let [mut doubled, mut precision] = [[0.0; LANES]; 2];
+    /// Precision added up over positives.
+    fn precision(&self, counts: &[Counts], (negatives, positives): (&Row, &Row)) -> Row {
+        let mut precision = [0.0; LANES];
         // Below the score at hand.
         let [mut q_below, mut p_below] = [[0.0; LANES]; 2];
         let [mut p, mut q] = [[0.0; LANES]; 2];
@@ -61,7 +56,6 @@ impl Passes {
                 continue;
             }
             for lane in 0..LANES {
-                doubled[lane] += p[lane] * (2.0 * q_below[lane] + q[lane]);
                 let above = positives[lane] - p_below[lane];
                 let called = above + negatives[lane] - q_below[lane];
                 precision[lane] += p[lane] * (above / called.max(1.0)); // nobody above: 0
@@ -70,6 +64,6 @@ impl Passes {
             }
             (p, q) = ([0.0; LANES], [0.0; LANES]);
         }
-        [doubled, precision]
+        precision
     }
 }

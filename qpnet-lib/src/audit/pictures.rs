@@ -1,15 +1,13 @@
 //! What figures of an audit draw: ROC curves with bands, reliability with intervals, densities.
 
 use super::cell::Cell;
-use super::draws::{Draws, Strata};
 use super::{AuditError, AuditOptions, Predictions};
-use crate::metrics::{self, DensityBin, WeightedAuc};
-use crate::stats::{BandPoint, Estimate, proportion, roc_band};
+use crate::metrics::{self, DensityBin};
+use crate::stats::roc_band::{BandPoint, Scored, roc_band};
+use crate::stats::{Estimate, proportion};
 
 /// False positive rates at which a curve is drawn: a hundredth apart.
 const GRID: u32 = 100;
-/// Replicates of a band; its limits are drawn, not printed.
-const BAND_REPLICATES: usize = 400;
 /// Bins of a density.
 const DENSITY_BINS: usize = 20;
 
@@ -33,18 +31,9 @@ pub fn roc(
     (method, group, class): (usize, usize, usize),
 ) -> Result<Option<Vec<BandPoint>>, AuditError> {
     let cell = Cell::of(predictions, method as u32, group as u32, class);
-    let draws = Draws::of(predictions, group as u32, Strata::Outcomes, options)?;
-    // In the order of scores, so that every draw passes over neighbouring memory.
-    let order = cell.by_score();
-    let labels: Vec<bool> = order.iter().map(|&i| cell.labels[i as usize]).collect();
-    let scores: Vec<f64> = order.iter().map(|&i| cell.scores[i as usize]).collect();
-    let own: Vec<f64> = order.iter().map(|&i| cell.weights[i as usize]).collect();
-    let place: Vec<u32> = order.iter().map(|&i| draws.places[cell.samples[i as usize] as usize]).collect();
     let grid: Vec<f64> = (0..=GRID).map(|at| f64::from(at) / f64::from(GRID)).collect();
-    let bootstrap = draws.bootstrap();
-    let replicates = bootstrap.replicates.min(BAND_REPLICATES);
-    let sorted = WeightedAuc::new(&labels, &scores)?;
-    Ok(roc_band(&bootstrap.with_replicates(replicates), &sorted, &place, &own, &grid)?)
+    let Cell { labels, scores, patients, weights, .. } = &cell;
+    Ok(roc_band(Scored { labels, scores, patients, weights }, options.level, &grid)?)
 }
 
 /// Rate of positives against the mean probability, in at most `options.bins` bins of as many

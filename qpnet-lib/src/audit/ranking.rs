@@ -1,4 +1,4 @@
-//! Measures of the ranking of a cell on draws of patients.
+//! The average precision of a cell on draws of patients.
 
 use super::AuditError;
 use super::cell::Cell;
@@ -6,13 +6,11 @@ use super::passes::Passes;
 use crate::metrics::WeightedAuc;
 use crate::stats::bootstrap::{Counts, LANES};
 
-/// AUC and average precision; what is undefined is NaN.
-pub(super) type Ranks = [f64; 2];
-
-/// A cell in the order of its scores, so that draws pass over neighbouring memory.
+/// The average precision of a cell in the order of its scores, so that draws pass over neighbouring
+/// memory; what is undefined is NaN.
 pub(super) struct Ranking {
     /// On the data themselves.
-    pub(super) of_data: Ranks,
+    pub(super) of_data: f64,
     way: Way,
 }
 
@@ -41,7 +39,7 @@ impl Ranking {
     }
 
     /// On several draws: how often each patient was drawn.
-    pub(super) fn at(&self, counts: &[Counts]) -> [Ranks; LANES] {
+    pub(super) fn at(&self, counts: &[Counts]) -> [f64; LANES] {
         match &self.way {
             Way::Alike(passes) => passes.at(counts),
             Way::Weighted(auc, samples) => std::array::from_fn(|lane| {
@@ -53,6 +51,6 @@ impl Ranking {
 }
 
 /// Under any weights, plainly.
-fn measured(auc: &WeightedAuc, weights: &[f64]) -> Ranks {
-    [auc.at_real(weights), auc.real_average_precision(weights)].map(|found| found.unwrap_or(f64::NAN))
+fn measured(auc: &WeightedAuc, weights: &[f64]) -> f64 {
+    auc.real_average_precision(weights).unwrap_or(f64::NAN)
 }

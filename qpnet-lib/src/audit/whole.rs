@@ -4,12 +4,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::cell::CellAudit;
-use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, gap};
-use super::group::{Column, GroupAudit};
+use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, decide, gap};
+use super::group::GroupAudit;
 use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
-use super::{AuditError, AuditOptions, Predictions};
+use super::{AuditError, AuditOptions, Predictions, inference};
+use crate::rng::Streams;
+use crate::stats::interval::Area;
 use crate::stats::{self, Comparison, Estimate};
 
 /// What an audit found.
@@ -132,7 +134,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             let of = |group: &&GroupAudit| macro_auc::of(predictions, method, group, options);
             found.macro_auc.extend(here.iter().map(of).collect::<Result<Vec<_>, _>>()?);
         }
-        found.best_minus_worst.push(best_minus_worst(predictions, method, &here)?);
+        found.best_minus_worst.push(best_minus_worst(predictions, method, &here, options)?);
         if method == reference {
             continue;
         }
@@ -149,6 +151,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         found.against.extend(own.into_iter().zip(tests).map(|(group, test)| pair.against(group, test)));
     }
     adjust(&mut found.against)?;
+    decide(&mut found.claims, options)?;
     found.notes = notes(predictions, &found);
     Ok(found)
 }
@@ -217,26 +220,29 @@ fn best_minus_worst(
     predictions: &Predictions,
     method: usize,
     groups: &[&GroupAudit],
+    options: &AuditOptions,
 ) -> Result<Best, AuditError> {
     let most = groups.iter().map(|group| group.counted(method)).max_by_key(Vec::len).unwrap_or_default();
     let (own, out): (Vec<&GroupAudit>, Vec<&GroupAudit>) =
         groups.iter().partition(|group| !most.is_empty() && group.counted(method) == most);
-    let columns: Vec<Column> = own.iter().map(|group| group.mean(method, &most)).collect();
     let name = format!("best minus worst {}", predictions.task.measure());
-    let Some(first) = own.first().filter(|_| own.len() > 1) else {
-        let reason = "fewer than two subgroups have an AUC over the same classes";
-        let auc = Estimate::undefined(name, predictions.rows.len(), reason);
-        return Ok(Best { method: predictions.methods[method].clone(), auc });
-    };
-    let count = columns.iter().map(|column| column.replicates.len()).min().unwrap_or_default();
-    let rows: Vec<Vec<f64>> =
-        (0..count).map(|b| columns.iter().map(|column| column.replicates[b]).collect()).collect();
-    let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
-    let values: Vec<f64> = columns.iter().map(|column| column.value).collect();
+    let areas = own.iter().map(|group| {
+        let found = inference::mean(predictions, method, group.group, &most)?;
+        Ok(found.map(|found| found.area()))
+    });
+    let areas: Vec<Option<Area>> = areas.collect::<Result<_, AuditError>>()?;
+    // Whose AUC has no interval cannot be told from any other.
+    let sure = |area: &Option<Area>| area.as_ref().is_some_and(|area| area.without_limits().is_none());
+    let few: Vec<&&GroupAudit> =
+        own.iter().zip(&areas).filter(|(_, area)| !sure(area)).map(|(g, _)| g).collect();
+    let out: Vec<&&GroupAudit> = out.iter().chain(few).collect();
+    let areas: Vec<Area> = areas.into_iter().filter(sure).flatten().collect();
     let n = own.iter().map(|group| group.scored()).sum();
-    let auc = stats::best_minus_worst(&first.bootstrap(), &name, &values, &rows, n)?;
+    let streams = Streams::new(options.seed).below("audit");
+    let draws = (options.level, options.replicates_for(predictions.samples.len()), &streams);
+    let auc = stats::best_minus_worst(&name, &areas, draws, n)?;
     let lost: Vec<&str> = out.iter().map(|group| predictions.groups[group.group as usize].as_str()).collect();
-    let remark = format!("without {}, where an AUC is undefined", lost.join(", "));
+    let remark = format!("without {}: no AUC, or none with an interval", lost.join(", "));
     let auc = auc.flagged((!lost.is_empty()).then_some(remark));
     Ok(Best { method: predictions.methods[method].clone(), auc })
 }

@@ -103,8 +103,8 @@ pub struct SubgroupSummary {
     /// AUC with DeLong's interval, which takes images as independent. The macro AUC of several
     /// classes has none: its value stands alone.
     pub auc: Estimate,
-    /// AUC with an interval that takes patients as independent, the one to read: Obuchowski's,
-    /// or the bootstrap's for a macro AUC.
+    /// AUC, or macro AUC, with an interval that takes patients as independent, the one to read:
+    /// Obuchowski's, corrected where few patients carry an outcome.
     pub auc_clustered: Estimate,
     /// AUC with the bootstrap over patients.
     pub auc_bootstrap: Estimate,
@@ -135,10 +135,10 @@ pub struct BrierSummary {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Disparities {
     /// AUC of the dominant minus the less-prevalent subgroup, images as independent; binary only.
-    pub delong: Option<Estimate>,
-    /// The same, patients as independent.
-    pub clustered: Estimate,
-    /// Best minus worst of all subgroups that the method scores, by the bootstrap. It cannot be
+    pub delong: Option<Comparison>,
+    /// The same, patients as independent: interval and test are one inference.
+    pub clustered: Comparison,
+    /// Best minus worst of all subgroups that the method scores. It cannot be
     /// negative, so its value is biased upwards: that of equal subgroups is above 0.
     pub best_minus_worst: Estimate,
     /// Brier score of the dominant minus the less-prevalent subgroup; binary only.

@@ -68,7 +68,7 @@ pub fn class_table(run: &Run, method: &str) -> Result<Table, ReportError> {
             let entry = found.subgroups.iter().find(|entry| &entry.subgroup == name);
             entry.map_or_else(|| "—".to_owned(), |entry| format::estimate(&entry.auc_clustered))
         };
-        let difference = format::estimate(&found.disparity.clustered);
+        let difference = format::estimate(&found.disparity.clustered.difference);
         let dash = || "—".to_owned();
         let macro_row = ["Macro AUC".to_owned(), dash(), auc(dominant), dash(), auc(less), difference];
         table.row(macro_row.into_iter().chain([dash(), dash()]));

@@ -44,7 +44,7 @@ pub fn auc_table(summary: &Summary) -> Table {
     for method in &summary.methods {
         let mut cells: Vec<Estimate> =
             summary.data.subgroups.iter().map(|name| auc_of(summary, &method.method, name)).collect();
-        cells.push(method.disparity.clustered.clone());
+        cells.push(method.disparity.clustered.difference.clone());
         table.estimates(&method.title, &cells);
     }
     match summary.data.task {
@@ -96,7 +96,8 @@ pub fn disparity_table(summary: &Summary) -> Table {
         let found = &method.disparity;
         let brier = found.brier.clone();
         let none = || Estimate::undefined("Brier score", 0, "only for a task with two classes");
-        let cells = [found.clustered.clone(), found.best_minus_worst.clone(), brier.unwrap_or_else(none)];
+        let cells =
+            [found.clustered.difference.clone(), found.best_minus_worst.clone(), brier.unwrap_or_else(none)];
         table.estimates(&method.title, &cells);
     }
     table.note("best − worst is over all subgroups that the method scores; it cannot be negative");
@@ -127,7 +128,8 @@ pub(super) fn disparity_bars(summary: &Summary, title: &str) -> Bars {
         .group(BarGroup::new("best − worst"));
     for method in &summary.methods {
         let found = &method.disparity;
-        bars = bars.series(&method.title, [found.clustered.clone(), found.best_minus_worst.clone()]);
+        bars =
+            bars.series(&method.title, [found.clustered.difference.clone(), found.best_minus_worst.clone()]);
     }
     let caption = format!(
         "Equation 4 on {}. Zero is no disparity; negative means that the less-prevalent subgroup does better. \

@@ -1,11 +1,11 @@
 //! Is there a disparity at all? Equation 4 over several subgrouping schemes, tested (Fig 2a).
 
-use super::overview::{auc, overview_footer, p_of, scheme, with};
+use super::overview::{auc, overview_footer, scheme, with};
 use super::{Table, colour, format};
 use crate::experiment::Run;
 use crate::figure::{Figure, FigureError, Forest};
 use crate::stats::multiplicity::holm;
-use crate::stats::{Estimate, StatsError, normal::two_sided_factor};
+use crate::stats::{Comparison, Estimate, StatsError, normal::two_sided_factor};
 
 /// Level of tests and intervals.
 const ALPHA: f64 = 0.05;
@@ -24,7 +24,7 @@ pub fn disparities_figure(runs: &[Run], name: impl Into<String>) -> Result<Figur
         forest = forest.heading(scheme(summary));
         let places = colour::places(summary.methods.iter().map(|entry| entry.method.as_str()));
         for (entry, place) in summary.methods.iter().zip(places) {
-            forest = forest.row(&entry.title, entry.disparity.clustered.clone());
+            forest = forest.row(&entry.title, entry.disparity.clustered.difference.clone());
             colours.push(place);
             if entry.subgroups.len() > 2 {
                 let label = format!("{}, best − worst of {}", entry.title, entry.subgroups.len());
@@ -52,11 +52,11 @@ pub fn disparities_table(runs: &[Run]) -> Result<Table, StatsError> {
     for ((summary, entry), adjusted) in with(runs, "mixed").zip(adjusted(runs)?) {
         let several = entry.subgroups.len() > 2;
         let best = if several { format::estimate(&entry.disparity.best_minus_worst) } else { String::new() };
-        let found = &entry.disparity.clustered;
+        let Comparison { difference: found, p, .. } = &entry.disparity.clustered;
         table.row([
             scheme(summary),
             format::estimate(found),
-            format::p_value(p_of(found)),
+            format::p_value(*p),
             format::p_value(adjusted),
             best,
         ]);
@@ -69,7 +69,7 @@ pub fn disparities_table(runs: &[Run]) -> Result<Table, StatsError> {
 }
 
 fn adjusted(runs: &[Run]) -> Result<Vec<Option<f64>>, StatsError> {
-    let p: Vec<_> = with(runs, "mixed").map(|(_, entry)| p_of(&entry.disparity.clustered)).collect();
+    let p: Vec<_> = with(runs, "mixed").map(|(_, entry)| entry.disparity.clustered.p).collect();
     holm(&p)
 }
 
@@ -81,7 +81,7 @@ pub fn disparities_words(runs: &[Run]) -> Result<String, StatsError> {
     let mut lines = Vec::new();
     let (mut dominant, mut less, mut open) = (0, 0, 0);
     for ((summary, entry), p) in with(runs, "mixed").zip(adjusted(runs)?) {
-        let (kind, words) = verdict(&entry.disparity.clustered, p, &summary.data.subgroups);
+        let (kind, words) = verdict(&entry.disparity.clustered.difference, p, &summary.data.subgroups);
         *match kind {
             Kind::Dominant => &mut dominant,
             Kind::Less => &mut less,
@@ -220,14 +220,14 @@ mod tests {
     fn words_follow_the_numbers() {
         let names = ["PTC", "FTC"].map(str::to_owned);
         let better = with_se(0.1, 0.02);
-        assert_eq!(verdict(&better, p_of(&better), &names).0, Kind::Dominant);
+        assert_eq!(verdict(&better, Some(1e-4), &names).0, Kind::Dominant);
         let worse = with_se(-0.1, 0.02);
-        let (kind, words) = verdict(&worse, p_of(&worse), &names);
+        let (kind, words) = verdict(&worse, Some(1e-4), &names);
         assert!(kind == Kind::Less && words.starts_with("FTC does better than PTC"), "{words}");
         // Significant alone, no longer after the correction.
         assert_eq!(verdict(&better, Some(0.2), &names).0, Kind::Open);
         let wide = with_se(0.01, 0.05);
-        let (kind, words) = verdict(&wide, p_of(&wide), &names);
+        let (kind, words) = verdict(&wide, Some(0.8), &names);
         assert!(kind == Kind::Open && words.contains("nor is one of 0.110 excluded"), "{words}");
         assert_eq!(verdict(&Estimate::undefined("m", 0, "none"), None, &names).0, Kind::Open);
     }

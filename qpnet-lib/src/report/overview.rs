@@ -8,18 +8,12 @@ use crate::experiment::{
 };
 use crate::figure::{Figure, FigureError, Forest, Panels};
 use crate::stats::Estimate;
+use crate::stats::StatsError;
 use crate::stats::multiplicity::holm;
-use crate::stats::{StatsError, normal::two_sided_p};
 
 /// Data set and scheme, as tables and figures of several schemes name them.
 pub(super) fn scheme(summary: &Summary) -> String {
     format!("{} · {}", summary.data.name, summary.config.scheme)
-}
-
-/// The two-sided p-value of "the value is 0" from its standard error; `None` without one.
-pub(super) fn p_of(estimate: &Estimate) -> Option<f64> {
-    let (value, se) = (estimate.value?, estimate.se.filter(|se| *se > 0.0)?);
-    Some(two_sided_p(value / se))
 }
 
 /// The columns of Fig 2a: patients, and images of every part, by scheme and subgroup.

@@ -59,7 +59,7 @@ fn spread_row(method: &str, subgroup: &str, auc: &Estimate, spread: &SeedSpread)
 fn disparity_spread(repeats: &Repeats, method: &str) -> Option<SeedSpread> {
     let of_run = |run: &Run| {
         let entry = run.summary.methods.iter().find(|entry| entry.method == method)?;
-        Some(entry.disparity.clustered.clone())
+        Some(entry.disparity.clustered.difference.clone())
     };
     let single: Option<Vec<Estimate>> = repeats.runs.iter().map(of_run).collect();
     let single = single.filter(|single| single.iter().any(|estimate| estimate.value.is_some()))?;

@@ -45,7 +45,7 @@ pub fn schemes_disparity_figure(
         let [dominant, less] = [&summary.data.subgroups[0], &summary.data.subgroups[1]];
         bars = bars.group(BarGroup::new(format!("{dominant} − {less}")));
     }
-    let of = |_: &Summary, method: &MethodSummary| vec![method.disparity.clustered.clone()];
+    let of = |_: &Summary, method: &MethodSummary| vec![method.disparity.clustered.difference.clone()];
     let quantity = |measure: &str| format!("difference in {measure}");
     let said = "Equation 4: dominant minus less-prevalent; negative means that the less-prevalent subgroup does \
                 better.";

@@ -1,161 +1,193 @@
 //! The range of several subgroups with an interval: it lies too high where they are close.
 
-use super::bootstrap::Bootstrap;
-use super::inverted::{Shapes, Size};
+use super::bootstrap::limits::quantile;
+use super::interval::{Area, newcombe_variance};
+use super::inverted::bracket;
+use super::normal::{percent, two_sided_factor};
 use super::{Estimate, StatsError};
+use crate::rng::Streams;
+use rand_distr::{Distribution, StudentT};
 
 /// Standard errors within which a subgroup may be as good as the best, or as bad as the worst.
 const NEAR: f64 = 1.5;
+/// As with other sizes ([`super::inverted`]): one that noise alone falls short of more rarely shows nothing.
+const POWER: f64 = 0.05;
 
-/// Best minus worst of the `values` of subgroups, from those of every replicate of `bootstrap`.
+/// Best minus worst of the AUCs of subgroups.
 ///
-/// The best and the worst are chosen anew in each replicate, as they are in the data. So the range of equal
-/// subgroups is never 0, and percentile limits never hold its truth.
+/// The best and the worst are chosen by the data. So the range of equal subgroups is never 0, replicates
+/// lie above it once more, and percentile limits never hold its truth. A subgroup of a few patients moves
+/// hardly or not at all when they are drawn again, least of all where its classes do not overlap, and would
+/// count as known. Here limits are the ranges that the data do not refute, under errors as wide as those of
+/// each subgroup's own interval.
 ///
 /// # Formula
-/// By inversion ([`Size`]), `F` the range. Beside the shape of the data: for the lower limit subgroups within
-/// 1.5 standard errors of the best (or of the worst, whichever is nearer) are taken to be as good (or as
-/// bad), since the more of them there are, the wider apart chance throws the extremes; for the upper limit
-/// all but the two extremes stand in the middle, where they are never chosen.
+/// Subgroup `g` of a population has the AUC `theta_g(l) = c + l (s_g - c)`, cut at 0 and 1, along a shape `s`
+/// through a common `c`, and shows `theta_g + t sqrt(V_g(theta_g))`, cut likewise: `t` Student's with the
+/// degrees of freedom of the subgroup's variance, `V_g` Newcombe's variance of its effective numbers, scaled to
+/// the clustered variance of the data where there is one. `T*(l)` is the range that such draws show, `T` that
+/// of the data. The limits are the range of `theta(l)` for the smallest `l` with `P(T*(l) >= T) >= a / 2` and
+/// the largest with `P(T*(l) <= T) >= a / 2`, `a = 1 - level`; outermost over shapes: that of the data; for the
+/// lower limit subgroups within 1.5 standard errors of the best or the worst are as good or as bad, since
+/// the more there are, the wider apart chance throws the extremes; for the upper limit all but the two
+/// extremes stand in the middle, or one subgroup alone stands away from it, above or below. For the upper
+/// limit `T` is at least the quantile 0.05 of `T*(0)`. Patients of two subgroups count as different ones.
 ///
-/// Simulated coverage of the truth at a nominal 95 %, in percent (30 + 60 patients of three images each
-/// subgroup, 800 draws each, known to ±0.8; `cargo run --release --example simulate -- disparity 0.4`):
-///
-/// | true AUCs | inverted | percentile | basic |
-/// |---|---|---|---|
-/// | four times 0.80 | 97.0 | 0 | 83.4 |
-/// | 0.82, 0.80, 0.79, 0.78 | 98.0 | 56.5 | 89.5 |
-/// | 0.9, 0.9, 0.7, 0.7 | 96.6 | 79.5 | 93.1 |
-/// | 0.9, 0.8, 0.8, 0.7 | 96.0 | 95.8 | 88.9 |
-/// | 0.85, 0.75 | 95.4 | 97.4 | 79.6 |
+/// Simulated coverage of a nominal 95 % (`cargo run --release --example simulate -- range`): see the table
+/// of `tests/simulation/range.rs`.
 ///
 /// # Errors
-/// As [`Bootstrap::estimate`].
+/// [`StatsError::Level`]; [`StatsError::Replicates`] with fewer than 2.
+///
+/// # Source
+/// Test inversion along a curve of models: DiCiccio and Romano, Int Stat Rev 58:59, 1990; Carpenter, JRSS B
+/// 61:159, 1999. The outermost limits over what is not known otherwise: Berger and Boos, JASA 89:1012, 1994.
+/// Limits where a test has no power: Cowan, Cranmer, Gross and Vitells, arXiv 1105.3166, 2011.
 pub(crate) fn best_minus_worst(
-    bootstrap: &Bootstrap<'_>,
     name: &str,
-    values: &[f64],
-    replicates: &[&[f64]],
+    groups: &[Area],
+    (level, replicates, streams): (f64, usize, &Streams),
     n: usize,
 ) -> Result<Estimate, StatsError> {
-    if values.len() < 2 {
-        return Ok(Estimate::undefined(name, n, "fewer than two subgroups have an AUC"));
+    two_sided_factor(level)?;
+    if replicates < 2 {
+        return Err(StatsError::Replicates(replicates));
     }
-    let range = |scale: f64, shape: &[f64], error: &[f64]| {
-        let each = shape.iter().zip(error).map(|(s, e)| scale * s + e);
-        let (low, high) = each.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
-        high - low
+    let method = format!("{name}, inverted, {replicates} draws, {}", percent(level));
+    if groups.len() < 2 {
+        return Ok(Estimate::undefined(method, n, "fewer than two subgroups have an interval"));
+    }
+    let range = Range::of(groups, replicates, streams);
+    let values: Vec<f64> = groups.iter().map(|group| group.auc).collect();
+    let value = extent(&values);
+    let tail = (1.0 - level) / 2.0;
+    let mut noise = range.shown(0.0, &values);
+    noise.sort_unstable_by(f64::total_cmp);
+    let least = quantile(&noise, POWER).map_or(value, |least| least.max(value));
+    let share = |scale: f64, shape: &[f64], counts: &dyn Fn(f64) -> bool| {
+        range.shown(scale, shape).into_iter().filter(|&t| counts(t)).count() as f64 / replicates as f64
     };
-    let sized = Size { name, size: range, differences: values, replicates, n };
-    sized.estimate(bootstrap, |errors| shapes(values, errors))
+    let too_small = |scale: f64, shape: &[f64]| share(scale, shape, &|t| t >= value - 1e-12) < tail;
+    let too_large = |scale: f64, shape: &[f64]| share(scale, shape, &|t| t <= least + 1e-12) < tail;
+    let length = |scale: f64, shape: &[f64]| extent(&range.population(scale, shape));
+    let low = |shape: &Vec<f64>| match too_small(0.0, shape) {
+        true => length(bracket(|scale| !too_small(scale, shape))[1], shape),
+        false => 0.0,
+    };
+    let high = |shape: &Vec<f64>| length(bracket(|scale| too_large(scale, shape))[0], shape);
+    let [for_low, for_high] = range.shapes(&values);
+    let low = for_low.iter().map(low).fold(value, f64::min);
+    let high = for_high.iter().map(high).fold(0.0, f64::max);
+    let mut found = Estimate::new(value, low.min(high), high, method, n);
+    let shown = range.shown(1.0, &values);
+    let mean = shown.iter().sum::<f64>() / replicates as f64;
+    found.se = Some((shown.iter().map(|t| (t - mean).powi(2)).sum::<f64>() / (replicates - 1) as f64).sqrt());
+    let above = (high < value).then(|| "the value lies above its interval: it is biased upwards".to_owned());
+    Ok(found.flagged(above))
 }
 
-fn shapes(values: &[f64], errors: &[Vec<f64>]) -> Shapes {
-    let extreme =
-        |sign: f64| (0..values.len()).max_by(|&a, &b| (sign * values[a]).total_cmp(&(sign * values[b])));
-    let Some((best, worst)) = extreme(1.0).zip(extreme(-1.0)) else { return Shapes::default() };
-    if values[best] == values[worst] {
-        // Equal to the last digit: one step apart, so that there is a shape at all.
-        let mut step = vec![0.0; values.len()];
-        step[0] = 1.0;
-        return Shapes { for_low: Vec::new(), for_high: vec![step] };
+/// Subgroups with the errors of draws.
+struct Range<'a> {
+    groups: &'a [Area],
+    /// Clustered over Newcombe's variance.
+    scales: Vec<f64>,
+    /// Student's deviates of every draw.
+    deviates: Vec<Vec<f64>>,
+    /// What all subgroups share if none differs.
+    common: f64,
+}
+
+impl<'a> Range<'a> {
+    fn of(groups: &'a [Area], replicates: usize, streams: &Streams) -> Self {
+        let scale = |group: &Area| {
+            let model = newcombe_variance(group.auc, group.positives.effective, group.negatives.effective);
+            let found = group.variance.filter(|variance| *variance > 0.0 && model > 0.0);
+            found.map_or(1.0, |variance| variance / model)
+        };
+        let own: Vec<StudentT<f64>> =
+            groups.iter().filter_map(|group| StudentT::new(group.df).ok()).collect();
+        let deviates = |b: u64| {
+            let mut rng = streams.at("range", b);
+            own.iter().map(|student| student.sample(&mut rng)).collect()
+        };
+        let weight = |group: &Area| {
+            let (m, n) = (group.positives.effective, group.negatives.effective);
+            m * n / (m + n + 1.0)
+        };
+        let total: f64 = groups.iter().map(weight).sum();
+        Self {
+            scales: groups.iter().map(scale).collect(),
+            deviates: (0..replicates as u64).map(deviates).collect(),
+            common: groups.iter().map(|group| weight(group) * group.auc).sum::<f64>() / total,
+            groups,
+        }
     }
-    let middle = (values[best] + values[worst]) / 2.0;
-    let (mut clustered, mut alone) = (values.to_vec(), vec![middle; values.len()]);
-    (alone[best], alone[worst]) = (values[best], values[worst]);
-    for group in (0..values.len()).filter(|&group| group != best && group != worst) {
-        let distance = |from: usize| {
-            let mean = |of: &dyn Fn(f64) -> f64| {
-                errors.iter().map(|e| of(e[from] - e[group])).sum::<f64>() / errors.len() as f64
+
+    /// The AUCs of a population.
+    fn population(&self, scale: f64, shape: &[f64]) -> Vec<f64> {
+        shape.iter().map(|s| (self.common + scale * (s - self.common)).clamp(0.0, 1.0)).collect()
+    }
+
+    fn error(&self, group: usize, theta: f64) -> f64 {
+        let Area { positives, negatives, .. } = &self.groups[group];
+        (self.scales[group] * newcombe_variance(theta, positives.effective, negatives.effective)).sqrt()
+    }
+
+    /// The range that each draw from a population shows.
+    fn shown(&self, scale: f64, shape: &[f64]) -> Vec<f64> {
+        let truth = self.population(scale, shape);
+        let errors: Vec<f64> =
+            truth.iter().enumerate().map(|(group, &theta)| self.error(group, theta)).collect();
+        let one = |deviates: &Vec<f64>| {
+            let (mut low, mut high) = (f64::MAX, f64::MIN);
+            for group in 0..truth.len() {
+                let seen = (truth[group] + deviates[group] * errors[group]).clamp(0.0, 1.0);
+                (low, high) = (low.min(seen), high.max(seen));
+            }
+            high - low
+        };
+        self.deviates.iter().map(one).collect()
+    }
+
+    /// For the lower and the upper limit.
+    fn shapes(&self, values: &[f64]) -> [Vec<Vec<f64>>; 2] {
+        let extreme =
+            |sign: f64| (0..values.len()).max_by(|&a, &b| (sign * values[a]).total_cmp(&(sign * values[b])));
+        let (best, worst) = (extreme(1.0).unwrap_or_default(), extreme(-1.0).unwrap_or_default());
+        let (mut clustered, mut alone) = (values.to_vec(), vec![self.common; values.len()]);
+        (alone[best], alone[worst]) = (values[best], values[worst]);
+        for group in (0..values.len()).filter(|&group| group != best && group != worst) {
+            let distance = |from: usize| {
+                let se = self.error(group, values[group]).hypot(self.error(from, values[from]));
+                (values[from] - values[group]).abs() / se // infinite or NaN without an error: not near
             };
-            let se = (mean(&|e| e * e) - mean(&|e| e).powi(2)).max(0.0).sqrt();
-            (values[from] - values[group]).abs() / se // infinite or NaN without an error: not near
-        };
-        let (to_best, to_worst) = (distance(best), distance(worst));
-        if to_best < NEAR && to_best <= to_worst {
-            clustered[group] = values[best];
-        } else if to_worst < NEAR {
-            clustered[group] = values[worst];
+            let (to_best, to_worst) = (distance(best), distance(worst));
+            if to_best < NEAR && to_best <= to_worst {
+                clustered[group] = values[best];
+            } else if to_worst < NEAR {
+                clustered[group] = values[worst];
+            }
         }
+        let apart = |group: usize, end: f64| {
+            let mut shape = vec![self.common; values.len()];
+            shape[group] = end;
+            shape
+        };
+        let mut for_high = vec![values.to_vec(), alone];
+        for group in 0..values.len() {
+            // Half a step each way, so that a scale of 2 reaches the nearer end.
+            let reach = (1.0 - self.common).min(self.common).max(0.01) / 2.0;
+            for_high.extend([apart(group, self.common + reach), apart(group, self.common - reach)]);
+        }
+        let differs = |shape: &Vec<f64>| shape.iter().any(|s| *s != self.common);
+        for_high.retain(differs);
+        let mut for_low = vec![values.to_vec(), clustered];
+        for_low.retain(differs);
+        [for_low, for_high]
     }
-    Shapes { for_low: vec![clustered], for_high: vec![alone] }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rng::{Rng, Streams};
-    use crate::stats::Resampler;
-    use rand_distr::{Distribution, StandardNormal};
-
-    fn normal(rng: &mut Rng) -> f64 {
-        StandardNormal.sample(rng)
-    }
-
-    fn found(values: &[f64], errors: &[Vec<f64>]) -> Estimate {
-        let resampler = Resampler::new(&[0, 1], &[0, 0]).expect("lengths");
-        let streams = Streams::new(5);
-        let rows: Vec<Vec<f64>> =
-            errors.iter().map(|e| e.iter().zip(values).map(|(e, v)| v + e).collect()).collect();
-        let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
-        best_minus_worst(&Bootstrap::new(&resampler, &streams), "range", values, &rows, 2).expect("level")
-    }
-
-    /// `sd` of each value at each of 1,000 replicates.
-    fn noise(groups: usize, sd: f64) -> Vec<Vec<f64>> {
-        let mut rng = Streams::new(9).get("noise");
-        (0..1000).map(|_| (0..groups).map(|_| sd * normal(&mut rng)).collect()).collect()
-    }
-
-    #[test]
-    fn two_far_values_have_the_interval_of_their_difference() {
-        let found = found(&[0.9, 0.6], &noise(2, 0.02));
-        let half = 1.96 * 0.02 * std::f64::consts::SQRT_2;
-        let (value, low, high) = found.triple().expect("defined");
-        assert!((value - 0.3).abs() < 1e-12);
-        assert!((low - (0.3 - half)).abs() < 0.008 && (high - (0.3 + half)).abs() < 0.008, "{low} {high}");
-    }
-
-    #[test]
-    fn close_values_may_be_equal_and_the_range_may_lie_above_its_interval() {
-        let close = found(&[0.81, 0.80, 0.79], &noise(3, 0.04));
-        assert_eq!(close.low, Some(0.0));
-        let far = found(&[0.9, 0.8, 0.7], &noise(3, 0.01));
-        assert!(far.low > Some(0.15) && far.high < Some(0.25), "{far:?}");
-        let equal = found(&[0.8, 0.8, 0.8], &noise(3, 0.04));
-        // Equal to the last digit, they still may differ by as much as such noise hides.
-        assert!(equal.low == Some(0.0) && equal.high > Some(0.02) && equal.high < Some(0.16), "{equal:?}");
-        let certain = found(&[1.0, 1.0], &vec![vec![0.0; 2]; 9]);
-        assert!(certain.low == Some(0.0) && certain.high < Some(1e-9), "{certain:?}");
-    }
-
-    #[test]
-    fn scale_and_level_of_values_change_nothing_else() {
-        let (values, errors) = ([0.82, 0.79, 0.71, 0.80], noise(4, 0.03));
-        let own = found(&values, &errors);
-        let times = |by: f64, to: f64| {
-            let values: Vec<f64> = values.iter().map(|v| by * v + to).collect();
-            let errors: Vec<Vec<f64>> =
-                errors.iter().map(|row| row.iter().map(|e| by * e).collect()).collect();
-            found(&values, &errors)
-        };
-        let other = times(0.5, 0.2);
-        for (a, b) in
-            [(own.value, other.value), (own.low, other.low), (own.high, other.high), (own.se, other.se)]
-        {
-            assert!((a.expect("number") / 2.0 - b.expect("number")).abs() < 1e-8, "{own:?} {other:?}");
-        }
-    }
-
-    #[test]
-    fn undefined_replicates_are_left_out_and_counted() {
-        let mut errors = noise(2, 0.02);
-        errors[3][1] = f64::NAN;
-        assert!(found(&[0.9, 0.6], &errors).flag.expect("flag").contains("1 of 1000 replicates undefined"));
-        errors.iter_mut().take(600).for_each(|row| row[0] = f64::NAN);
-        let none = found(&[0.9, 0.6], &errors);
-        assert!(none.low.is_none() && none.reason.expect("reason").contains("no interval"));
-        assert!(found(&[0.9, f64::NAN], &errors).value.is_none());
-        assert!(found(&[0.9], &errors).reason.expect("reason").contains("fewer than two"));
-    }
+fn extent(values: &[f64]) -> f64 {
+    let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), &v| (low.min(v), high.max(v)));
+    high - low
 }

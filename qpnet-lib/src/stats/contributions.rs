@@ -95,15 +95,21 @@ impl Contributions {
         for (i, &slot) in slots.iter().enumerate() {
             sums[slot].add(weight(i), values[i] - value);
         }
-        let (side, scale) = Side::of(true, &sums);
         if total <= 0.0 {
             return None;
         }
-        let mut parts: Vec<(usize, f64)> =
-            order.into_iter().zip(&sums).map(|(patient, sum)| (patient, sum.moved(scale))).collect();
-        parts.sort_unstable_by_key(|&(patient, _)| patient);
-        let moments = Moments::of(&parts);
-        Some(Self { value, parts, moments, sides: vec![side], identical: false })
+        let mut found = Self::of_sums(value, &sums);
+        found.parts.iter_mut().for_each(|part| part.0 = order[part.0]);
+        found.parts.sort_unstable_by_key(|&(patient, _)| patient);
+        Some(found)
+    }
+
+    /// Of a mean `value` from the sums of patients, numbered by their places.
+    pub fn of_sums(value: f64, sums: &[Sum]) -> Self {
+        let (side, scale) = Side::of(true, sums);
+        let parts: Vec<(usize, f64)> =
+            sums.iter().enumerate().map(|(patient, sum)| (patient, sum.moved(scale))).collect();
+        Self { value, moments: Moments::of(&parts), parts, sides: vec![side], identical: false }
     }
 
     /// `sum_i f_i X_i`. Patients are numbered over all terms alike.
@@ -125,6 +131,14 @@ impl Contributions {
             sides: terms.iter().flat_map(side).collect(),
             identical: terms.iter().all(|(_, term)| term.identical),
         }
+    }
+
+    /// The mean of AUCs, or of differences, over classes; `None` of none, or if one is missing.
+    pub fn mean(found: Vec<Option<Self>>) -> Option<Self> {
+        let all: Vec<Self> = found.into_iter().collect::<Option<_>>()?;
+        let share = 1.0 / all.len() as f64;
+        let terms: Vec<(f64, &Self)> = all.iter().map(|term| (share, term)).collect();
+        (!terms.is_empty()).then(|| Self::combined(&terms))
     }
 
     /// Of one minus the value.
@@ -236,15 +250,20 @@ impl Moments {
     }
 }
 
-/// The samples of one outcome of one patient.
+/// The samples of one outcome of one patient: how many count, their weight, and the sum of their weighted
+/// deviations from the mean.
 #[derive(Clone, Copy, Default)]
-struct Sum {
+pub(crate) struct Sum {
     samples: usize,
     weight: f64,
     deviation: f64,
 }
 
 impl Sum {
+    pub(crate) fn new(samples: usize, weight: f64, deviation: f64) -> Self {
+        Self { samples, weight, deviation }
+    }
+
     fn add(&mut self, weight: f64, deviation: f64) {
         self.samples += usize::from(weight > 0.0);
         self.weight += weight;

@@ -190,6 +190,14 @@ fn logit(auc: f64, width: f64, form: &'static str) -> Limits {
     Limits { low: expit(centre - half), high: expit(centre + half), form, flag: None }
 }
 
+/// The variance `V(theta)` of [`newcombe`].
+pub(crate) fn newcombe_variance(theta: f64, m: f64, n: f64) -> f64 {
+    let (m, n) = (m.max(1.0), n.max(1.0));
+    let star = (m + n) / 2.0 - 1.0;
+    let inner = 1.0 + star * ((1.0 - theta) / (2.0 - theta) + theta / (1.0 + theta));
+    theta * (1.0 - theta) * inner / (m * n)
+}
+
 /// Newcombe's score interval for an AUC of `m` positives and `n` negatives, effective
 /// numbers of them where they are not alike.
 ///
@@ -205,11 +213,7 @@ fn logit(auc: f64, width: f64, form: &'static str) -> Limits {
 /// ```
 pub fn newcombe(auc: f64, m: f64, n: f64, z: f64) -> (f64, f64) {
     let (m, n) = (m.max(1.0), n.max(1.0));
-    let star = (m + n) / 2.0 - 1.0;
-    let sd = |t: f64| {
-        let inner = 1.0 + star * ((1.0 - t) / (2.0 - t) + t / (1.0 + t));
-        (t * (1.0 - t) * inner / (m * n)).sqrt()
-    };
+    let sd = |t: f64| newcombe_variance(t, m, n).sqrt();
     let root = |mut outside: f64, mut inside: f64| {
         for _ in 0..200 {
             let middle = (outside + inside) / 2.0;

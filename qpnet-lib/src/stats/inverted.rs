@@ -160,7 +160,7 @@ impl<F: Fn(f64, &[f64], &[f64]) -> f64> Shown<'_, F> {
 }
 
 /// The largest scale found that is not `beyond`, and the smallest that is; 0 is taken for one that is not.
-fn bracket(beyond: impl Fn(f64) -> bool) -> [f64; 2] {
+pub(super) fn bracket(beyond: impl Fn(f64) -> bool) -> [f64; 2] {
     let (mut below, mut above) = (0.0, 1.0);
     while !beyond(above) && above < LARGEST {
         (below, above) = (above, 2.0 * above);

@@ -16,7 +16,7 @@
 //! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
 //! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
-//! | the ROC curve with a band | [`roc_band`] |
+//! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`], [`seeds::hierarchical`] |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
@@ -45,7 +45,7 @@ pub mod pareto;
 mod placement;
 pub mod proportion;
 pub mod quasi_pareto;
-mod roc_band;
+pub mod roc_band;
 pub mod seeds;
 pub mod signed_rank;
 mod square_and_add;
@@ -61,4 +61,4 @@ pub(crate) use contributions::Contributions;
 pub use error::StatsError;
 pub use estimate::Estimate;
 pub use interval::Form;
-pub use roc_band::{BandPoint, roc_band};
+pub use roc_band::BandPoint;

@@ -121,6 +121,16 @@ impl Rate {
         Ok(Self { samples: hits.len(), known })
     }
 
+    /// Of a share that is known by what patients contribute; `counted` samples have a weight.
+    pub(super) fn of_contributions(contributions: Contributions, counted: usize) -> Self {
+        Self { samples: counted, known: Some(Known::of(contributions, counted)) }
+    }
+
+    /// The limits; those of nothing are 0 and 1.
+    pub(super) fn limits(&self, level: f64) -> Result<(f64, f64), StatsError> {
+        self.known.as_ref().map_or(Ok((0.0, 1.0)), |known| known.wilson(level))
+    }
+
     pub(crate) fn estimate(&self, name: &str, level: f64) -> Result<Estimate, StatsError> {
         two_sided_factor(level)?;
         let method = format!("{name}, Wilson at the effective size, {}", percent(level));

@@ -1,8 +1,10 @@
 //! The ROC curve with a band of intervals, one for each false positive rate.
 
 use super::StatsError;
-use super::bootstrap::{Bootstrap, Counts, LANES, add_drawn, limits};
-use crate::metrics::WeightedAuc;
+use super::contributions::{Contributions, Sum};
+use super::normal::two_sided_factor;
+use super::proportion::Rate;
+use crate::metrics::{MetricError, WeightedAuc};
 
 /// The curve at one false positive rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,135 +19,159 @@ pub struct BandPoint {
     pub high: f64,
 }
 
-/// The ROC curve at the false positive rates `grid`, with pointwise percentile limits over
-/// patients: of every replicate the sensitivity is read at the same false positive rates
-/// (vertical averaging). `None` when an outcome has no weight. Intervals hold point by point: the
-/// whole curve leaves its band more often than one point does.
+/// Samples with their patients.
+#[derive(Clone, Copy, Debug)]
+pub struct Scored<'a> {
+    /// Outcome of each sample.
+    pub labels: &'a [bool],
+    /// Score of each sample.
+    pub scores: &'a [f64],
+    /// Patient of each sample, any number.
+    pub patients: &'a [usize],
+    /// How much each sample counts, any finite number from 0 up.
+    pub weights: &'a [f64],
+}
+
+/// The ROC curve at the false positive rates `grid`, which ascends, with pointwise limits over patients. `None`
+/// when an outcome has no weight. Intervals hold point by point: the whole curve leaves its band more often
+/// than one point does.
 ///
-/// `sorted` has the samples of the bootstrap in any order: `place[i]` is the sample of the
-/// bootstrap that its sample `i` is, and `own[i]` how much it counts.
+/// # Formula
+/// At the false positive rate `t` the curve has the sensitivity `s(t)`. There both are proportions with limits
+/// by patients ([`proportion`](super::proportion)): `(l, u)` of the sensitivity, `(v, w)` of the false
+/// positive rate. The band is `s - sqrt((s - l)^2 + (s - s(v))^2)` to
+/// `s + sqrt((u - s)^2 + (s(w) - s)^2)`, cut at 0 and 1: never narrower than the interval of a sensitivity at a
+/// fixed threshold, however few patients there are. (Percentile limits over drawn patients have no width
+/// where three patients are all above.)
 ///
 /// # Errors
-/// [`StatsError::Level`].
+/// [`StatsError::Level`]; lengths differ, a score is not finite.
 ///
 /// # Source
-/// Fawcett, Pattern Recognition Letters 27:861, 2006 (vertical averaging).
-pub fn roc_band(
-    bootstrap: &Bootstrap<'_>,
-    sorted: &WeightedAuc,
-    place: &[u32],
-    own: &[f64],
-    grid: &[f64],
-) -> Result<Option<Vec<BandPoint>>, StatsError> {
-    limits::percentile(&[], bootstrap.level)?;
-    let Some(curve) = sorted.true_positive_rates(own, grid) else { return Ok(None) };
-    let replicates: Vec<Option<Vec<f64>>> = if own.iter().all(|&own| own == 1.0) {
-        let curves = Curves::new(sorted, place, bootstrap.resampler.slots());
-        bootstrap.lanes(|counts| curves.at(counts, grid))
-    } else {
-        bootstrap.replicate(|drawn| {
-            let weight = |(&place, own): (&u32, &f64)| f64::from(drawn[place as usize]) * own;
-            let weights: Vec<f64> = place.iter().zip(own).map(weight).collect();
-            sorted.true_positive_rates(&weights, grid)
-        })
+/// Both errors of an operating point: Zhou, Obuchowski and McClish, Statistical Methods in Diagnostic Medicine,
+/// 2nd ed., 2011, 4.2; square and add: Newcombe, Stat Med 17:873, 1998.
+pub fn roc_band(scored: Scored<'_>, level: f64, grid: &[f64]) -> Result<Option<Vec<BandPoint>>, StatsError> {
+    two_sided_factor(level)?;
+    let Scored { labels, scores, patients, weights } = scored;
+    for (what, got) in [("the slice of patients", patients.len()), ("the slice of weights", weights.len())] {
+        let expected = labels.len();
+        if expected != got {
+            return Err(MetricError::LengthMismatch { what, expected, got }.into());
+        }
+    }
+    let sorted = WeightedAuc::new(labels, scores)?;
+    let Some(mut sweep) = Sweep::of(&sorted, patients, weights) else { return Ok(None) };
+    let mut limits = Vec::with_capacity(grid.len());
+    for &rate in grid {
+        let [negatives, positives] = sweep.at(rate);
+        limits.push([positives.limits(level)?, negatives.limits(level)?]);
+    }
+    let Some(curve) = sorted.true_positive_rates(weights, grid) else { return Ok(None) };
+    let ends = |end: usize| -> Option<Vec<f64>> {
+        let rates: Vec<f64> = limits.iter().map(|[_, rate]| if end == 0 { rate.0 } else { rate.1 }).collect();
+        ascending(&sorted, weights, &rates)
     };
-    let replicates: Vec<Vec<f64>> = replicates.into_iter().flatten().collect();
-    let point = |(at, (&rate, value)): (usize, (&f64, f64))| {
-        let mut column: Vec<f64> = replicates.iter().map(|row| row[at]).collect();
-        column.sort_unstable_by(f64::total_cmp);
-        let found = limits::percentile(&column, bootstrap.level)?;
-        let (low, high) = found.unwrap_or((f64::NAN, f64::NAN));
-        Ok(BandPoint { false_positive_rate: rate, true_positive_rate: value, low, high })
+    let Some((left, right)) = ends(0).zip(ends(1)) else { return Ok(None) };
+    let point = |at: usize| {
+        let (s, (low, high)) = (curve[at], limits[at][0]);
+        let below = (s - low).max(0.0).hypot((s - left[at]).max(0.0));
+        let above = (high - s).max(0.0).hypot((right[at] - s).max(0.0));
+        BandPoint {
+            false_positive_rate: grid[at],
+            true_positive_rate: s,
+            low: (s - below).max(0.0),
+            high: (s + above).min(1.0),
+        }
     };
-    grid.iter().zip(curve).enumerate().map(point).collect::<Result<_, _>>().map(Some)
+    Ok(Some((0..grid.len()).map(point).collect()))
 }
 
-/// Samples that count alike, for the curves of several draws in one pass: the numbers of
-/// [`WeightedAuc::true_positive_rates`], bit for bit.
-struct Curves {
-    /// By ascending score: slot of the patient, whether the sample is positive, whether its score
-    /// ends here.
-    entries: Vec<u32>,
-    /// Negatives and positives of each patient, by slot.
-    patients: Vec<[f64; 2]>,
+/// The curve at rates in any order.
+fn ascending(sorted: &WeightedAuc, weights: &[f64], rates: &[f64]) -> Option<Vec<f64>> {
+    let mut order: Vec<usize> = (0..rates.len()).collect();
+    order.sort_by(|&a, &b| rates[a].total_cmp(&rates[b]));
+    let grid: Vec<f64> = order.iter().map(|&at| rates[at]).collect();
+    let found = sorted.true_positive_rates(weights, &grid)?;
+    let mut back = vec![0.0; rates.len()];
+    order.into_iter().zip(found).for_each(|(at, value)| back[at] = value);
+    Some(back)
 }
 
-/// The curve of one draw, from its right end on.
-struct Curve {
-    rates: Vec<f64>,
-    /// Rates of the grid not yet reached.
-    open: usize,
+/// Who is called positive, from the highest score down, by outcome and patient.
+struct Sweep {
+    /// Tied scores with weight, highest first: samples as patient, weight, outcome.
+    ties: Vec<Vec<(usize, f64, bool)>>,
+    next: usize,
+    /// Samples and weight of each patient, of negatives and of positives.
+    held: [Vec<(usize, f64)>; 2],
+    /// Weight of each patient that is called positive.
+    called: [Vec<f64>; 2],
+    totals: [f64; 2],
+    /// Weight of the negatives that are called positive.
+    passed: f64,
 }
 
-impl Curves {
-    fn new(sorted: &WeightedAuc, place: &[u32], slots: &[u32]) -> Self {
-        let (mut entries, mut begin) = (Vec::with_capacity(place.len()), 0);
+impl Sweep {
+    fn of(sorted: &WeightedAuc, patients: &[usize], weights: &[f64]) -> Option<Self> {
+        let mut order: Vec<usize> = patients.to_vec();
+        order.sort_unstable();
+        order.dedup();
+        let slot = |sample: usize| order.partition_point(|&patient| patient < patients[sample]);
+        let (mut ties, mut begin) = (Vec::new(), 0);
+        let mut held = [vec![(0, 0.0); order.len()], vec![(0, 0.0); order.len()]];
+        let mut totals = [0.0; 2];
         for &end in sorted.ends() {
-            for (at, &(sample, positive)) in (begin + 1..).zip(&sorted.order()[begin..end]) {
-                let slot = slots[place[sample as usize] as usize];
-                entries.push(slot << 2 | u32::from(positive) << 1 | u32::from(at == end));
+            let mut tied = Vec::new();
+            for &(sample, positive) in &sorted.order()[begin..end] {
+                let (patient, weight) = (slot(sample as usize), weights[sample as usize]);
+                if weight > 0.0 {
+                    tied.push((patient, weight, positive));
+                    let own = &mut held[usize::from(positive)][patient];
+                    *own = (own.0 + 1, own.1 + weight);
+                    totals[usize::from(positive)] += weight;
+                }
             }
+            ties.push(tied);
             begin = end;
         }
-        let mut patients = vec![[0.0; 2]; slots.iter().max().map_or(0, |&most| most as usize + 1)];
-        for entry in &entries {
-            patients[(entry >> 2) as usize][(entry >> 1 & 1) as usize] += 1.0;
-        }
-        Self { entries, patients }
+        ties.reverse();
+        let called = [vec![0.0; order.len()], vec![0.0; order.len()]];
+        let both = totals.iter().all(|&total| total > 0.0);
+        both.then_some(Self { ties, next: 0, held, called, totals, passed: 0.0 })
     }
 
-    fn at(&self, counts: &[Counts], grid: &[f64]) -> [Option<Vec<f64>>; LANES] {
-        let [mut negatives, mut positives] = [[0.0; LANES]; 2];
-        for (own, drawn) in self.patients.iter().zip(counts) {
-            for lane in 0..LANES {
-                negatives[lane] += own[0] * f64::from(drawn[lane]);
-                positives[lane] += own[1] * f64::from(drawn[lane]);
-            }
-        }
-        let open = grid.iter().take_while(|&&rate| rate < 1.0).count();
-        let mut curves: [Curve; LANES] =
-            std::array::from_fn(|_| Curve { rates: vec![1.0; grid.len()], open });
-        // So many negatives lie below where the next rate is reached, less a half for rounding.
-        let reach = |curve: &Curve, negatives: f64| match curve.open.checked_sub(1) {
-            Some(at) => negatives * (1.0 - grid[at]) - 0.5,
-            None => f64::INFINITY,
+    /// Both rates where the false positive rate is `rate`; rates ascend from call to call.
+    fn at(&mut self, rate: f64) -> [Rate; 2] {
+        let wanted = rate * self.totals[0];
+        let negatives = |tied: &[(usize, f64, bool)]| -> f64 {
+            tied.iter().filter(|sample| !sample.2).map(|sample| sample.1).sum()
         };
-        let mut next: [f64; LANES] = std::array::from_fn(|lane| reach(&curves[lane], negatives[lane]));
-        let [mut p, mut q, mut p_below, mut q_below] = [[0.0; LANES]; 4];
-        for &entry in &self.entries {
-            add_drawn(entry, counts, &mut p, &mut q);
-            if entry & 1 == 0 {
-                continue;
+        let mut share = 0.0;
+        while let Some(tied) = self.ties.get(self.next) {
+            let own = negatives(tied);
+            // Rounding of sums must not leave a whole tie behind.
+            if own > 0.0 && self.passed + own > wanted * (1.0 + 1e-12) {
+                share = ((wanted - self.passed) / own).clamp(0.0, 1.0);
+                break;
             }
-            let mut reached = false;
-            for lane in 0..LANES {
-                p_below[lane] += p[lane];
-                q_below[lane] += q[lane];
-                reached |= q_below[lane] >= next[lane];
-            }
-            for lane in 0..if reached { LANES } else { 0 } {
-                if q_below[lane] < next[lane] || q[lane] == 0.0 {
-                    continue;
-                }
-                let (n, m, curve) = (negatives[lane], positives[lane], &mut curves[lane]);
-                let from_left = |below: f64| ((n - below) / n).max(0.0);
-                let from_bottom = |below: f64| ((m - below) / m).max(0.0);
-                let (right, left) = (from_left(q_below[lane] - q[lane]), from_left(q_below[lane]));
-                let (top, bottom) = (from_bottom(p_below[lane] - p[lane]), from_bottom(p_below[lane]));
-                while curve.open > 0 && grid[curve.open - 1] >= left {
-                    let share = (grid[curve.open - 1] - left) / (right - left);
-                    curve.rates[curve.open - 1] = bottom + share * (top - bottom);
-                    curve.open -= 1;
-                }
-                next[lane] = reach(curve, n);
-            }
-            (p, q) = ([0.0; LANES], [0.0; LANES]);
+            tied.iter().for_each(|&(patient, weight, positive)| {
+                self.called[usize::from(positive)][patient] += weight;
+            });
+            self.passed += own;
+            self.next += 1;
         }
-        let mut lane = 0;
-        curves.map(|mut curve| {
-            curve.rates[..curve.open].fill(0.0);
-            lane += 1;
-            (negatives[lane - 1] > 0.0 && positives[lane - 1] > 0.0).then_some(curve.rates)
+        let mut called = self.called.clone();
+        for &(patient, weight, positive) in self.ties.get(self.next).into_iter().flatten() {
+            called[usize::from(positive)][patient] += share * weight;
+        }
+        [0, 1].map(|outcome| {
+            let value = (called[outcome].iter().sum::<f64>() / self.totals[outcome]).clamp(0.0, 1.0);
+            let sum = |(&(samples, weight), called): (&(usize, f64), &f64)| {
+                Sum::new(samples, weight, called - value * weight)
+            };
+            let sums: Vec<Sum> = self.held[outcome].iter().zip(&called[outcome]).map(sum).collect();
+            let counted = self.held[outcome].iter().map(|held| held.0).sum();
+            Rate::of_contributions(Contributions::of_sums(value, &sums), counted)
         })
     }
 }
@@ -154,7 +180,7 @@ impl Curves {
 mod tests {
     use super::*;
     use crate::rng::Streams;
-    use crate::stats::Resampler;
+    use crate::stats::proportion;
     use rand_distr::{Distribution, StandardNormal};
 
     /// Scores of `n` positives around 1.2 and `n` negatives around 0.
@@ -166,54 +192,68 @@ mod tests {
         (labels, scores)
     }
 
+    fn band(labels: &[bool], scores: &[f64], patients: &[usize], grid: &[f64]) -> Option<Vec<BandPoint>> {
+        let weights = vec![1.0; labels.len()];
+        roc_band(Scored { labels, scores, patients, weights: &weights }, 0.95, grid).expect("valid")
+    }
+
     #[test]
     fn bands_hold_the_true_curve_about_as_often_as_they_say() {
         // The true sensitivity at the false positive rate t is Phi(1.2 + Phi^-1(t)).
         let (grid, truth) = ([0.1, 0.3, 0.5], [0.467_502, 0.750_353, 0.884_930]);
         let mut held = [0u32; 3];
-        for seed in 0..60 {
+        for seed in 0..300 {
             let (labels, scores) = data(100, seed);
             let patients: Vec<usize> = (0..200).collect();
-            let resampler = Resampler::by_cell(&patients, &[0; 200], &labels).expect("lengths");
-            let streams = Streams::new(seed);
-            let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(300);
-            let sorted = WeightedAuc::new(&labels, &scores).expect("valid");
-            let place: Vec<u32> = (0..200).collect();
-            let band = roc_band(&bootstrap, &sorted, &place, &[1.0; 200], &grid).expect("valid");
-            for (at, point) in band.expect("both").iter().enumerate() {
+            for (at, point) in band(&labels, &scores, &patients, &grid).expect("both").iter().enumerate() {
                 assert!(point.low <= point.true_positive_rate && point.true_positive_rate <= point.high);
                 held[at] += u32::from((point.low..=point.high).contains(&truth[at]));
             }
         }
-        // 95 of 100 said; of 60 draws fewer than 51 would be a chance of 0.1 %.
-        assert!(held.iter().all(|&count| count >= 51), "{held:?} of 60");
+        // 95 of 100 said; of 300 draws fewer than 274 or more than 297 would be a chance of 0.1 %.
+        assert!(held.iter().all(|count| (274..=297).contains(count)), "{held:?} of 300");
     }
 
     #[test]
-    fn curves_of_several_draws_are_those_of_each() {
+    fn a_band_is_as_wide_as_the_interval_of_the_sensitivity_there() {
+        // Four patients with positives, one of them with most.
+        let labels: Vec<bool> = (0..60).map(|i| i % 3 != 0).collect();
+        let patients: Vec<usize> =
+            (0..60).map(|i| if i % 3 == 0 { 10 + i } else { (i / 3) % 20 / 6 }).collect();
+        let scores: Vec<f64> =
+            (0..60).map(|i| ((i * 37) % 60) as f64 + f64::from(u8::from(labels[i])) * 20.0).collect();
         let grid: Vec<f64> = (0..=20).map(|at| f64::from(at) / 20.0).collect();
-        for (n, steps) in [(1, 2.0), (3, 1.0), (20, 2.0), (150, 5.0), (150, 1e9)] {
-            let (labels, scores) = data(n, 3);
-            let scores: Vec<f64> = scores.iter().map(|score| (score * steps).round()).collect();
-            let patients: Vec<usize> = (0..2 * n).map(|i| i / 3).collect();
-            let resampler =
-                Resampler::by_cell(&patients, &vec![0; 2 * n], &vec![false; 2 * n]).expect("lengths");
-            let streams = Streams::new(5);
-            let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(21);
-            let sorted = WeightedAuc::new(&labels, &scores).expect("valid");
-            let place: Vec<u32> = (0..2 * n as u32).collect();
-            let curves = Curves::new(&sorted, &place, resampler.slots());
-            let plain = bootstrap.replicate(|weights| sorted.true_positive_rates(weights, &grid));
-            assert_eq!(bootstrap.lanes(|counts| curves.at(counts, &grid)), plain, "{n}, {steps}");
+        let found = band(&labels, &scores, &patients, &grid).expect("both");
+        for point in &found {
+            // The threshold just above the negatives that may be called positive.
+            let mut negatives: Vec<f64> = (0..60).filter(|&i| !labels[i]).map(|i| scores[i]).collect();
+            negatives.sort_by(|a, b| b.total_cmp(a));
+            let passed = (point.false_positive_rate * 20.0).round() as usize;
+            let own: Vec<usize> = (0..60).filter(|&i| labels[i]).collect();
+            let above = |i: usize| passed >= 20 || scores[i] > negatives[passed];
+            let hits: Vec<bool> = own.iter().map(|&i| above(i)).collect();
+            let clusters: Vec<usize> = own.iter().map(|&i| patients[i]).collect();
+            let table = proportion::single("sensitivity", &hits, &clusters, 0.95).expect("valid");
+            let (value, low, high) = table.triple().expect("defined");
+            assert!((value - point.true_positive_rate).abs() < 1e-12, "{point:?} {value}");
+            assert!(point.low <= low + 1e-12 && high <= point.high + 1e-12, "{point:?} {low} {high}");
         }
     }
 
     #[test]
-    fn one_outcome_has_no_curve() {
-        let resampler = Resampler::by_cell(&[0, 1], &[0, 0], &[true, true]).expect("lengths");
-        let streams = Streams::new(1);
-        let sorted = WeightedAuc::new(&[true, true], &[0.1, 0.2]).expect("valid");
-        let found = roc_band(&Bootstrap::new(&resampler, &streams), &sorted, &[0, 1], &[1.0; 2], &[0.5]);
-        assert_eq!(found.expect("valid"), None);
+    fn one_outcome_has_no_curve_and_no_weight_counts_as_absent() {
+        assert_eq!(band(&[true, true], &[0.1, 0.2], &[0, 1], &[0.5]), None);
+        let (labels, scores, patients) = ([true, false, true, false], [0.9, 0.2, 0.4, 0.5], [0, 1, 2, 3]);
+        let with = |weights: &[f64]| {
+            roc_band(
+                Scored { labels: &labels, scores: &scores, patients: &patients, weights },
+                0.95,
+                &[0.0, 1.0],
+            )
+        };
+        assert_eq!(with(&[1.0, 0.0, 1.0, 0.0]).expect("valid"), None);
+        assert!(with(&[1.0]).is_err());
+        let found = with(&[1.0; 4]).expect("valid").expect("both");
+        assert_eq!((found[0].true_positive_rate, found[1].true_positive_rate), (0.5, 1.0));
     }
 }

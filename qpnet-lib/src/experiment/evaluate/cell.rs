@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use crate::data::{Part, TaskKind};
 use crate::experiment::{Prediction, RunError};
-use crate::metrics::{WeightedAuc, WeightedMacroAuc, one_vs_rest};
-use crate::stats::obuchowski;
+use crate::metrics::{Outcomes, WeightedAuc, WeightedMacroAuc, one_vs_rest};
+use crate::stats::Contributions;
+use crate::stats::auc_inference::About;
+use crate::stats::obuchowski::{self, Group};
 
 /// The test samples of a subgroup with a method's scores.
 pub(in crate::experiment) struct TestCell {
@@ -62,8 +64,51 @@ impl TestCell {
         self.labels.is_empty()
     }
 
-    pub(in crate::experiment) fn group(&self) -> obuchowski::Group<'_> {
-        obuchowski::Group { labels: &self.labels, scores: &self.scores, clusters: &self.clusters }
+    /// What patients contribute to the AUC, or to the macro AUC over the classes that have both outcomes.
+    pub(in crate::experiment) fn contributions(&self) -> Result<Option<Contributions>, RunError> {
+        let of = |class: &Class| Ok(obuchowski::contributions(class.group(), None)?);
+        let found: Vec<Option<Contributions>> =
+            self.classes(&self.scores).iter().map(of).collect::<Result<_, RunError>>()?;
+        Ok(Contributions::mean(found))
+    }
+
+    /// The same of this method minus `other`, on the same samples.
+    pub(in crate::experiment) fn change(&self, other: &Self) -> Result<Option<Contributions>, RunError> {
+        let both = self.classes(&self.scores).into_iter().zip(self.classes(&other.scores));
+        let found = both.map(|(own, then)| Ok(obuchowski::change(own.group(), &then.scores, None)?));
+        Ok(Contributions::mean(found.collect::<Result<_, RunError>>()?))
+    }
+
+    /// What intervals say of the samples.
+    pub(in crate::experiment) fn about(&self) -> About {
+        if self.task == TaskKind::Binary {
+            return Outcomes::of(&self.labels).into();
+        }
+        About { n: self.len(), undefined: Some("no class has both outcomes".to_owned()), flag: None }
+    }
+
+    /// How its intervals are called.
+    pub(in crate::experiment) fn measure(&self) -> &'static str {
+        if self.task == TaskKind::Binary { "Obuchowski" } else { "macro AUC, Obuchowski" }
+    }
+
+    /// The yes-or-no questions that have both outcomes, with these scores.
+    fn classes(&self, scores: &[f64]) -> Vec<Class> {
+        if self.task == TaskKind::Binary {
+            let (labels, clusters) = (self.labels.clone(), self.clusters.clone());
+            return vec![Class { labels, scores: scores.to_vec(), clusters }];
+        }
+        let of = |class: usize| {
+            let place = |sample: usize| sample * self.width + class;
+            let own: Vec<usize> = (0..self.len()).filter(|&i| self.targets[place(i)].is_some()).collect();
+            Class {
+                labels: own.iter().map(|&i| self.targets[place(i)] == Some(true)).collect(),
+                scores: own.iter().map(|&i| scores[place(i)]).collect(),
+                clusters: own.iter().map(|&i| self.clusters[i]).collect(),
+            }
+        };
+        let both = |class: &Class| Outcomes::of(&class.labels).undefined().is_none();
+        (0..self.width).map(of).filter(both).collect()
     }
 
     /// AUC, or macro AUC, as a function of how often each sample was drawn. A replicate on which
@@ -80,6 +125,19 @@ impl TestCell {
             let found = sorted.at(weights);
             found.value.filter(|_| counted.iter().all(|&class| found.classes[class].is_some()))
         }))
+    }
+}
+
+/// One yes-or-no question.
+struct Class {
+    labels: Vec<bool>,
+    scores: Vec<f64>,
+    clusters: Vec<usize>,
+}
+
+impl Class {
+    fn group(&self) -> Group<'_> {
+        Group { labels: &self.labels, scores: &self.scores, clusters: &self.clusters }
     }
 }
 

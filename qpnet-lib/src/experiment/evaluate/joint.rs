@@ -1,12 +1,11 @@
 //! Subgroups resampled together: one draw of patients for all that is compared.
 
 use super::LEVEL;
-use super::cell::{Statistic, TestCell};
+use super::cell::TestCell;
 use crate::experiment::RunError;
-use crate::metrics;
 use crate::rng::Streams;
+use crate::stats::Estimate;
 use crate::stats::bootstrap::{Bootstrap, Resampler};
-use crate::stats::{self, Comparison, Estimate};
 
 /// The patients of one or more cells, stratified by subgroup and label.
 pub(in crate::experiment) struct Joint {
@@ -48,96 +47,5 @@ impl Joint {
     ) -> Result<Estimate, RunError> {
         let auc = cell.auc()?;
         Ok(self.bootstrap(streams).estimate("AUC", |weights| auc(self.part(weights, 0)))?)
-    }
-
-    /// First minus second cell.
-    pub(in crate::experiment) fn disparity(
-        &self,
-        cells: [&TestCell; 2],
-        streams: &Streams,
-    ) -> Result<Estimate, RunError> {
-        let [dominant, less] = [cells[0].auc()?, cells[1].auc()?];
-        let at = |weights: &[u32]| metrics::gap(dominant(self.part(weights, 0)), less(self.part(weights, 1)));
-        Ok(self.bootstrap(streams).estimate("disparity", at)?)
-    }
-
-    /// Over the cells whose AUC is defined; the others are named in the flag.
-    pub(in crate::experiment) fn best_minus_worst(
-        &self,
-        cells: &[&TestCell],
-        streams: &Streams,
-    ) -> Result<Estimate, RunError> {
-        let aucs: Vec<Statistic> = cells.iter().map(|cell| cell.auc()).collect::<Result<_, _>>()?;
-        let is_defined = |&i: &usize| aucs[i](&vec![1; cells[i].len()]).is_some();
-        let (defined, lost): (Vec<usize>, Vec<usize>) = (0..cells.len()).partition(is_defined);
-        let values = |weights: &[u32]| -> Vec<f64> {
-            defined.iter().map(|&i| aucs[i](self.part(weights, i)).unwrap_or(f64::NAN)).collect()
-        };
-        let bootstrap = self.bootstrap(streams);
-        let n = self.ranges.last().map_or(0, |range| range.end);
-        let drawn = bootstrap.replicate(values);
-        let rows: Vec<&[f64]> = drawn.iter().map(Vec::as_slice).collect();
-        let own = values(&vec![1; n]);
-        let found = stats::best_minus_worst(&bootstrap, "best minus worst", &own, &rows, n)?;
-        let names: Vec<&str> = lost.iter().map(|&i| cells[i].subgroup.as_str()).collect();
-        let remark = format!("without {}, where the AUC is undefined", names.join(", "));
-        Ok(found.flagged((!names.is_empty()).then_some(remark)))
-    }
-
-    /// Two methods on the same samples.
-    pub(in crate::experiment) fn paired(
-        &self,
-        now: &TestCell,
-        then: &TestCell,
-        streams: &Streams,
-    ) -> Result<Comparison, RunError> {
-        let [a, b] = [now.auc()?, then.auc()?];
-        Ok(self.bootstrap(streams).compare("AUC, paired", |weights| metrics::gap(a(weights), b(weights)))?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-    use crate::data::TaskKind;
-    use crate::experiment::Prediction;
-
-    fn row(subgroup: &str, number: usize, label: usize, score: f64) -> Prediction {
-        Prediction {
-            method: "mixed".into(),
-            seed: 1,
-            part: "test".into(),
-            sample_id: format!("{subgroup}{number}"),
-            patient_id: format!("{subgroup}{number}"),
-            subgroup: subgroup.into(),
-            label,
-            findings: Vec::new(),
-            scores: vec![score],
-        }
-    }
-
-    #[test]
-    fn a_subgroup_without_an_auc_is_left_out_and_named() {
-        // Labels alternate; scores follow them in `a`, and do not in `b`; `c` has no positive.
-        let rows: Vec<Prediction> = (0..24)
-            .flat_map(|i| {
-                let noise = (i * 7 % 24) as f64 / 24.0;
-                let (label, follows) = (i % 2, i % 2 + usize::from(i % 5 == 0));
-                [row("a", i, label, follows as f64 + noise), row("b", i, label, noise), row("c", i, 0, noise)]
-            })
-            .collect();
-        let ids: HashMap<&str, usize> =
-            rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
-        let cells = ["a", "b", "c"].map(|name| TestCell::of(&rows, "mixed", name, TaskKind::Binary, &ids));
-        let streams = Streams::new(1);
-        let found = |cells: &[&TestCell]| {
-            Joint::of(cells).expect("joint").best_minus_worst(cells, &streams).expect("estimate")
-        };
-        let (two, three) = (found(&[&cells[0], &cells[1]]), found(&[&cells[0], &cells[1], &cells[2]]));
-        assert_eq!(two.value, three.value);
-        assert!(two.flag.is_none() && three.low.is_some());
-        assert!(three.flag.expect("flag").contains("without c"));
     }
 }

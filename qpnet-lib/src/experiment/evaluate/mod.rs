@@ -10,7 +10,7 @@ use crate::data::{Part, TaskKind};
 use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::bootstrap::paper_ci;
-use crate::stats::{Estimate, delong, obuchowski};
+use crate::stats::{self, Bootstrap, Contributions, Estimate, Form, auc_inference, delong};
 
 mod brier;
 pub(super) mod cell;
@@ -118,15 +118,17 @@ impl<'a> Evaluation<'a> {
         let joint = Joint::of(&[cell])?;
         let auc_bootstrap = joint.auc(cell, &self.streams)?;
         let binary = self.task == TaskKind::Binary;
-        let (auc, auc_clustered) = if binary {
-            (
-                delong::single(&cell.labels, &cell.scores, LEVEL)?,
-                obuchowski::single(&cell.labels, &cell.scores, &cell.clusters, LEVEL)?,
-            )
+        let auc_clustered = self.auc(cell, cell.contributions()?.as_ref())?;
+        let auc = if binary {
+            delong::single(&cell.labels, &cell.scores, LEVEL)?
         } else {
-            let mut alone = Estimate { low: None, high: None, se: None, ..auc_bootstrap.clone() };
-            alone.method = "macro AUC".to_owned();
-            (alone, auc_bootstrap.clone())
+            Estimate {
+                low: None,
+                high: None,
+                se: None,
+                method: "macro AUC".to_owned(),
+                ..auc_clustered.clone()
+            }
         };
         let paper = || paper_ci(&cell.labels, &cell.scores, LEVEL, &self.streams);
         let brier = || Brier::of(cell, self.prior(method))?.summary(&joint, &self.streams);
@@ -147,19 +149,41 @@ impl<'a> Evaluation<'a> {
         let (a, b) = (&cells[0], &cells[1]);
         let binary = self.task == TaskKind::Binary;
         let pair = Joint::of(&[a, b])?;
-        let (delong, clustered, brier) = if binary {
-            let delong = delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?.difference;
-            let clustered = obuchowski::unpaired(a.group(), b.group(), LEVEL)?.difference;
+        let (x, y) = (a.contributions()?, b.contributions()?);
+        let (first, second) = (self.auc(a, x.as_ref())?, self.auc(b, y.as_ref())?);
+        let clustered =
+            auc_inference::unpaired(a.measure(), (&first, x.as_ref()), (&second, y.as_ref()), LEVEL)?;
+        let (delong, brier) = if binary {
+            let delong = delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?;
             let prior = self.prior(method);
             let parts = [Brier::of(a, prior)?, Brier::of(b, prior)?];
-            let brier = Brier::difference(&parts, &pair, &self.streams)?;
-            (Some(delong), clustered, Some(brier))
+            (Some(delong), Some(Brier::difference(&parts, &pair, &self.streams)?))
         } else {
-            (None, pair.disparity([a, b], &self.streams)?, None)
+            (None, None)
         };
-        let present: Vec<&TestCell> = cells.iter().filter(|cell| !cell.is_empty()).collect();
-        let best_minus_worst = Joint::of(&present)?.best_minus_worst(&present, &self.streams)?;
-        Ok(Disparities { delong, clustered, best_minus_worst, brier })
+        Ok(Disparities { delong, clustered, best_minus_worst: self.best_minus_worst(cells)?, brier })
+    }
+
+    fn auc(&self, cell: &TestCell, found: Option<&Contributions>) -> Result<Estimate, RunError> {
+        let area = found.map(Contributions::area);
+        Ok(auc_inference::single(cell.measure(), cell.about(), area.as_ref(), LEVEL, Form::Auto)?)
+    }
+
+    /// Over the cells whose AUC has an interval; the others are named in the flag.
+    fn best_minus_worst(&self, cells: &[TestCell]) -> Result<Estimate, RunError> {
+        let (mut areas, mut lost, mut n) = (Vec::new(), Vec::new(), 0);
+        for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+            n += cell.len();
+            let area = cell.contributions()?.map(|found| found.area());
+            match area.filter(|area| area.without_limits().is_none()) {
+                Some(area) => areas.push(area),
+                None => lost.push(cell.subgroup.as_str()),
+            }
+        }
+        let draws = (LEVEL, Bootstrap::REPLICATES, &self.streams);
+        let found = stats::best_minus_worst("best minus worst", &areas, draws, n)?;
+        let remark = format!("without {}: no AUC, or none with an interval", lost.join(", "));
+        Ok(found.flagged((!lost.is_empty()).then_some(remark)))
     }
 
     /// The method minus the reference in every subgroup. Both score the same test samples in the
@@ -176,11 +200,8 @@ impl<'a> Evaluation<'a> {
         let pair = |(cell, other): (&TestCell, &TestCell)| {
             let joint = Joint::of(&[cell])?;
             let binary = self.task == TaskKind::Binary;
-            let auc = if binary {
-                obuchowski::paired(&cell.labels, &cell.scores, &other.scores, &cell.clusters, LEVEL)?
-            } else {
-                joint.paired(cell, other, &self.streams)?
-            };
+            let area = cell.change(other)?.map(|found| found.area());
+            let auc = auc_inference::paired(cell.measure(), cell.about(), area.as_ref(), LEVEL)?;
             let brier = || {
                 let now = Brier::of(cell, self.prior(method))?;
                 now.paired(&Brier::of(other, self.prior(reference))?, &joint, &self.streams)
@@ -202,5 +223,55 @@ fn corrected(probabilities: &[f64], prevalence: Option<f64>) -> Result<Vec<f64>,
     match prevalence.filter(|prevalence| *prevalence > 0.0 && *prevalence < 1.0) {
         Some(prevalence) => Ok(metrics::prior_correction(probabilities, 0.5, prevalence)?),
         None => Ok(probabilities.to_vec()),
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(subgroup: &str, number: usize, label: usize, score: f64) -> Prediction {
+        Prediction {
+            method: "mixed".into(),
+            seed: 1,
+            part: "test".into(),
+            sample_id: format!("{subgroup}{number}"),
+            patient_id: format!("{subgroup}{number}"),
+            subgroup: subgroup.into(),
+            label,
+            findings: Vec::new(),
+            scores: vec![score],
+        }
+    }
+
+    #[test]
+    fn a_subgroup_without_an_auc_is_left_out_and_named() {
+        // Labels alternate; scores follow them in `a`, and do not in `b`; `c` has no positive.
+        let rows: Vec<Prediction> = (0..24)
+            .flat_map(|i| {
+                let noise = (i * 7 % 24) as f64 / 24.0;
+                let (label, follows) = (i % 2, i % 2 + usize::from(i % 5 == 0));
+                [row("a", i, label, follows as f64 + noise), row("b", i, label, noise), row("c", i, 0, noise)]
+            })
+            .collect();
+        let patients: HashMap<&str, usize> =
+            rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
+        let cells =
+            ["a", "b", "c"].map(|name| TestCell::of(&rows, "mixed", name, TaskKind::Binary, &patients));
+        let evaluation = Evaluation {
+            predictions: &rows,
+            subgroups: &[],
+            task: TaskKind::Binary,
+            patients,
+            prevalence: None,
+            unbalanced: Vec::new(),
+            streams: Streams::new(1),
+        };
+        let (two, three) = (
+            evaluation.best_minus_worst(&cells[..2]).expect("estimate"),
+            evaluation.best_minus_worst(&cells).expect("estimate"),
+        );
+        assert_eq!((two.value, two.low), (three.value, three.low));
+        assert!(two.flag.is_none() && three.low.is_some());
+        assert!(three.flag.expect("flag").contains("without c"));
     }
 }

@@ -65,9 +65,17 @@ fn claim_words(audit: &Audit, claim: &ClaimAudit) -> String {
     let ClaimAudit { method, reference, group, verdict, .. } = claim;
     let [superior, kept] = [claim.p_superiority, claim.p_non_inferiority].map(p_value);
     let (dominant, margin) = (&audit.dominant, audit.margin);
+    let several = if audit.claims.len() > 1 {
+        format!("; by Holm over {} claims p {}", audit.claims.len(), p_value(claim.p_holm))
+    } else {
+        String::new()
+    };
+    let one_sided = format!("{:.4}", 50.0 * (1.0 - audit.level));
+    let one_sided = one_sided.trim_end_matches('0').trim_end_matches('.');
     format!(
-        "Quasi-Pareto improvement of {method} over {reference} for {group} is {verdict}: better in {group} \
-         (one-sided p {superior}), and no more than {margin} worse in {dominant} (one-sided p {kept}); by {}.",
+        "Quasi-Pareto improvement of {method} over {reference} for {group} is {verdict} at {one_sided} % one-sided: \
+         better in {group} (one-sided p {superior}), and no more than {margin} worse in {dominant} (one-sided p \
+         {kept}); by {}{several}.",
         audit.measure
     )
 }

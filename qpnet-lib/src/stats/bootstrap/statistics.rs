@@ -3,6 +3,7 @@
 use super::engine::{Bootstrap, tested};
 use super::ranked::Ranked;
 use crate::metrics::{self, MetricError, Outcomes, WeightedAuc, WeightedMacroAuc};
+use crate::stats::obuchowski::{self, Group};
 use crate::stats::{Comparison, Estimate, StatsError, best_minus_worst};
 use std::collections::BTreeSet;
 
@@ -85,18 +86,18 @@ impl Bootstrap<'_> {
         Ok(found)
     }
 
-    /// Best minus worst AUC over all subgroups that occur. Subgroups without an AUC are left
-    /// out and named in the flag; a replicate in which another one loses its AUC is undefined.
+    /// Best minus worst AUC over all subgroups that occur. Subgroups without an AUC, or of fewer than three
+    /// patients with an outcome, are left out and named in the flag.
     ///
     /// The statistic lies above the true disparity when subgroups are close, and its replicates lie above
-    /// it once more. So its limits are found by inversion, whatever form of interval is set: they hold the
-    /// true disparity 93 to 98 times in a hundred, also where subgroups are equal (percentile limits never,
-    /// basic ones 85 times). The value may lie above its interval, and is flagged then.
+    /// it once more. So its limits are found by inversion, whatever form of interval is set, and under the
+    /// errors of each subgroup's own interval: draws of patients hardly move a subgroup of a few. The value
+    /// may lie above its interval, and is flagged then.
     ///
     /// # Formula
-    /// As that of [`calibration_error`](fn@crate::stats::calibration_error), with the AUCs in place of gaps and
-    /// the range in place of the sum, along other shapes: for the lower limit subgroups within 1.5 standard
-    /// errors of the best or the worst are as good or as bad, for the upper one they stand in the middle.
+    /// The ranges that the data do not refute: with the draws `T*(l)` of the range from a population of the size
+    /// `l`, the smallest `l` with `P(T*(l) >= T) >= a / 2` and the largest with `P(T*(l) <= T) >= a / 2`; see
+    /// `best_minus_worst.rs` for populations, errors and shapes.
     ///
     /// # Errors
     /// As [`Bootstrap::auc`].
@@ -106,24 +107,27 @@ impl Bootstrap<'_> {
         scores: &[f64],
         groups: &[usize],
     ) -> Result<Estimate, StatsError> {
+        self.fits("the slice of labels", labels.len())?;
+        self.fits("the slice of scores", scores.len())?;
+        self.fits("the slice of groups", groups.len())?;
         let names: Vec<usize> = groups.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-        let sorted = self.by_group(labels, scores, groups, &names)?;
-        let one = vec![1; labels.len()];
-        let is_defined = |&position: &usize| sorted[position].at(&one).is_some();
-        let (defined, lost): (Vec<usize>, Vec<usize>) = (0..names.len()).partition(is_defined);
-        let own: Vec<&WeightedAuc> = defined.iter().map(|&g| &sorted[g]).collect();
-        let values: Vec<f64> = own.iter().map(|auc| auc.at(&one).unwrap_or(f64::NAN)).collect();
-        let ranked: Vec<Ranked> = own.iter().map(|s| Ranked::new(s, self.resampler.slots())).collect();
-        let drawn: Vec<Vec<f64>> = self.lanes(|counts| {
-            let aucs: Vec<_> = ranked.iter().map(|ranked| ranked.at(counts)).collect();
-            std::array::from_fn(|lane| aucs.iter().map(|auc| auc[lane].unwrap_or(f64::NAN)).collect())
-        });
-        let rows: Vec<&[f64]> = drawn.iter().map(Vec::as_slice).collect();
-        let found = best_minus_worst(self, "best minus worst", &values, &rows, labels.len())?;
-        let lost: Vec<usize> = lost.into_iter().map(|g| names[g]).collect();
-        let remark = format!("subgroups without both outcomes left out: {lost:?}");
-        let found = found.flagged((!lost.is_empty()).then_some(remark));
-        Ok(within(found, 0.0))
+        let (mut areas, mut lost) = (Vec::new(), Vec::new());
+        for &name in &names {
+            let own: Vec<usize> = (0..labels.len()).filter(|&i| groups[i] == name).collect();
+            let labels: Vec<bool> = own.iter().map(|&i| labels[i]).collect();
+            let scores: Vec<f64> = own.iter().map(|&i| scores[i]).collect();
+            let clusters: Vec<usize> = own.iter().map(|&i| self.resampler.slots()[i] as usize).collect();
+            let group = Group { labels: &labels, scores: &scores, clusters: &clusters };
+            let area = obuchowski::contributions(group, None)?.map(|found| found.area());
+            match area.filter(|area| area.without_limits().is_none()) {
+                Some(area) => areas.push(area),
+                None => lost.push(name),
+            }
+        }
+        let draws = (self.level, self.replicates, self.streams);
+        let found = best_minus_worst("best minus worst", &areas, draws, labels.len())?;
+        let remark = format!("subgroups without an AUC, or without an interval, left out: {lost:?}");
+        Ok(found.flagged((!lost.is_empty()).then_some(remark)))
     }
 
     /// AUC of `a` minus AUC of `b` on the same patients, with a test.
