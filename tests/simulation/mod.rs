@@ -7,6 +7,8 @@ mod bootstraps;
 mod calibration;
 mod curves;
 mod decisions;
+mod few;
+mod range;
 mod rates;
 mod sample;
 
@@ -87,6 +89,11 @@ impl Design {
         Self { topic, name: name.into(), draws, methods, draw: Box::new(draw) }
     }
 
+    /// Whether the short version has it.
+    pub fn is_quick(&self) -> bool {
+        self.draws.0 > 0
+    }
+
     /// The rates of the short version, or of a share of the long one.
     pub fn run(&self, share: Option<f64>) -> Vec<Found> {
         let count = share.map_or(self.draws.0, |share| (self.draws.1 as f64 * share).max(2.0) as u64);
@@ -111,6 +118,8 @@ pub fn designs() -> Vec<Design> {
         calibration::designs(),
         decisions::designs(),
         curves::designs(),
+        few::designs(),
+        range::designs(),
     ]
     .into_iter()
     .flatten()

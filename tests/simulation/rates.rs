@@ -52,9 +52,13 @@ fn gap(images: usize) -> Design {
     let methods =
         vec![("gap of rates, square and add", Want::Covers), ("test of equal rates", Want::Rejects)];
     Design::new("rates", name, (2000, 20_000), methods, move |_, rng| {
-        let [a, b, c] = [0.8, 0.7, 0.7].map(|truth| rate(rng, 60, images, truth));
-        let gap = proportion::difference("gap", &a, &b, 0.95).expect("level");
-        let null = proportion::difference("gap", &b, &c, 0.95).expect("level");
+        let groups = [(0, 0.8), (100, 0.7), (200, 0.7)].map(|(first, truth)| {
+            let (hits, clusters) = hits(rng, 60, images, truth);
+            (hits, clusters.into_iter().map(|id| first + id).collect::<Vec<usize>>())
+        });
+        let [a, b, c] = groups.each_ref().map(|(hits, clusters)| (hits.as_slice(), clusters.as_slice()));
+        let gap = proportion::difference("gap", a, b, 0.95).expect("level");
+        let null = proportion::difference("gap", b, c, 0.95).expect("level");
         vec![covers(&gap.difference, 0.1), rejects(&null)]
     })
 }

@@ -22,8 +22,8 @@ const FEW: f64 = 10.0;
 /// Wilson's limits solve `|p - l| = t sqrt(l (1 - l) / m)`. Where `v` is 0 (`p` is 0 or 1, or every cluster has
 /// the same share of hits), `m` is the effective number of clusters `1 / sum h^2`, and `t` has one degree fewer.
 ///
-/// With one sample a cluster the variance is known from `p`: `t` is the normal factor, and `m` is `n - 1`, or
-/// `n` where `v` is 0. (Programs that take `n` throughout have slightly narrower limits, 1 of 22:
+/// With one sample a cluster, and ten of them or more, the variance is known from `p`: `t` is the normal
+/// factor, and `m` is `n - 1`, or `n` where `v` is 0. (Programs that take `n` throughout have slightly narrower limits, 1 of 22:
 /// 0.008 to 0.218 in place of 0.008 to 0.224.)
 ///
 /// # Errors
@@ -196,7 +196,7 @@ impl Known {
         let variance = area.variance.filter(|variance| *variance > 0.0);
         let size = variance.map_or(units.effective, |variance| (p * (1.0 - p) / variance).min(n));
         let df = match variance {
-            _ if alone => f64::INFINITY,
+            _ if alone && n >= FEW => f64::INFINITY,
             Some(_) => area.df,
             None => (units.effective - 1.0).max(1.0),
         };
