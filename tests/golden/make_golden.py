@@ -23,6 +23,7 @@ import lite0
 import losses
 import network
 import rank_cases
+import tails
 import tiny_net
 
 HERE = Path(__file__).resolve().parent
@@ -40,6 +41,7 @@ FILES = {
     "decisions.json": (decision_cases.build, (1e-8, 1e-10)),  # an optimum
     "fairness.json": (fairness_cases.build, (1e-10, 1e-12)),
     "ranks.json": (rank_cases.build, (1e-9, 1e-11)),  # quantiles by integration
+    "tails.json": (tails.build, (1e-13, 0.0)),
     "inference.json": (inference_cases.build, (1e-10, 1e-12)),
 }
 

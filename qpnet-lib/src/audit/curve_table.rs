@@ -12,8 +12,8 @@ use super::names::Names;
 use super::source::Source;
 use super::table::MOST_NAMES;
 use crate::rng::Streams;
-use crate::stats::normal::student_factor;
 use crate::stats::pareto::{Criterion, LearningCurve};
+use crate::stats::student::student_factor;
 use crate::stats::{Estimate, StatsError};
 
 /// Which column holds what.

@@ -34,7 +34,8 @@ use serde::{Deserialize, Serialize};
 use super::hsic::{self, PairSums, Parts};
 use super::{CkaError, Gram};
 use crate::stats::Estimate;
-use crate::stats::normal::student_factor;
+use crate::stats::normal::two_sided_factor;
+use crate::stats::student::student_factor;
 
 /// A value with its replicates, each without one group of images.
 ///
@@ -113,10 +114,11 @@ impl Jackknife {
     /// # Errors
     /// [`CkaError::Stats`] for a confidence level outside (0, 1).
     pub fn estimate(&self, level: f64) -> Result<Estimate, CkaError> {
-        let factor = student_factor(level, self.without.len() as f64 - 1.0)?;
+        two_sided_factor(level)?;
         let method = self.method("", level);
         Ok(match self.standard_error() {
             Some(se) => {
+                let factor = student_factor(level, self.without.len() as f64 - 1.0)?;
                 let (low, high) = (self.value - factor * se, self.value + factor * se);
                 let estimate = Estimate::new(self.value, low, high, method, self.images);
                 Estimate { se: Some(se), ..estimate }

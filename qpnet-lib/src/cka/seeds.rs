@@ -2,7 +2,8 @@
 
 use super::{CkaError, Jackknife};
 use crate::stats::interval::satterthwaite;
-use crate::stats::normal::{percent, student_factor, two_sided_student_p};
+use crate::stats::normal::percent;
+use crate::stats::student::{student_factor, two_sided_student_p};
 use crate::stats::{Comparison, Estimate};
 
 /// The mean over seeds with an interval over images and seeds.
@@ -47,7 +48,8 @@ pub fn test_over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Comparison, C
     let squares: f64 = seeds.iter().map(|seed| (seed.value - mean.value).powi(2)).sum();
     let (images, between) = (se_images.powi(2), squares / (count as f64 - 1.0) / count as f64);
     let se = (images + between).sqrt();
-    let df = satterthwaite(images, groups, between, count);
+    // Without any spread there are no degrees of freedom, and nothing to widen.
+    let df = if se > 0.0 { satterthwaite(images, groups, between, count) } else { f64::INFINITY };
     let factor = student_factor(level, df)?;
     let (low, high) = (mean.value - factor * se, mean.value + factor * se);
     let method = format!("jackknife over {groups} groups and {count} seeds, t, {}", percent(level));

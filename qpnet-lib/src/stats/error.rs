@@ -11,6 +11,9 @@ pub enum StatsError {
     /// A confidence level outside (0, 1).
     #[error("a confidence level lies strictly between 0 and 1, for example 0.95; got {0}")]
     Level(f64),
+    /// Degrees of freedom without a factor.
+    #[error("Student's t needs at least 0.1 degrees of freedom; got {0}")]
+    Freedom(f64),
     /// Too few replicates for any quantile.
     #[error("a bootstrap needs at least 2 replicates, better 2000; got {0}")]
     Replicates(usize),

@@ -19,7 +19,7 @@ pub struct Friedman {
     pub p_chi: Option<f64>,
     /// The form of Iman and Davenport; infinite where all data sets agree.
     pub f: Option<f64>,
-    /// Its p-value by the F distribution.
+    /// Its p-value by the F distribution; `None` above 3,000 degrees of freedom.
     pub p_f: Option<f64>,
     /// **The p-value to use**, by `method`.
     pub p: Option<f64>,
@@ -34,6 +34,9 @@ pub enum PValue {
     Exact,
     /// By the F distribution, the approximation of Iman and Davenport: `p` is `p_f`.
     ImanDavenport,
+    /// By the chi-square distribution, where F has too many degrees of freedom to be known: `p` is `p_chi`, which
+    /// is then as good.
+    ChiSquare,
 }
 
 /// Test whether methods differ over data sets, by the ranks within each. Larger values are better.
@@ -105,18 +108,33 @@ pub fn friedman(table: &[Vec<f64>]) -> Result<Friedman, StatsError> {
     let rest = n * (k - 1.0) - chi;
     let agree = rest <= 1e-9 * n * k;
     let f = if agree { f64::INFINITY } else { (n - 1.0) * chi / rest };
-    found.p_chi = ChiSquared::new(k - 1.0).ok().map(|known| known.sf(chi));
+    found.p_chi = Some(chi_square_tail(chi, k - 1.0));
     found.p_f = if agree {
         Some((1..=rows[0].len()).map(|j| j as f64).product::<f64>().powf(1.0 - n))
     } else {
-        FisherSnedecor::new(k - 1.0, (k - 1.0) * (n - 1.0)).ok().map(|known| known.sf(f))
+        fisher_tail(f, k - 1.0, (k - 1.0) * (n - 1.0))
     };
     (found.chi, found.f) = (Some(chi), Some(f));
-    (found.p, found.method) = match exact::chance(&rows) {
-        Some(chance) => (Some(chance), PValue::Exact),
-        None => (found.p_f, PValue::ImanDavenport),
+    (found.p, found.method) = match (exact::chance(&rows), found.p_f) {
+        (Some(chance), _) => (Some(chance), PValue::Exact),
+        (None, Some(p)) => (Some(p), PValue::ImanDavenport),
+        (None, None) => (found.p_chi, PValue::ChiSquare),
     };
     Ok(found)
+}
+
+/// `P(X > x)` of chi-square, to 1e-8 of itself for 1 to 199 degrees of freedom (`tests/stats_tails.rs`).
+pub fn chi_square_tail(x: f64, df: f64) -> f64 {
+    ChiSquared::new(df).map_or(f64::NAN, |known| known.sf(x))
+}
+
+/// Up to here statrs gives the tail of F to eight digits: its series ends after 140 terms.
+const MOST: f64 = 3000.0;
+
+/// `P(X > x)` of F, to 1e-8 of itself for up to 3,000 degrees of freedom (`tests/stats_tails.rs`); `None` for more.
+pub fn fisher_tail(x: f64, d1: f64, d2: f64) -> Option<f64> {
+    let known = FisherSnedecor::new(d1, d2).ok().filter(|_| d1.max(d2) <= MOST)?;
+    Some(known.sf(x))
 }
 
 /// Ranks within each row, 1 for the largest value.

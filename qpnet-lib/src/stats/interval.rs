@@ -38,7 +38,8 @@
 //! Degrees of freedom as in Brunner and Munzel, Biometrical J 42:17, 2000.
 
 use super::StatsError;
-use super::normal::{student_factor, two_sided_factor};
+use super::normal::two_sided_factor;
+use super::student::student_factor;
 
 /// With fewer independent units than this in a class, [`Form::Auto`] takes Student's t.
 pub const SMALL: usize = 50;

@@ -47,6 +47,7 @@ pub mod quasi_pareto;
 mod roc_band;
 pub mod seeds;
 pub mod signed_rank;
+pub mod student;
 pub mod studentised;
 
 pub(crate) use best_minus_worst::best_minus_worst;

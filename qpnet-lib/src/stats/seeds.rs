@@ -4,7 +4,8 @@
 //! shrink with the number of seeds: it is common to all of them.
 
 use super::bootstrap::{Bootstrap, Interval};
-use super::normal::{percent, student_factor, two_sided_factor};
+use super::normal::{percent, two_sided_factor};
+use super::student::student_factor;
 use super::{Estimate, StatsError};
 use rand::RngExt;
 
@@ -72,7 +73,8 @@ pub fn seed_spread(estimates: &[Estimate], level: f64) -> Result<SeedSpread, Sta
         Some((b, w)) => {
             let variance = b / count + w;
             let df = variance.powi(2) / ((b / count).powi(2) / (count - 1.0));
-            let half = student_factor(level, df)? * variance.sqrt();
+            // Without any spread there are no degrees of freedom, and nothing to widen.
+            let half = if variance > 0.0 { student_factor(level, df)? * variance.sqrt() } else { 0.0 };
             (mean.low, mean.high, mean.se) = (Some(value - half), Some(value + half), Some(variance.sqrt()));
         }
         None if between.is_none() => mean.reason = Some("one seed: no spread between seeds".into()),

@@ -2,7 +2,8 @@
 
 use super::curve::LearningCurve;
 use crate::stats::StatsError;
-use crate::stats::normal::{student_factor, two_sided_factor};
+use crate::stats::normal::two_sided_factor;
+use crate::stats::student::student_factor;
 
 impl LearningCurve {
     /// An upper confidence bound of the true `T = max_{i<j} (mu_i - mu_j)+`; `None` with one
@@ -45,7 +46,9 @@ impl LearningCurve {
                 let u = variance(self.residuals().iter().map(difference)) / seeds;
                 let total = v + u;
                 let df = total.powi(2) / (u.powi(2) / (seeds - 1.0));
-                let factor = if two_sided == 0.0 { 0.0 } else { student_factor(two_sided, df)? };
+                // Without any spread there are no degrees of freedom, and nothing to widen.
+                let factor =
+                    if two_sided == 0.0 || total == 0.0 { 0.0 } else { student_factor(two_sided, df)? };
                 bound = bound.max(mean[i] - mean[j] + factor * total.sqrt());
             }
         }
