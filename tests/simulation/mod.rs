@@ -5,6 +5,7 @@
 mod areas;
 mod bootstraps;
 mod calibration;
+mod comparisons;
 mod curves;
 mod decisions;
 mod rates;
@@ -107,6 +108,7 @@ pub fn designs() -> Vec<Design> {
     [
         areas::designs(),
         bootstraps::designs(),
+        comparisons::designs(),
         rates::designs(),
         calibration::designs(),
         decisions::designs(),

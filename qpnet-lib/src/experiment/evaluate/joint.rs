@@ -1,16 +1,22 @@
 //! Subgroups resampled together: one draw of patients for all that is compared.
 
+use std::ops::Range;
+
 use super::LEVEL;
 use super::cell::{Statistic, TestCell};
 use crate::experiment::RunError;
 use crate::metrics;
 use crate::rng::Streams;
-use crate::stats::bootstrap::{Bootstrap, Resampler};
+use crate::stats::bootstrap::{Bootstrap, Measure, Resampler};
 use crate::stats::{self, Comparison, Estimate};
 
-/// The patients of one or more cells, stratified by subgroup and label.
+/// The patients of one or more cells. For an AUC, which takes the prevalence as given, they are stratified by subgroup
+/// and label; for Brier scores, whose prevalence came by chance, by subgroup alone, as in an
+/// [`audit`](fn@crate::audit::audit).
 pub(in crate::experiment) struct Joint {
     resampler: Resampler,
+    /// Stratified by subgroup alone.
+    forecasts: Resampler,
     /// Where the samples of each cell stand among all.
     ranges: Vec<std::ops::Range<usize>>,
 }
@@ -19,13 +25,16 @@ impl Joint {
     pub(in crate::experiment) fn of(cells: &[&TestCell]) -> Result<Self, RunError> {
         let labels = 1 + cells.iter().flat_map(|cell| &cell.strata).max().copied().unwrap_or(0);
         let (mut clusters, mut strata, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
+        let mut groups = Vec::new();
         for (group, cell) in cells.iter().enumerate() {
             let begin = clusters.len();
             clusters.extend(&cell.clusters);
             strata.extend(cell.strata.iter().map(|label| group * labels + label));
+            groups.resize(clusters.len(), group);
             ranges.push(begin..clusters.len());
         }
-        Ok(Self { resampler: Resampler::new(&clusters, &strata)?, ranges })
+        let [resampler, forecasts] = [strata, groups].map(|strata| Resampler::new(&clusters, &strata));
+        Ok(Self { resampler: resampler?, forecasts: forecasts?, ranges })
     }
 
     pub(in crate::experiment) fn patients(&self) -> usize {
@@ -34,6 +43,16 @@ impl Joint {
 
     pub(in crate::experiment) fn bootstrap<'a>(&'a self, streams: &'a Streams) -> Bootstrap<'a> {
         Bootstrap::new(&self.resampler, streams).with_level(LEVEL)
+    }
+
+    /// For measures of the probabilities.
+    pub(super) fn forecasts<'a>(&'a self, streams: &'a Streams) -> Bootstrap<'a> {
+        Bootstrap::new(&self.forecasts, streams).with_level(LEVEL)
+    }
+
+    /// A measure of the samples of each cell.
+    pub(super) fn parts<'a>(&self, measures: &[&'a dyn Measure]) -> Vec<(&'a dyn Measure, Range<usize>)> {
+        measures.iter().copied().zip(self.ranges.iter().cloned()).collect()
     }
 
     /// The part of `weights` that belongs to a cell.
@@ -47,7 +66,7 @@ impl Joint {
         streams: &Streams,
     ) -> Result<Estimate, RunError> {
         let auc = cell.auc()?;
-        Ok(self.bootstrap(streams).estimate("AUC", |weights| auc(self.part(weights, 0)))?)
+        Ok(self.bootstrap(streams).estimate_of("AUC", &self.parts(&[auc.as_ref()]), |auc| auc[0])?)
     }
 
     /// First minus second cell.
@@ -57,8 +76,8 @@ impl Joint {
         streams: &Streams,
     ) -> Result<Estimate, RunError> {
         let [dominant, less] = [cells[0].auc()?, cells[1].auc()?];
-        let at = |weights: &[u32]| metrics::gap(dominant(self.part(weights, 0)), less(self.part(weights, 1)));
-        Ok(self.bootstrap(streams).estimate("disparity", at)?)
+        let parts = self.parts(&[dominant.as_ref(), less.as_ref()]);
+        Ok(self.bootstrap(streams).estimate_of("disparity", &parts, |auc| metrics::gap(auc[0], auc[1]))?)
     }
 
     /// Over the cells whose AUC is defined; the others are named in the flag.
@@ -68,10 +87,10 @@ impl Joint {
         streams: &Streams,
     ) -> Result<Estimate, RunError> {
         let aucs: Vec<Statistic> = cells.iter().map(|cell| cell.auc()).collect::<Result<_, _>>()?;
-        let is_defined = |&i: &usize| aucs[i](&vec![1; cells[i].len()]).is_some();
+        let is_defined = |&i: &usize| aucs[i].at(&vec![1; cells[i].len()]).is_some();
         let (defined, lost): (Vec<usize>, Vec<usize>) = (0..cells.len()).partition(is_defined);
         let values = |weights: &[u32]| -> Vec<f64> {
-            defined.iter().map(|&i| aucs[i](self.part(weights, i)).unwrap_or(f64::NAN)).collect()
+            defined.iter().map(|&i| aucs[i].at(self.part(weights, i)).unwrap_or(f64::NAN)).collect()
         };
         let bootstrap = self.bootstrap(streams);
         let n = self.ranges.last().map_or(0, |range| range.end);
@@ -92,7 +111,9 @@ impl Joint {
         streams: &Streams,
     ) -> Result<Comparison, RunError> {
         let [a, b] = [now.auc()?, then.auc()?];
-        Ok(self.bootstrap(streams).compare("AUC, paired", |weights| metrics::gap(a(weights), b(weights)))?)
+        let all = || self.ranges[0].clone();
+        let parts: [(&dyn Measure, _); 2] = [(a.as_ref(), all()), (b.as_ref(), all())];
+        Ok(self.bootstrap(streams).compare_of("AUC, paired", &parts, |auc| metrics::gap(auc[0], auc[1]))?)
     }
 }
 
