@@ -7,6 +7,7 @@
 use proptest::prelude::*;
 use qpnet_lib::metrics::{auc, brier, macro_auc, one_vs_rest};
 use qpnet_lib::rng::{Rng, Streams};
+use qpnet_lib::stats::crossed::crossed;
 use qpnet_lib::stats::{Bootstrap, Comparison, Estimate, Interval, Resampler, delong, paper_ci, seeds};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
@@ -97,12 +98,14 @@ proptest! {
             match found.triple() {
                 Some((_, low, high)) => {
                     prop_assert!(floor <= low && low <= high && high <= 1.0, "{:?}", found);
-                    prop_assert!(low < high || found.flag.is_some(), "{:?}", found);
+                    prop_assert!(low < high, "{:?}", found);
                 }
                 None => prop_assert!(found.reason.is_some(), "{:?}", found),
             }
         }
         prop_assert!(paired.p.is_none_or(|p| p > 0.0 && p <= 1.0));
+        let excludes = paired.difference.covers(0.0) == Some(false);
+        prop_assert_eq!(paired.p.is_some_and(|p| p < 1.0 - 0.95), excludes, "{:?}", paired);
     }
 }
 
@@ -155,7 +158,7 @@ fn the_number_of_threads_does_not_matter() {
             let disparity = bootstrap.disparity(&sample.labels, &sample.scores, &sample.groups);
             let paired = bootstrap.paired(&sample.labels, &sample.scores, &sample.other);
             let mean = |s: usize, w: &[u32]| Some(f64::from(w[s]));
-            let seeds = seeds::hierarchical(&bootstrap, 3, "first weights", mean);
+            let seeds = crossed(&bootstrap, 3, "first weights", (0.0, 60.0), mean);
             (disparity.expect("valid"), paired.expect("valid"), seeds.expect("valid"))
         })
     };
@@ -171,9 +174,11 @@ fn equal_methods_have_p_one_and_clear_differences_a_small_one() {
     let bootstrap = Bootstrap::new(&resampler, &streams);
     let same = bootstrap.paired(&sample.labels, &sample.scores, &sample.scores).expect("valid");
     assert_eq!((same.z, same.p, same.difference.value), (Some(0.0), Some(1.0), Some(0.0)));
+    assert!(same.difference.low.is_none() && same.difference.reason.is_some());
     let reversed: Vec<f64> = sample.scores.iter().map(|s| -s).collect();
     let clear = bootstrap.paired(&sample.labels, &sample.scores, &reversed).expect("valid");
-    assert_eq!(clear.p, Some(1.0 / 2001.0));
+    // No replicate lies beyond 0.
+    assert!(clear.p > Some(1.0 / 2001.0) && clear.p < Some(0.003), "{clear:?}");
 }
 
 #[test]
@@ -310,12 +315,12 @@ fn means_over_seeds_cover() {
                 .collect();
             let (resampler, streams) = (sample.resampler(), Streams::new(s));
             let bootstrap = with(&resampler, &streams, Interval::Percentile);
-            let drawn = seeds::hierarchical(&bootstrap, count, "AUC", |seed, w| sorted[seed].at(w));
-            (seeds::seed_spread(&runs, 0.95).expect("level").mean, drawn.expect("valid"))
+            let both = crossed(&bootstrap, count, "AUC", (0.0, 1.0), |seed, w| sorted[seed].at(w));
+            (seeds::seed_spread(&runs, 0.95).expect("level").mean, both.expect("valid").estimate)
         };
         let student = coverage(&format!("{count} seeds, Student"), 0.8, |s, rng| run(s, rng).0);
         at_least(student, 93.0);
-        let drawn = coverage(&format!("{count} seeds, hierarchical bootstrap"), 0.8, |s, rng| run(s, rng).1);
-        at_least(drawn, 90.0);
+        let both = coverage(&format!("{count} seeds and patients"), 0.8, |s, rng| run(s, rng).1);
+        at_least(both, 93.0);
     }
 }

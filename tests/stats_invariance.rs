@@ -299,7 +299,8 @@ proptest! {
         };
         let sizes: Vec<usize> = (0..rows.len()).collect();
         let found = |table: &[Vec<f64>]| {
-            LearningCurve::of_table(&sizes, table, 60, &Streams::new(9)).expect("valid").violation(SeedNoise::default())
+            let curve = LearningCurve::of_table(&sizes, table, 60, &Streams::new(9)).expect("valid");
+            curve.with_draws(60).violation(SeedNoise::default())
         };
         // Powers of two scale without rounding.
         let (there, back) = (found(&table(0.0625, 0.0)), found(&table(0.25, f64::from(level))));

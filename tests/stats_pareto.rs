@@ -70,7 +70,7 @@ impl Design {
         let replicates = streams.below(&simulation.to_string());
         let bootstrap = Bootstrap::new(&resampler, &replicates).with_replicates(199);
         let sizes: Vec<usize> = (1..=self.aucs.len()).map(|k| 100 * k).collect();
-        LearningCurve::of_predictions(&sizes, &labels, &scores, &bootstrap).expect("a curve")
+        LearningCurve::of_predictions(&sizes, &labels, &scores, &bootstrap).expect("a curve").with_draws(399)
     }
 
     /// Percent of simulations for which each question is answered with yes.
@@ -134,6 +134,48 @@ fn the_upper_bound_covers() {
         };
         let [covered] = design(name, aucs, seeds, between).rates(ask, ["bound holds T"]);
         assert!(covered >= 95.0 - slack(), "{name}: {covered} %");
+    }
+}
+
+/// Seeds that agree more than patients explain: the p-value of one table under more replicates and other names.
+#[test]
+fn the_p_value_depends_neither_on_replicates_nor_on_the_names_of_seeds() {
+    let mut rng = Streams::new(29).get("agree");
+    let (m, n) = (30, 40);
+    let labels: Vec<bool> = (0..m + n).map(|i| i < m).collect();
+    let patients: Vec<usize> = (0..m + n).collect();
+    let means = [0.70, 0.78, 0.81, 0.80, 0.77, 0.74];
+    let of_image: Vec<f64> = (0..m + n).map(|_| normal(&mut rng)).collect();
+    let scores: Vec<Vec<Vec<f64>>> = means
+        .iter()
+        .map(|&auc| {
+            let of_size: Vec<f64> = (0..m + n).map(|_| 0.3 * normal(&mut rng)).collect();
+            let shift = std::f64::consts::SQRT_2 * Normal::standard().inverse_cdf(auc);
+            let mut seed = || -> Vec<f64> {
+                let score = |i: usize| shift * f64::from(u8::from(labels[i])) + of_image[i] + of_size[i];
+                (0..m + n).map(|i| score(i) + 0.02 * normal(&mut rng)).collect()
+            };
+            vec![seed(), seed(), seed()]
+        })
+        .collect();
+    let resampler = Resampler::by_cell(&patients, &[0; 70], &labels).expect("lengths");
+    let p = |replicates: usize, seed: u64, order: [usize; 3]| {
+        let streams = Streams::new(seed);
+        let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(replicates);
+        let turned: Vec<Vec<Vec<f64>>> =
+            scores.iter().map(|seeds| order.map(|s| seeds[s].clone()).to_vec()).collect();
+        let sizes = [10, 20, 40, 80, 160, 320];
+        let curve = LearningCurve::of_predictions(&sizes, &labels, &turned, &bootstrap).expect("a curve");
+        let found = curve.violation(SeedNoise::default());
+        println!("{replicates} replicates, seeds {order:?}: p {:.4}, flat {:.4}", found.p, found.p_flat);
+        found.p
+    };
+    let first = p(2000, 1, [0, 1, 2]);
+    assert!((0.02..0.5).contains(&first), "{first}");
+    assert!((p(2000, 1, [2, 0, 1]) - first).abs() < 1e-3);
+    for (replicates, seed) in [(8000, 1), (4000, 1), (2000, 5), (2000, 6)] {
+        let other = p(replicates, seed, [1, 2, 0]);
+        assert!((other - first).abs() < 0.01, "{other} {first}");
     }
 }
 

@@ -52,6 +52,11 @@ fn intervals_of_audited_probabilities_cover() {
 }
 
 #[test]
+fn bootstrap_comparisons_keep_their_level() {
+    hold("comparisons");
+}
+
+#[test]
 fn intervals_over_seeds_cover() {
     hold("seeds");
 }

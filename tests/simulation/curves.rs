@@ -36,6 +36,7 @@ pub fn designs() -> Vec<Design> {
     // The null hypothesis holds with room to spare.
     found.push(curve("both", 3, RISING, 0.03, Want::Known(0.0, 6.0)));
     found.extend([2, 3, 5].map(equivalence));
+    found.extend([few(8, &[3; 8]), few(30, &[3; 30]), few(8, &[40, 1, 1, 1, 1, 1, 1, 1])]);
     found
 }
 
@@ -60,7 +61,8 @@ fn table(seeds: usize, noise: [f64; 6], kind: &'static str, want: Want) -> Desig
         let row = |sd: &f64| level.iter().map(|seed| 0.8 + 0.01 * (seed + sd * normal(rng))).collect();
         let rows: Vec<Vec<f64>> = noise.iter().map(row).collect();
         let sizes = [1, 2, 3, 4, 5, 6];
-        answers(&LearningCurve::of_table(&sizes, &rows, 399, &Streams::new(draw)).expect("a curve"))
+        let curve = LearningCurve::of_table(&sizes, &rows, 399, &Streams::new(draw)).expect("a curve");
+        answers(&curve.with_draws(399))
     })
 }
 
@@ -92,7 +94,7 @@ fn of_predictions(
     let streams = Streams::new(draw);
     let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(399);
     let sizes: Vec<usize> = (1..=aucs.len()).collect();
-    LearningCurve::of_predictions(&sizes, &labels, &scores, &bootstrap).expect("a curve")
+    LearningCurve::of_predictions(&sizes, &labels, &scores, &bootstrap).expect("a curve").with_draws(399)
 }
 
 fn curve(kind: &str, seeds: usize, aucs: [f64; 6], between: f64, want: Want) -> Design {
@@ -102,6 +104,48 @@ fn curve(kind: &str, seeds: usize, aucs: [f64; 6], between: f64, want: Want) -> 
     let quick = 800 / seeds as u64;
     Design::new("learning curves", name, (quick, 2000), methods(want), move |draw, rng| {
         answers(&of_predictions(rng, draw, patients, &aucs, seeds, between))
+    })
+}
+
+/// Few patients of positives, who hold so many images, and 40 of negatives with three: a fall of 0.04 between two
+/// sizes, on which seeds agree.
+fn few(patients: usize, images: &'static [usize]) -> Design {
+    let methods = vec![
+        ("upper bound holds the fall, or none is given", Want::Known(93.0, 100.0)),
+        ("none is given", if images[0] > 3 { Want::Known(100.0, 100.0) } else { Want::Known(0.0, 0.0) }),
+    ];
+    let most = images[0];
+    let name =
+        format!("fall of 0.04, 3 seeds, {patients} patients of positives, the first with {most} images");
+    Design::new("learning curves", name, (300, 2000), methods, move |draw, rng| {
+        let (mut labels, mut patient) = (Vec::new(), Vec::new());
+        for (id, &count) in images.iter().chain(&[3; 40]).enumerate() {
+            labels.extend(vec![id < patients; count]);
+            patient.extend(vec![id; count]);
+        }
+        let mut models: Vec<Vec<Vec<f64>>> = Vec::new();
+        let of_image: Vec<f64> = labels.iter().map(|_| normal(rng)).collect();
+        for auc in [0.84, 0.80] {
+            // What a size does to a patient all its seeds do.
+            let of_patient: Vec<f64> = (0..patients + 40).map(|_| normal(rng)).collect();
+            let mut model = || -> Vec<f64> {
+                let score = |(i, &y): (usize, &bool)| {
+                    let noise = 0.4f64.sqrt() * of_patient[patient[i]]
+                        + 0.5f64.sqrt() * of_image[i]
+                        + 0.1f64.sqrt() * normal(rng);
+                    f64::from(u8::from(y)) * shift(auc) + noise
+                };
+                labels.iter().enumerate().map(score).collect()
+            };
+            models.push((0..3).map(|_| model()).collect());
+        }
+        let resampler = Resampler::by_cell(&patient, &vec![0; labels.len()], &labels).expect("lengths");
+        let streams = Streams::new(draw);
+        let bootstrap = Bootstrap::new(&resampler, &streams).with_replicates(399);
+        let curve = LearningCurve::of_predictions(&[1, 2], &labels, &models, &bootstrap).expect("a curve");
+        let upper = curve.upper_bound(0.95).expect("level");
+        let yes = |yes: bool| f64::from(u8::from(yes));
+        vec![yes(upper.is_none_or(|upper| upper >= 0.04)), yes(upper.is_none())]
     })
 }
 

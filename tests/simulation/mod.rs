@@ -5,6 +5,7 @@
 mod areas;
 mod bootstraps;
 mod calibration;
+mod comparisons;
 mod curves;
 mod decisions;
 mod few;
@@ -114,6 +115,7 @@ pub fn designs() -> Vec<Design> {
     [
         areas::designs(),
         bootstraps::designs(),
+        comparisons::designs(),
         rates::designs(),
         calibration::designs(),
         decisions::designs(),

@@ -8,8 +8,8 @@ use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
 use super::curve_rows::{CurveRows, Row};
 use crate::metrics::WeightedAuc;
 use crate::rng::Streams;
+use crate::stats::crossed::crossed;
 use crate::stats::pareto::{Criterion, LearningCurve};
-use crate::stats::seeds::hierarchical;
 use crate::stats::{Bootstrap, Estimate, Interval, Resampler};
 
 /// Which column holds what.
@@ -217,7 +217,8 @@ impl CurvePredictions {
         let points = scores[method].iter().map(|seeds| {
             let sorted: Vec<WeightedAuc> =
                 seeds.iter().map(|scores| WeightedAuc::new(labels, scores)).collect::<Result<_, _>>()?;
-            Ok(hierarchical(&bootstrap, seeds.len(), "AUC", |seed, weights| sorted[seed].at(weights))?)
+            let at = |seed: usize, weights: &[u32]| sorted[seed].at(weights);
+            Ok(crossed(&bootstrap, seeds.len(), "AUC", (0.0, 1.0), at)?.estimate)
         });
         let points = points.collect::<Result<_, AuditError>>()?;
         Ok((LearningCurve::of_predictions(&self.sizes, labels, &scores[method], &bootstrap)?, points))

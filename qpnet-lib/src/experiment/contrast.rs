@@ -5,7 +5,7 @@ use super::evaluate::joint::Joint;
 use super::repeats::statistics;
 use super::{RepeatedDifference, Repeats, RunError};
 use crate::stats::Estimate;
-use crate::stats::seeds::hierarchical;
+use crate::stats::crossed::{Crossed, crossed};
 use crate::train::QpiConfig;
 
 /// What switching on a part of QP-Net does to an AUC, mean over all settings of the other parts.
@@ -25,13 +25,13 @@ impl Repeats {
     /// weights add up to 0, as those of a difference or of a main effect do.
     ///
     /// # Formula
-    /// `mean_s sum_m c_m A_m,s`, with the hierarchical bootstrap over seeds and patients.
+    /// `mean_s sum_m c_m A_m,s`, with the interval of [`crossed`] over seeds and patients.
     ///
     /// # Errors
     /// [`RunError::Method`] for a key that is no method of this experiment; [`RunError`] from the
     /// statistics.
     pub fn contrast(&self, terms: &[(&str, f64)], subgroup: usize) -> Result<Estimate, RunError> {
-        self.named_contrast("contrast", terms, subgroup)
+        Ok(self.named_contrast("contrast", terms, subgroup)?.estimate)
     }
 
     fn named_contrast(
@@ -39,28 +39,33 @@ impl Repeats {
         name: &str,
         terms: &[(&str, f64)],
         subgroup: usize,
-    ) -> Result<Estimate, RunError> {
+    ) -> Result<Crossed, RunError> {
+        let none =
+            |n, reason: String| Ok(Crossed { estimate: Estimate::undefined(name, n, reason), test: None });
         let mut weighted = Vec::new();
         for &(key, weight) in terms {
             let cells = &self.cells[self.place(key)?];
             match cells.get(subgroup).filter(|seeds| !seeds[0].is_empty()) {
                 Some(seeds) => weighted.push((weight, seeds)),
                 None => {
-                    let reason = format!("{key} has no scores for subgroup {subgroup}");
-                    return Ok(Estimate::undefined(name, 0, reason));
+                    return none(0, format!("{key} has no scores for subgroup {subgroup}"));
                 }
             }
         }
         let Some((_, first)) = weighted.first() else {
-            return Ok(Estimate::undefined(name, 0, "a contrast of no methods"));
+            return none(0, "a contrast of no methods".to_owned());
         };
         let (joint, streams) = (Joint::of(&[&first[0]])?, self.streams());
         let parts = weighted.iter().map(|(weight, seeds)| Ok((*weight, statistics(seeds)?)));
         let parts: Vec<_> = parts.collect::<Result<_, RunError>>()?;
         let sum = |seed: usize, weights: &[u32]| {
-            parts.iter().try_fold(0.0, |sum, (weight, aucs)| Some(sum + weight * aucs[seed](weights)?))
+            parts.iter().try_fold(0.0, |sum, (weight, aucs)| Some(sum + weight * aucs[seed].at(weights)?))
         };
-        Ok(hierarchical(&joint.bootstrap(&streams), self.seeds.len(), name, sum)?)
+        // A sum of weights w moves between -sum |w| and sum |w|.
+        let most: f64 = terms.iter().map(|(_, weight)| weight.abs()).sum();
+        let most =
+            if terms.iter().map(|(_, weight)| weight).sum::<f64>().abs() < 1e-9 { most / 2.0 } else { most };
+        Ok(crossed(&joint.bootstrap(&streams), self.seeds.len(), name, (-most, most), sum)?)
     }
 
     /// `method` minus each of `references` on the dominant and the less-prevalent subgroup.
@@ -72,11 +77,13 @@ impl Repeats {
         for &reference in references {
             for subgroup in 0..2 {
                 let terms = [(method, 1.0), (reference, -1.0)];
+                let found = self.named_contrast("paired difference", &terms, subgroup)?;
                 differences.push(RepeatedDifference {
                     method: method.to_owned(),
                     reference: reference.to_owned(),
                     subgroup,
-                    auc: self.named_contrast("paired difference", &terms, subgroup)?,
+                    auc: found.estimate,
+                    test: found.test,
                 });
             }
         }
@@ -105,7 +112,7 @@ impl Repeats {
                 let sign = |parts: Parts| if part.is_on(parts) { 1.0 } else { -1.0 };
                 let terms: Vec<(&str, f64)> =
                     cells.iter().map(|(parts, key)| (*key, sign(*parts) / half)).collect();
-                let auc = self.named_contrast("main effect", &terms, subgroup)?;
+                let auc = self.named_contrast("main effect", &terms, subgroup)?.estimate;
                 effects.push(MainEffect { part, subgroup, auc });
             }
         }

@@ -10,7 +10,8 @@ use super::{
 use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::Estimate;
-use crate::stats::seeds::{SeedSpread, hierarchical, seed_spread};
+use crate::stats::crossed::{SeedTest, crossed};
+use crate::stats::seeds::{SeedSpread, seed_spread};
 
 /// Several trainings on the same data.
 pub struct Repeats {
@@ -65,7 +66,12 @@ pub struct RepeatedDifference {
     pub subgroup: usize,
     /// The difference in AUC; its interval is over seeds and patients.
     pub auc: Estimate,
+    /// The test that the interval inverts; `None` without an interval.
+    pub test: Option<SeedTest>,
 }
+
+/// What a difference of AUCs can be.
+const DIFFERENCE: (f64, f64) = (-1.0, 1.0);
 
 /// Train `config` from every seed; kept runs are used again.
 ///
@@ -126,7 +132,8 @@ impl Repeats {
     fn auc(&self, method: &str, subgroup: usize, seeds: &[TestCell]) -> Result<RepeatedAuc, RunError> {
         let aucs = statistics(seeds)?;
         let (joint, streams) = (Joint::of(&[&seeds[0]])?, self.streams());
-        let auc = hierarchical(&joint.bootstrap(&streams), seeds.len(), "AUC", |seed, w| aucs[seed](w))?;
+        let at = |seed: usize, weights: &[u32]| aucs[seed].at(weights);
+        let auc = crossed(&joint.bootstrap(&streams), seeds.len(), "AUC", (0.0, 1.0), at)?.estimate;
         let name = &self.data.subgroups[subgroup];
         let of_run = |run: &Run| {
             let summary = run.summary.methods.iter().find(|entry| entry.method == method)?;
@@ -140,9 +147,9 @@ impl Repeats {
         let (first, second) = (statistics(dominant)?, statistics(less)?);
         let (joint, streams) = (Joint::of(&[&dominant[0], &less[0]])?, self.streams());
         let gap = |seed: usize, weights: &[u32]| {
-            metrics::gap(first[seed](joint.part(weights, 0)), second[seed](joint.part(weights, 1)))
+            metrics::gap(first[seed].at(joint.part(weights, 0)), second[seed].at(joint.part(weights, 1)))
         };
-        Ok(hierarchical(&joint.bootstrap(&streams), self.seeds.len(), "disparity", gap)?)
+        Ok(crossed(&joint.bootstrap(&streams), self.seeds.len(), "disparity", DIFFERENCE, gap)?.estimate)
     }
 
     /// Every method minus `reference` in every subgroup that both score.
@@ -161,14 +168,16 @@ impl Repeats {
                 }
                 let (a, b) = (statistics(now)?, statistics(then)?);
                 let (joint, streams) = (Joint::of(&[&now[0]])?, self.streams());
-                let gap = |seed: usize, weights: &[u32]| metrics::gap(a[seed](weights), b[seed](weights));
-                let auc =
-                    hierarchical(&joint.bootstrap(&streams), self.seeds.len(), "paired difference", gap)?;
+                let gap =
+                    |seed: usize, weights: &[u32]| metrics::gap(a[seed].at(weights), b[seed].at(weights));
+                let (bootstrap, seeds) = (joint.bootstrap(&streams), self.seeds.len());
+                let found = crossed(&bootstrap, seeds, "paired difference", DIFFERENCE, gap)?;
                 differences.push(RepeatedDifference {
                     method: spec.key.clone(),
                     reference: reference.to_owned(),
                     subgroup,
-                    auc,
+                    auc: found.estimate,
+                    test: found.test,
                 });
             }
         }

@@ -77,6 +77,8 @@ pub fn one_vs_rest(labels: &[usize], classes: usize) -> Result<Vec<Option<bool>>
 #[derive(Clone, Debug)]
 pub struct WeightedMacroAuc {
     classes: Vec<WeightedAuc>,
+    /// Those with both outcomes.
+    counted: Vec<usize>,
     samples: usize,
 }
 
@@ -102,12 +104,19 @@ impl WeightedMacroAuc {
             let scores: Vec<_> = scores.iter().skip(class).step_by(classes).copied().collect();
             WeightedAuc::of_known(&labels, &scores)
         };
-        Ok(Self { classes: (0..classes).map(column).collect::<Result<_, _>>()?, samples })
+        let all: Vec<WeightedAuc> = (0..classes).map(column).collect::<Result<_, _>>()?;
+        let counted = (0..classes).filter(|&class| all[class].has_both()).collect();
+        Ok(Self { classes: all, counted, samples })
     }
 
     /// Number of weights that [`WeightedMacroAuc::at`] expects.
     pub fn samples(&self) -> usize {
         self.samples
+    }
+
+    /// The classes that have both outcomes.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &WeightedAuc> {
+        self.counted.iter().map(|&class| &self.classes[class])
     }
 
     /// The macro AUC when sample `i` counts `weights[i]` times.

@@ -80,6 +80,11 @@ impl WeightedAuc {
         &self.ends
     }
 
+    /// Whether the known samples have both outcomes.
+    pub(super) fn has_both(&self) -> bool {
+        [true, false].iter().all(|wanted| self.order.iter().any(|(_, label)| label == wanted))
+    }
+
     /// Weights of the negatives and positives of each score, ascending.
     pub(super) fn ties<'a>(&'a self, weights: &'a [u32]) -> impl Iterator<Item = [u64; 2]> + 'a {
         let mut start = 0;

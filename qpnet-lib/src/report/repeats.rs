@@ -34,7 +34,7 @@ pub fn repeats_table(repeats: &Repeats, means: &[RepeatedMethod]) -> Table {
             table.row(spread_row(&method.spec.title, &pair, &method.disparity, &spread));
         }
     }
-    table.note("interval: seeds and patients drawn together (hierarchical bootstrap)");
+    table.note("interval: Student's t of seeds and of patients together (Behrens and Fisher)");
     table.note(
         "the error within a seed is that of the test set, which all seeds share: more seeds do not lessen it",
     );
@@ -103,7 +103,9 @@ pub fn repeated_difference_table(repeats: &Repeats, differences: &[RepeatedDiffe
             format::estimate(&pair.auc),
         ]);
     }
-    table.note("interval: seeds and patients drawn together; not adjusted for the number of differences");
+    table.note(
+        "interval: Student's t of seeds and of patients together; not adjusted for the number of differences",
+    );
     closing(&mut table, repeats);
     table
 }

@@ -62,7 +62,7 @@ impl<'a> Study<'a> {
                 difference(1),
             ]);
         }
-        table.note("intervals: seeds and patients drawn together; differences are paired and not adjusted for their number");
+        table.note("intervals: Student's t of seeds and of patients together; differences are paired and not adjusted for their number");
         closing(&mut table, self.repeats);
         table
     }

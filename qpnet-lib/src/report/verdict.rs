@@ -3,10 +3,14 @@
 use super::format;
 use crate::experiment::{PairedSummary, RepeatedDifference, Repeats, Summary};
 use crate::stats::Estimate;
+use crate::stats::multiplicity::holm;
 
 /// What every output of a run says that looked at the test part.
 pub(super) const CONTAMINATED: &str =
     "CONTAMINATED: delta was measured on the test part; these numbers prove nothing.";
+
+/// Level of a one-sided claim: the 95 % interval lies on one side.
+const ONE_SIDED: f64 = 0.025;
 
 /// Whether QPI raised the less-prevalent subgroup and kept the dominant one, against Mixed.
 ///
@@ -44,17 +48,32 @@ pub fn quasi_pareto_words(summary: &Summary, margin: f64) -> String {
 /// Against Mixed it is the quasi-Pareto claim, as in [`quasi_pareto_words`]. Against another
 /// method the question is whether the less-prevalent subgroup does better than under that method,
 /// and at what price for the dominant one.
+///
+/// All that is claimed is one family: p-values are one-sided, from the tests that the intervals invert (of the
+/// quasi-Pareto claim the larger of its two), and a claim is made where it is at most 2.5 % after Holm's correction
+/// for the number of pairs.
 pub fn repeats_words(repeats: &Repeats, differences: &[RepeatedDifference], margin: f64) -> String {
     if repeats.runs.iter().any(|run| run.summary.contaminated) {
         return CONTAMINATED.to_owned();
     }
     let subgroups = &repeats.data.subgroups;
-    let mut lines = Vec::new();
-    for less in differences.iter().filter(|difference| difference.subgroup == 1) {
+    let dominant = |less: &RepeatedDifference| {
         let same = |other: &&RepeatedDifference| {
             other.subgroup == 0 && other.method == less.method && other.reference == less.reference
         };
-        let Some(dominant) = differences.iter().find(same) else { continue };
+        differences.iter().find(same)
+    };
+    let less = differences.iter().filter(|difference| difference.subgroup == 1);
+    let pairs: Vec<_> = less.filter_map(|less| Some((less, dominant(less)?))).collect();
+    let claimed = |(less, dominant): &(&RepeatedDifference, &RepeatedDifference)| {
+        let (gain, price) = (less.test?.p_above(0.0), dominant.test.map(|test| test.p_above(-margin)));
+        if less.reference == "mixed" { price.map(|price| gain.max(price)) } else { Some(gain) }
+    };
+    // p-values are probabilities: the correction does not refuse them.
+    let adjusted = holm(&pairs.iter().map(claimed).collect::<Vec<_>>()).unwrap_or_default();
+    let mut lines = Vec::new();
+    for ((less, dominant), p) in pairs.iter().zip(adjusted) {
+        let held = p.map(|p| p <= ONE_SIDED);
         let halves = Halves {
             names: [&subgroups[0], &subgroups[1]],
             dominant: &dominant.auc,
@@ -63,14 +82,17 @@ pub fn repeats_words(repeats: &Repeats, differences: &[RepeatedDifference], marg
         };
         let [method, reference] = [&less.method, &less.reference].map(|key| title_of(repeats, key));
         lines.push(if less.reference == "mixed" {
-            let verdict = match halves.hold() {
-                Some(true) => "The seeds support a quasi-Pareto improvement.",
-                Some(false) => "The seeds do not establish a quasi-Pareto improvement.",
-                None => "The seeds cannot decide.",
+            let verdict = match (halves.hold(), held) {
+                (Some(true), Some(true)) => "The seeds support a quasi-Pareto improvement.",
+                (Some(true), _) => {
+                    "The seeds do not establish a quasi-Pareto improvement after Holm's correction."
+                }
+                (Some(false), _) => "The seeds do not establish a quasi-Pareto improvement.",
+                (None, _) => "The seeds cannot decide.",
             };
             format!("{method} minus {reference}: {}. {verdict}", halves.words())
         } else {
-            halves.against(method, reference)
+            halves.against(method, reference, held == Some(true))
         });
     }
     if lines.is_empty() {
@@ -84,7 +106,7 @@ pub fn repeats_words(repeats: &Repeats, differences: &[RepeatedDifference], marg
 
 /// What must be said of intervals over very few seeds.
 pub(super) fn caution(seeds: usize) -> Option<String> {
-    let words = "the spread between trainings is hardly known and the intervals are too narrow; \
+    let words = "the spread between trainings is hardly known, and the intervals are wide for it; \
                  a trial, not a finding.";
     match seeds {
         0 | 1 => Some("One seed: there is no spread between trainings, hence no interval.".to_owned()),
@@ -126,13 +148,17 @@ impl Halves<'_> {
     }
 
     /// The method against a control.
-    fn against(&self, method: &str, control: &str) -> String {
+    fn against(&self, method: &str, control: &str, corrected: bool) -> String {
         let [dominant_name, less_name] = self.names;
         let (less, dominant) = (format::estimate(self.less), format::estimate(self.dominant));
         let price = price(self.dominant, self.margin);
         let beside = format!("{dominant_name} {price} ({dominant})");
         let behind = self.less.high.is_some_and(|high| high < 0.0);
         match (above(self.less, 0.0), above(self.dominant, -self.margin)) {
+            (Some(true), _) if !corrected => format!(
+                "{method} against {control} on {less_name}: difference {less}, which does not stand after Holm's \
+                 correction; {beside}."
+            ),
             (Some(true), Some(true)) => {
                 format!("{method} is better than {control} on {less_name}: difference {less}; {beside}.")
             }
@@ -188,7 +214,7 @@ mod tests {
 
     fn said(less: &Estimate, dominant: &Estimate) -> (Option<bool>, String) {
         let halves = Halves { names: ["D", "L"], dominant, less, margin: 0.02 };
-        (halves.hold(), halves.against("QPI", "control"))
+        (halves.hold(), halves.against("QPI", "control", true))
     }
 
     #[test]
@@ -207,6 +233,10 @@ mod tests {
             assert!(sentence.contains(words), "{sentence}");
         }
         assert_eq!(said(&interval(0.01, 0.09), &none).0, None);
+        let (less, dominant) = (interval(0.01, 0.09), interval(-0.015, 0.01));
+        let halves = Halves { names: ["D", "L"], dominant: &dominant, less: &less, margin: 0.02 };
+        let words = halves.against("QPI", "control", false);
+        assert!(words.contains("does not stand after Holm's correction"), "{words}");
     }
 
     #[test]

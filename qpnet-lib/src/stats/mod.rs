@@ -18,7 +18,8 @@
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
-//! | how much trainings with other seeds differ | [`seeds::seed_spread`], [`seeds::hierarchical`] |
+//! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
+//! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
 //! | two methods over several data sets | [`signed_rank::signed_rank`] |
 //! | several methods over several data sets | [`friedman::friedman`], then [`critical_difference::CriticalDifference`] |
@@ -32,6 +33,7 @@ mod calibration_error;
 mod comparison;
 mod contributions;
 pub mod critical_difference;
+pub mod crossed;
 pub mod delong;
 mod error;
 mod estimate;

@@ -3,11 +3,9 @@
 //! All seeds are measured on the same test set, so that the error of the test set does not
 //! shrink with the number of seeds: it is common to all of them.
 
-use super::bootstrap::{Bootstrap, Interval};
 use super::normal::{percent, two_sided_factor};
 use super::student::student_factor;
 use super::{Estimate, StatsError};
-use rand::RngExt;
 
 /// Between-seed and within-seed uncertainty of one measure.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,60 +87,9 @@ pub fn seed_spread(estimates: &[Estimate], level: f64) -> Result<SeedSpread, Sta
     })
 }
 
-/// Hierarchical bootstrap of the mean over seeds: seeds are drawn, then patients, the same
-/// ones for every seed, as the test set is common. `statistic` gets the seed and how often
-/// each sample was drawn. Limits are percentile or, if asked for, basic ones (BCa is not
-/// defined for two levels).
-///
-/// # Formula
-/// With weights `w` and drawn seeds `s_1 ... s_S`:
-/// `A* = mean_s A_s(w) + sqrt(S / (S - 1)) (mean_i A_{s_i}(w) - mean_s A_s(w))`. Without the
-/// root the spread between seeds would be too small by `(S - 1) / S`, by half for two seeds.
-///
-/// With very few seeds the *shape* stays poor (two seeds give three different means), and the
-/// limits are too narrow where seeds differ more than the test set is uncertain: use
-/// [`seed_spread`] there, whose Student factor knows about it.
-///
-/// # Errors
-/// As [`Bootstrap::estimate`].
-pub fn hierarchical(
-    bootstrap: &Bootstrap<'_>,
-    seeds: usize,
-    name: &str,
-    statistic: impl Fn(usize, &[u32]) -> Option<f64> + Sync,
-) -> Result<Estimate, StatsError> {
-    let all = |weights: &[u32]| -> Option<Vec<f64>> { (0..seeds).map(|s| statistic(s, weights)).collect() };
-    let mean = |values: Vec<f64>| (seeds > 0).then(|| values.iter().sum::<f64>() / seeds as f64);
-    let value = |weights: &[u32]| mean(all(weights)?);
-    let replicate = |b: u64, weights: &[u32]| {
-        let values = all(weights)?;
-        let mut rng = bootstrap.streams.at("bootstrap seeds", b);
-        let drawn: f64 = (0..seeds).map(|_| values[rng.random_range(0..seeds)]).sum();
-        let (centre, count) = (mean(values)?, seeds as f64);
-        let widen = (count / (count - 1.0)).sqrt();
-        Some(centre + widen * (drawn / count - centre))
-    };
-    let form = match bootstrap.interval {
-        Interval::Basic => Interval::Basic,
-        Interval::Percentile | Interval::Bca => Interval::Percentile,
-    };
-    let name = format!("{name}, mean of {seeds} seeds");
-    let bootstrap = bootstrap.clone().with_interval(form);
-    if seeds < 2 {
-        let all = vec![1; bootstrap.resampler.samples()];
-        let found = value(&all).map(|v| Estimate::bare(v, name.clone(), all.len()));
-        let mut found = found.unwrap_or_else(|| Estimate::undefined(name, all.len(), ""));
-        found.reason = Some("fewer than two seeds: no spread between seeds".into());
-        return Ok(found);
-    }
-    Ok(bootstrap.run(&name, value, replicate)?.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Streams;
-    use crate::stats::Resampler;
 
     fn run(value: Option<f64>, se: Option<f64>) -> Estimate {
         Estimate { value, se, ..Estimate::undefined("m", 10, "") }
@@ -156,22 +103,5 @@ mod tests {
         let lost = seed_spread(&[run(Some(0.8), None), run(None, None)], 0.95).expect("level");
         assert_eq!(lost.mean.reason.as_deref(), Some("1 of 2 seeds have no value"));
         assert_eq!(seed_spread(&[], 0.95).expect("level").mean.value, None);
-    }
-
-    #[test]
-    fn two_equal_seeds_add_nothing_to_the_patients() {
-        let streams = Streams::new(3);
-        let patients: Vec<usize> = (0..50).collect();
-        let resampler = Resampler::new(&patients, &[0; 50]).expect("lengths");
-        let bootstrap = Bootstrap::new(&resampler, &streams).with_interval(Interval::Percentile);
-        let mean = |w: &[u32]| Some((0..50).map(|i| f64::from(w[i]) * i as f64).sum::<f64>() / 50.0);
-        let plain = bootstrap.estimate("mean", mean).expect("valid");
-        let twice = hierarchical(&bootstrap, 2, "mean", |_, w| mean(w)).expect("valid");
-        assert_eq!(plain.triple(), twice.triple());
-        let apart = hierarchical(&bootstrap, 2, "mean", |s, w| Some(mean(w)? + 50.0 * s as f64));
-        let (wide, narrow) = (apart.expect("valid").se.expect("se"), plain.se.expect("se"));
-        // The spread of the mean of two seeds 50 apart is 25.
-        assert!((wide.hypot(0.0) - narrow.hypot(25.0)).abs() < 1.0, "{wide} {narrow}");
-        assert!(hierarchical(&bootstrap, 1, "mean", |_, w| mean(w)).expect("valid").low.is_none());
     }
 }

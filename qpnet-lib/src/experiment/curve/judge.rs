@@ -6,8 +6,8 @@ use crate::experiment::evaluate::cell::{Statistic, TestCell};
 use crate::experiment::evaluate::joint::Joint;
 use crate::rng::Streams;
 use crate::stats::Estimate;
+use crate::stats::crossed::crossed;
 use crate::stats::pareto::{Criterion, Judgement, LearningCurve};
-use crate::stats::seeds::hierarchical;
 
 /// Mean test AUC over seeds at one size.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,12 +62,13 @@ impl Curve {
         let aucs: Vec<Statistic> = seeds.iter().map(TestCell::auc).collect::<Result<_, _>>()?;
         let joint = Joint::of(&[&seeds[0]])?;
         let (all, streams) = (vec![1; seeds[0].len()], self.streams());
-        let auc = hierarchical(&joint.bootstrap(&streams), seeds.len(), "AUC", |seed, w| aucs[seed](w))?;
+        let at = |seed: usize, weights: &[u32]| aucs[seed].at(weights);
+        let auc = crossed(&joint.bootstrap(&streams), seeds.len(), "AUC", (0.0, 1.0), at)?.estimate;
         Ok(CurvePoint {
             method: method.to_owned(),
             subgroup,
             size,
-            seeds: aucs.iter().filter_map(|auc| auc(&all)).collect(),
+            seeds: aucs.iter().filter_map(|auc| auc.at(&all)).collect(),
             auc,
         })
     }
@@ -91,7 +92,7 @@ impl Curve {
         let joint = Joint::of(&[&sizes[0][0]])?;
         let streams = self.streams();
         let bootstrap = joint.bootstrap(&streams);
-        let measure = |size: usize, seed: usize, weights: &[u32]| aucs[size][seed](weights);
+        let measure = |size: usize, seed: usize, weights: &[u32]| aucs[size][seed].at(weights);
         Ok(LearningCurve::of_measure(&self.sizes, self.config.seeds.len(), &bootstrap, measure)?)
     }
 

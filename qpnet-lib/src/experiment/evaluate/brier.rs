@@ -6,6 +6,7 @@ use super::joint::Joint;
 use crate::experiment::{BrierSummary, RunError};
 use crate::metrics::{brier_skill, murphy_binned};
 use crate::rng::Streams;
+use crate::stats::bootstrap::WeightedMean;
 use crate::stats::{Comparison, Estimate};
 
 /// Bins of Murphy's decomposition.
@@ -15,23 +16,23 @@ const BINS: usize = 10;
 pub(super) struct Brier<'a> {
     cell: &'a TestCell,
     corrected: Vec<f64>,
-    errors: Vec<f64>,
-    corrected_errors: Vec<f64>,
+    errors: WeightedMean,
+    corrected_errors: WeightedMean,
 }
 
 impl<'a> Brier<'a> {
     pub(super) fn of(cell: &'a TestCell, prevalence: Option<f64>) -> Result<Self, RunError> {
         let corrected = corrected(&cell.scores, prevalence)?;
-        let errors = |probabilities: &[f64]| -> Vec<f64> {
+        let errors = |probabilities: &[f64]| {
             let error = |(&label, p): (&bool, &f64)| (p - f64::from(u8::from(label))).powi(2);
-            cell.labels.iter().zip(probabilities).map(error).collect()
+            WeightedMean(cell.labels.iter().zip(probabilities).map(error).collect())
         };
         Ok(Self { errors: errors(&cell.scores), corrected_errors: errors(&corrected), corrected, cell })
     }
 
     pub(super) fn summary(&self, joint: &Joint, streams: &Streams) -> Result<BrierSummary, RunError> {
-        let estimate = |errors: &[f64]| {
-            joint.bootstrap(streams).estimate("Brier score", |weights| weighted_mean(weights, errors))
+        let estimate = |errors: &WeightedMean| {
+            joint.forecasts(streams).estimate_of("Brier score", &joint.parts(&[errors]), |mean| mean[0])
         };
         Ok(BrierSummary {
             score: estimate(&self.errors)?,
@@ -48,11 +49,8 @@ impl<'a> Brier<'a> {
         joint: &Joint,
         streams: &Streams,
     ) -> Result<Estimate, RunError> {
-        let at = |weights: &[u32]| {
-            let mean = |i: usize| weighted_mean(joint.part(weights, i), &cells[i].errors);
-            Some(mean(0)? - mean(1)?)
-        };
-        Ok(joint.bootstrap(streams).estimate("disparity in the Brier score", at)?)
+        let parts = joint.parts(&[&cells[0].errors, &cells[1].errors]);
+        Ok(joint.forecasts(streams).estimate_of("disparity in the Brier score", &parts, difference)?)
     }
 
     /// This method minus `other` on the same samples, raw.
@@ -62,15 +60,79 @@ impl<'a> Brier<'a> {
         joint: &Joint,
         streams: &Streams,
     ) -> Result<Comparison, RunError> {
-        let at = |weights: &[u32]| {
-            Some(weighted_mean(weights, &self.errors)? - weighted_mean(weights, &other.errors)?)
-        };
-        Ok(joint.bootstrap(streams).compare("Brier score, paired", at)?)
+        // The difference of errors sample by sample.
+        let errors = self.errors.0.iter().zip(&other.errors.0).map(|(a, b)| a - b).collect();
+        let errors = WeightedMean(errors);
+        let parts = joint.parts(&[&errors]);
+        Ok(joint.forecasts(streams).compare_of("Brier score, paired", &parts, |mean| mean[0])?)
     }
 }
 
-fn weighted_mean(weights: &[u32], values: &[f64]) -> Option<f64> {
-    let total: u64 = weights.iter().map(|&weight| u64::from(weight)).sum();
-    let sum: f64 = weights.iter().zip(values).map(|(&weight, value)| f64::from(weight) * value).sum();
-    (total > 0).then(|| sum / total as f64)
+fn difference(means: &[Option<f64>]) -> Option<f64> {
+    Some(means[0]? - means[1]?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{AuditOptions, Predictions, Reading, audit};
+    use crate::data::TaskKind;
+    use crate::experiment::Prediction;
+    use std::collections::HashMap;
+    use std::fmt::Write as _;
+
+    /// Of 300 patients 30 have a positive, and errors of positives are far larger: the number of positives, which
+    /// came by chance, is most of what is uncertain.
+    fn rows() -> Vec<Prediction> {
+        let row = |i: usize| {
+            let label = usize::from(i % 10 == 0);
+            let noise = (i * 37 % 101) as f64 / 101.0;
+            let score = if label == 1 { 0.1 + 0.4 * noise } else { 0.02 + 0.2 * noise };
+            Prediction {
+                method: "mixed".into(),
+                seed: 1,
+                part: "test".into(),
+                sample_id: format!("s{i}"),
+                patient_id: format!("p{i}"),
+                subgroup: "a".into(),
+                label,
+                findings: Vec::new(),
+                scores: vec![score],
+            }
+        };
+        (0..300).map(row).collect()
+    }
+
+    #[test]
+    fn a_run_and_an_audit_agree_about_the_same_predictions() {
+        let rows = rows();
+        let ids: HashMap<&str, usize> =
+            rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
+        let cell = TestCell::of(&rows, "mixed", "a", TaskKind::Binary, &ids);
+        let (joint, streams) = (Joint::of(&[&cell]).expect("joint"), Streams::new(3));
+        let brier = Brier::of(&cell, None).expect("valid");
+        let of_run = brier.summary(&joint, &streams).expect("valid").score;
+
+        let mut text = String::from("sample_id,patient,group,label,score\n");
+        for row in &rows {
+            let (sample, patient, label) = (&row.sample_id, &row.patient_id, row.label);
+            writeln!(text, "{sample},{patient},a,{label},{}", row.scores[0]).expect("text");
+        }
+        let table = Predictions::parse("t.csv", text.as_bytes(), &Reading::default()).expect("a table");
+        let found = audit(&table, &AuditOptions::default()).expect("valid");
+        let of_audit = found.cells[0].calibration.as_ref().expect("probabilities").brier.clone();
+
+        let ((a, low, high), (b, low_audit, high_audit)) =
+            (of_run.triple().expect("interval"), of_audit.triple().expect("interval"));
+        assert!((a - b).abs() < 1e-12);
+        // BCa limits there, percentiles here, of other draws.
+        let width = high - low;
+        assert!((low - low_audit).abs() < 0.12 * width && (high - high_audit).abs() < 0.12 * width);
+        let (one, other) = (of_run.se.expect("se"), of_audit.se.expect("se"));
+        assert!((one / other - 1.0).abs() < 0.08, "{one} {other}");
+        // With the number of positives held fixed the same interval is a third as wide.
+        let fixed = joint.bootstrap(&streams);
+        let fixed = fixed.estimate_of("x", &joint.parts(&[&brier.errors]), |mean| mean[0]).expect("valid");
+        assert!(fixed.se.expect("se") < 0.6 * one, "{fixed:?} {one}");
+    }
 }

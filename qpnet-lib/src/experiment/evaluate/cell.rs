@@ -7,6 +7,7 @@ use crate::experiment::{Prediction, RunError};
 use crate::metrics::{Outcomes, WeightedAuc, WeightedMacroAuc, one_vs_rest};
 use crate::stats::Contributions;
 use crate::stats::auc_inference::About;
+use crate::stats::bootstrap::Measure;
 use crate::stats::obuchowski::{self, Group};
 
 /// The test samples of a subgroup with a method's scores.
@@ -15,7 +16,7 @@ pub(in crate::experiment) struct TestCell {
     task: TaskKind,
     /// Whether a sample is positive; of several classes, whether it is not of the first.
     pub(in crate::experiment) labels: Vec<bool>,
-    /// The class, or for findings whether any is present: what resampling is stratified by.
+    /// The class, or for findings whether any is present: what the resampling of an AUC is stratified by.
     pub(in crate::experiment) strata: Vec<usize>,
     /// `[n x width]` outcomes of a task of several classes or findings.
     targets: Vec<Option<bool>>,
@@ -111,20 +112,14 @@ impl TestCell {
         (0..self.width).map(of).filter(both).collect()
     }
 
-    /// AUC, or macro AUC, as a function of how often each sample was drawn. A replicate on which
-    /// a class is lost that the data have is undefined: a mean over fewer classes is another
-    /// statistic.
+    /// AUC, or macro AUC. A draw on which a class is lost that the data have is undefined: a mean over
+    /// fewer classes is another statistic.
     pub(in crate::experiment) fn auc(&self) -> Result<Statistic, RunError> {
-        if self.task == TaskKind::Binary {
-            let sorted = WeightedAuc::new(&self.labels, &self.scores)?;
-            return Ok(Box::new(move |weights| sorted.at(weights)));
-        }
-        let sorted = WeightedMacroAuc::new(&self.targets, &self.scores, self.width)?;
-        let counted = sorted.at(&vec![1; self.len()]).counted();
-        Ok(Box::new(move |weights| {
-            let found = sorted.at(weights);
-            found.value.filter(|_| counted.iter().all(|&class| found.classes[class].is_some()))
-        }))
+        Ok(if self.task == TaskKind::Binary {
+            Box::new(WeightedAuc::new(&self.labels, &self.scores)?)
+        } else {
+            Box::new(WeightedMacroAuc::new(&self.targets, &self.scores, self.width)?)
+        })
     }
 }
 
@@ -142,4 +137,4 @@ impl Class {
 }
 
 /// A number computed from how often each sample was drawn.
-pub(in crate::experiment) type Statistic = Box<dyn Fn(&[u32]) -> Option<f64> + Send + Sync>;
+pub(in crate::experiment) type Statistic = Box<dyn Measure + Send>;

@@ -4,9 +4,11 @@
 //! samples, [`Bootstrap::replicate`] computes all of them on each draw, and these functions read
 //! one column after the other.
 
-use super::engine::{Bootstrap, tested};
-use super::limits::{self, Interval};
-use crate::stats::normal::percent;
+use super::engine::{Bootstrap, Sides};
+use super::limits::Interval;
+use super::reading::Reading;
+use super::widening::Widening;
+use crate::stats::normal::two_sided_factor;
 use crate::stats::{Comparison, Estimate, StatsError};
 
 impl Bootstrap<'_> {
@@ -22,7 +24,7 @@ impl Bootstrap<'_> {
         value: Option<f64>,
         replicates: &[f64],
     ) -> Result<Estimate, StatsError> {
-        Ok(self.read(name, value, replicates)?.0)
+        Ok(self.column(name, value, replicates)?.0.difference)
     }
 
     /// As [`Bootstrap::summarise`] for a difference, with the test of [`Bootstrap::compare`].
@@ -35,47 +37,45 @@ impl Bootstrap<'_> {
         value: Option<f64>,
         replicates: &[f64],
     ) -> Result<Comparison, StatsError> {
-        let (difference, sorted) = self.read(name, value, replicates)?;
-        Ok(tested(difference, &sorted))
+        Ok(self.column(name, value, replicates)?.0)
     }
 
-    fn read(
+    /// One-sided p-value of "the difference is `bound` or less": the level at which the lower limit of
+    /// [`Bootstrap::contrast`] touches `bound`. `None` where that has no interval.
+    ///
+    /// # Errors
+    /// As [`Bootstrap::summarise`].
+    pub fn p_above(
+        &self,
+        value: Option<f64>,
+        replicates: &[f64],
+        bound: f64,
+    ) -> Result<Option<f64>, StatsError> {
+        let (found, sorted) = self.column("", value, replicates)?;
+        let Some((value, ..)) = found.difference.triple() else { return Ok(None) };
+        let reading = match self.form() {
+            Interval::Basic => Reading::basic(value, &sorted),
+            Interval::Percentile | Interval::Bca => Reading::percentile(&sorted),
+        };
+        Ok(Widening::of(self.resampler).ok().map(|widening| Sides::of(&reading, &widening, bound).above))
+    }
+
+    fn form(&self) -> Interval {
+        match self.interval {
+            Interval::Basic => Interval::Basic,
+            Interval::Percentile | Interval::Bca => Interval::Percentile,
+        }
+    }
+
+    fn column(
         &self,
         name: &str,
         value: Option<f64>,
         replicates: &[f64],
-    ) -> Result<(Estimate, Vec<f64>), StatsError> {
-        let basic = self.interval == Interval::Basic;
-        let form = if basic { Interval::Basic.name() } else { Interval::Percentile.name() };
-        let (count, n) = (replicates.len(), self.resampler.samples());
-        let level = percent(self.level);
-        let method = format!("{name}, bootstrap over patients, {form}, {count} replicates, {level}");
-        let mut sorted: Vec<f64> = replicates.iter().copied().filter(|t| t.is_finite()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let found = match basic {
-            true => limits::basic(value.unwrap_or_default(), &sorted, self.level)?,
-            false => limits::percentile(&sorted, self.level)?,
-        };
-        let Some(value) = value else {
-            let none = Estimate::undefined(method, n, "the statistic is undefined on the data");
-            return Ok((none, Vec::new()));
-        };
-        let lost = count - sorted.len();
-        let Some((low, high)) = found.filter(|_| 2 * lost <= count && sorted.len() > 1) else {
-            let mut bare = Estimate::bare(value, method, n);
-            bare.reason = Some(format!("undefined in {lost} of {count} replicates: no interval"));
-            return Ok((bare, sorted));
-        };
-        let mut estimate = Estimate::new(value, low, high, method, n);
-        let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
-        let squares: f64 = sorted.iter().map(|t| (t - mean).powi(2)).sum();
-        estimate.se = Some((squares / (sorted.len() as f64 - 1.0)).sqrt());
-        let lost = (lost > 0).then(|| format!("{lost} of {count} replicates undefined, left out"));
-        let same = (sorted.first() == sorted.last()).then(|| "all replicates are equal".to_owned());
-        let outside = !(low..=high).contains(&value);
-        let outside = outside.then(|| "the value lies outside its interval".to_owned());
-        let flags = [lost, same, outside, self.resampler.flag()];
-        Ok((flags.into_iter().fold(estimate, Estimate::flagged), sorted))
+    ) -> Result<(Comparison, Vec<f64>), StatsError> {
+        two_sided_factor(self.level)?;
+        let known: Vec<f64> = replicates.iter().copied().filter(|t| t.is_finite()).collect();
+        self.read(name, self.form(), value, (replicates.len(), known), || None)
     }
 }
 

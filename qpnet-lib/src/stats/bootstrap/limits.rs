@@ -1,8 +1,8 @@
 //! From replicates to limits.
 
+use super::reading::Reading;
 use crate::stats::StatsError;
 use crate::stats::normal::two_sided_factor;
-use statrs::distribution::{ContinuousCDF, Normal};
 
 /// How limits are read off the replicates `t*` of a value `t`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,9 +52,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 /// # Errors
 /// [`StatsError::Level`] unless `0 < level < 1`.
 pub fn percentile(sorted: &[f64], level: f64) -> Result<Option<(f64, f64)>, StatsError> {
-    two_sided_factor(level)?;
-    let tail = (1.0 - level) / 2.0;
-    Ok(quantile(sorted, tail).zip(quantile(sorted, 1.0 - tail)))
+    Ok(Reading::percentile(sorted).interval(two_sided_factor(level)?))
 }
 
 /// Basic limits: the percentile limits mirrored at the value.
@@ -62,12 +60,13 @@ pub fn percentile(sorted: &[f64], level: f64) -> Result<Option<(f64, f64)>, Stat
 /// # Errors
 /// As [`percentile`].
 pub fn basic(value: f64, sorted: &[f64], level: f64) -> Result<Option<(f64, f64)>, StatsError> {
-    Ok(percentile(sorted, level)?.map(|(low, high)| (2.0 * value - high, 2.0 * value - low)))
+    Ok(Reading::basic(value, sorted).interval(two_sided_factor(level)?))
 }
 
 /// Bias-corrected and accelerated limits. `jackknife[h]` holds the values with one patient of
 /// stratum `h` left out. `None` where the correction does not exist: without replicates, with
-/// all of them on one side of the value, or without a jackknife that varies.
+/// all of them on one side of the value, without a jackknife that varies, or where the
+/// acceleration turns the correction round.
 ///
 /// # Formula
 /// `alpha' = Phi(z0 + (z0 + z) / (1 - a (z0 + z)))` for either limit `z`, with
@@ -86,26 +85,7 @@ pub fn bca(
     level: f64,
 ) -> Result<Option<(f64, f64)>, StatsError> {
     let factor = two_sided_factor(level)?;
-    let below = sorted.partition_point(|&t| t < value) as f64;
-    let through = sorted.partition_point(|&t| t <= value) as f64;
-    let share = (below + through) / (2.0 * sorted.len() as f64);
-    let (mut squares, mut cubes) = (0.0, 0.0);
-    for stratum in jackknife {
-        let n = stratum.len() as f64;
-        let mean = stratum.iter().sum::<f64>() / n;
-        for influence in stratum.iter().map(|t| (n - 1.0) * (mean - t) / n) {
-            squares += influence.powi(2);
-            cubes += influence.powi(3);
-        }
-    }
-    if !(share > 0.0 && share < 1.0 && squares > 0.0) {
-        return Ok(None);
-    }
-    let normal = Normal::standard();
-    let (bias, acceleration) = (normal.inverse_cdf(share), cubes / (6.0 * squares.powf(1.5)));
-    let corrected = |z: f64| normal.cdf(bias + (bias + z) / (1.0 - acceleration * (bias + z)));
-    let limit = |z| quantile(sorted, corrected(z));
-    Ok(limit(-factor).zip(limit(factor)))
+    Ok(Reading::bca(value, sorted, jackknife, factor).and_then(|reading| reading.interval(factor)))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! | best minus worst of many subgroups | [`disparity`](Bootstrap::disparity) |
 //! | two methods on the same patients | [`paired`](Bootstrap::paired) |
 //! | many statistics of one draw of patients | [`replicate`](Bootstrap::replicate), then [`summarise`](Bootstrap::summarise), [`contrast`](Bootstrap::contrast) |
+//! | the same with a jackknife that is linear in samples | [`estimate_of`](Bootstrap::estimate_of), [`compare_of`](Bootstrap::compare_of) |
 //! | anything else | [`estimate`](Bootstrap::estimate), [`compare`](Bootstrap::compare) |
 //!
 //! The seed reaches every method through [`Streams`](crate::rng::Streams); two statistics under the
@@ -24,14 +25,19 @@ mod columns;
 mod engine;
 mod lanes;
 pub mod limits;
+mod measure;
 mod paper;
 mod ranked;
+mod reading;
 mod resampler;
 mod statistics;
+mod widening;
 mod words;
 
 pub use engine::Bootstrap;
 pub(crate) use lanes::{Counts, LANES, add_drawn};
 pub use limits::Interval;
+pub use measure::{Measure, WeightedMean};
 pub use paper::paper_ci;
 pub use resampler::Resampler;
+pub(super) use widening::Widening;

@@ -30,6 +30,8 @@ pub struct Resampler {
     slots: Vec<u32>,
     /// Where the slots of each stratum end.
     ends: Vec<usize>,
+    /// `(sum m)^2 / sum m^2` of each stratum, `m` the samples of a patient that are of the stratum.
+    effective: Vec<f64>,
 }
 
 impl Resampler {
@@ -75,7 +77,18 @@ impl Resampler {
             (*free - 1) as u32
         };
         let slot_of: Vec<u32> = largest.iter().flatten().map(&mut slot).collect();
-        Ok(Self { slots: places.iter().map(|&place| slot_of[place]).collect(), ends })
+        let mut held = vec![0.0; ids.len()];
+        for (&place, &stratum) in places.iter().zip(strata) {
+            held[slot_of[place] as usize] += f64::from(u8::from(largest[place] == Some(stratum)));
+        }
+        let mut found =
+            Self { slots: places.iter().map(|&place| slot_of[place]).collect(), ends, effective: Vec::new() };
+        let effective = |own: std::ops::Range<usize>| {
+            let sum = |power: i32| held[own.clone()].iter().map(|m: &f64| m.powi(power)).sum::<f64>();
+            sum(1).powi(2) / sum(2)
+        };
+        found.effective = found.strata().map(effective).collect();
+        Ok(found)
     }
 
     /// Strata by subgroup and label: number `2 group + label`.
@@ -111,6 +124,11 @@ impl Resampler {
     /// Number of patients in each stratum.
     pub fn sizes(&self) -> Vec<usize> {
         self.strata().map(|stratum| stratum.len()).collect()
+    }
+
+    /// As how many patients of one size those of each stratum count.
+    pub(super) fn effective(&self) -> &[f64] {
+        &self.effective
     }
 
     /// The slot of the patient of each sample.

@@ -1,6 +1,7 @@
 //! The statistics that are asked for most.
 
-use super::engine::{Bootstrap, tested};
+use super::engine::Bootstrap;
+use super::measure::WeightedMean;
 use super::ranked::Ranked;
 use crate::metrics::{self, MetricError, Outcomes, WeightedAuc, WeightedMacroAuc};
 use crate::stats::obuchowski::{self, Group};
@@ -16,7 +17,7 @@ impl Bootstrap<'_> {
         self.fits("the slice of labels", labels.len())?;
         let sorted = WeightedAuc::new(labels, scores)?;
         let outcomes = Outcomes::of(labels);
-        let found = self.of_aucs("AUC", &[&sorted], |auc| auc[0])?.0.flagged(outcomes.flag());
+        let found = self.of_aucs("AUC", &[&sorted], |auc| auc[0])?.difference.flagged(outcomes.flag());
         Ok(explained(within(found, 0.0), outcomes.undefined()))
     }
 
@@ -29,12 +30,8 @@ impl Bootstrap<'_> {
         metrics::brier(labels, probabilities)?;
         let error = |(&label, p): (&bool, &f64)| (p - f64::from(u8::from(label))).powi(2);
         let errors: Vec<f64> = labels.iter().zip(probabilities).map(error).collect();
-        let mean = |weights: &[u32]| {
-            let total: u64 = weights.iter().map(|&w| u64::from(w)).sum();
-            let sum: f64 = weights.iter().zip(&errors).map(|(&w, e)| f64::from(w) * e).sum();
-            (total > 0).then(|| sum / total as f64)
-        };
-        Ok(within(self.estimate("Brier score", mean)?, 0.0))
+        let (all, mean) = (0..errors.len(), WeightedMean(errors));
+        Ok(within(self.estimate_of("Brier score", &[(&mean, all)], |mean| mean[0])?, 0.0))
     }
 
     /// Macro AUC over the classes that have both outcomes in the data. A replicate in which one
@@ -54,12 +51,8 @@ impl Bootstrap<'_> {
         let sorted = WeightedMacroAuc::new(targets, scores, classes)?;
         self.fits("the rows of the matrix of targets", sorted.samples())?;
         let whole = sorted.at(&vec![1; sorted.samples()]);
-        let (counted, left_out) = (whole.counted(), whole.left_out());
-        let all = |weights: &[u32]| {
-            let found = sorted.at(weights);
-            found.value.filter(|_| counted.iter().all(|&class| found.classes[class].is_some()))
-        };
-        let found = self.estimate("macro AUC", all)?;
+        let left_out = whole.left_out();
+        let found = self.estimate_of("macro AUC", &[(&sorted, 0..sorted.samples())], |auc| auc[0])?;
         let remark = format!("classes without both outcomes left out: {left_out:?}");
         let found = found.flagged((!left_out.is_empty()).then_some(remark));
         let none = whole.value.is_none().then(|| "no class has both outcomes".to_owned());
@@ -144,14 +137,13 @@ impl Bootstrap<'_> {
         Ok(found)
     }
 
-    /// What `combine` makes of some AUCs, and its defined replicates in ascending order: as
-    /// [`Bootstrap::estimate`], without a pass over the samples for every replicate and patient.
+    /// What `combine` makes of some AUCs: as [`Bootstrap::compare`], without a pass over the samples for every replicate and patient.
     fn of_aucs(
         &self,
         name: &str,
         sorted: &[&WeightedAuc],
         combine: impl Fn(&[Option<f64>]) -> Option<f64> + Sync,
-    ) -> Result<(Estimate, Vec<f64>), StatsError> {
+    ) -> Result<Comparison, StatsError> {
         let ranked: Vec<Ranked> = sorted.iter().map(|s| Ranked::new(s, self.resampler.slots())).collect();
         let one = vec![1; self.resampler.samples()];
         let whole = || combine(&sorted.iter().map(|s| s.at(&one)).collect::<Vec<_>>());
@@ -167,13 +159,12 @@ impl Bootstrap<'_> {
             let without = |slot: usize| combine(&aucs.iter().map(|auc| auc[slot]).collect::<Vec<_>>());
             self.resampler.strata().map(|stratum| stratum.map(without).collect()).collect()
         };
-        self.run_with(name, whole, replicates, left_out)
+        self.compare_with(name, whole, replicates, left_out)
     }
 
     /// The first AUC minus the second, with a test.
     fn compare_aucs(&self, name: &str, pair: &[&WeightedAuc]) -> Result<Comparison, StatsError> {
-        let (difference, replicates) = self.of_aucs(name, pair, |auc| metrics::gap(auc[0], auc[1]))?;
-        Ok(tested(difference, &replicates))
+        self.of_aucs(name, pair, |auc| metrics::gap(auc[0], auc[1]))
     }
 
     fn by_group(

@@ -2,26 +2,27 @@
 
 use super::curve::LearningCurve;
 use crate::stats::StatsError;
+use crate::stats::crossed::SeedTest;
 use crate::stats::normal::two_sided_factor;
-use crate::stats::student::student_factor;
 
 impl LearningCurve {
     /// An upper confidence bound of the true `T = max_{i<j} (mu_i - mu_j)+`; `None` with one
     /// seed, whose noise nobody knows.
     ///
     /// # Formula
-    /// `U = max(0, max_{i<j} (A_i - A_j + t s_ij))`, with `s_ij^2 = v_ij + u_ij / S`: `v` the
-    /// bootstrap variance over patients of the difference of sizes `i` and `j`, `u` its variance
-    /// between seeds (divisor `S - 1`). `t` is the one-sided factor of Student's t with
-    /// Satterthwaite's `s^4 / ((u / S)^2 / (S - 1))` degrees of freedom. What a seed does on these
-    /// patients is in both variances and counts twice: a bound may be too wide, not too narrow.
+    /// `U = max(0, max_{i<j} (A_i - A_j + c_ij))`: `c_ij` the one-sided quantile of `v_ij T_p + u_ij T_s` of
+    /// [`SeedTest`], `v` the standard deviation over patients of the difference of sizes `i` and `j`, widened for few
+    /// patients and with their degrees of freedom, `u` its standard error between seeds on `S - 1`. What a seed does
+    /// on these patients is in both and counts twice: a bound may be too wide, not too narrow. `None` too where fewer
+    /// than five effective patients carry an outcome.
     ///
     /// Whichever pair has the true largest fall, `U` is at least this pair's own bound: the
     /// statement "every fall is below the tolerance" is an intersection, and each of its parts
     /// is tested at the full level. So neither the search over pairs nor the upward bias of `T`
     /// needs a correction; both only make the bound wider than necessary.
     ///
-    /// Simulated in `the_upper_bound_covers` of `tests/stats_pareto.rs`, with S = 2, 3 and 5.
+    /// Simulated in `the_upper_bound_covers` of `tests/stats_pareto.rs`, with S = 2, 3 and 5, and with 8 patients
+    /// of positives.
     ///
     /// # Errors
     /// [`StatsError::Level`] unless `0.5 <= level < 1`.
@@ -34,7 +35,7 @@ impl LearningCurve {
         if two_sided != 0.0 {
             two_sided_factor(two_sided).map_err(|_| StatsError::Level(level))?;
         }
-        if self.seeds() < 2 {
+        if self.seeds() < 2 || self.few().is_some() {
             return Ok(None);
         }
         let (mean, seeds) = (self.mean(), self.seeds() as f64);
@@ -42,14 +43,16 @@ impl LearningCurve {
         for j in 1..mean.len() {
             for i in 0..j {
                 let difference = |row: &Vec<f64>| row[i] - row[j];
-                let v = variance(self.patient_errors().iter().map(difference));
+                let (v, df) = self.patient_variance(i, j);
                 let u = variance(self.residuals().iter().map(difference)) / seeds;
-                let total = v + u;
-                let df = total.powi(2) / (u.powi(2) / (seeds - 1.0));
+                let (patients, seeds) = ((v.sqrt(), df), (u.sqrt(), seeds - 1.0));
                 // Without any spread there are no degrees of freedom, and nothing to widen.
-                let factor =
-                    if two_sided == 0.0 || total == 0.0 { 0.0 } else { student_factor(two_sided, df)? };
-                bound = bound.max(mean[i] - mean[j] + factor * total.sqrt());
+                let wider = if two_sided == 0.0 || v + u == 0.0 {
+                    0.0
+                } else {
+                    SeedTest { value: 0.0, patients, seeds }.half(two_sided)?
+                };
+                bound = bound.max(mean[i] - mean[j] + wider);
             }
         }
         Ok(Some(bound))

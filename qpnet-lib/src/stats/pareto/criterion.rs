@@ -47,13 +47,13 @@ impl Default for Criterion {
 pub struct Finding {
     /// The largest fall of the mean curve.
     pub drop: MaxDrop,
-    /// p-value of "non-decreasing"; `None` with one seed.
+    /// p-value of "non-decreasing"; `None` with one seed, or fewer than five effective patients of an outcome.
     pub p: Option<f64>,
     /// The same around a flat curve: conservative.
     pub p_flat: Option<f64>,
     /// `p` after Holm's correction for both subgroups.
     pub p_adjusted: Option<f64>,
-    /// Upper bound of the true fall; `None` with one seed.
+    /// Upper bound of the true fall; `None` where there is no p.
     pub upper: Option<f64>,
     /// Where the fall starts; `None` when there is none.
     pub onset: Option<Onset>,
@@ -118,7 +118,8 @@ impl Criterion {
             _ => None,
         };
         let lost = (curve.lost() > 0).then(|| format!("{} replicates undefined, left out", curve.lost()));
-        let flags: Vec<String> = [seeds, lost].into_iter().flatten().collect();
+        let several = several && curve.few().is_none();
+        let flags: Vec<String> = [seeds, lost, curve.few().cloned()].into_iter().flatten().collect();
         Ok(Finding {
             drop: found.drop,
             p: several.then_some(found.p),

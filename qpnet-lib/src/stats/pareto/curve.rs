@@ -1,9 +1,15 @@
 //! One subgroup's learning curve with its two sources of error: patients and seeds.
 
+use super::draws::Draws;
 use super::spread::{Imitation, SeedNoise, average, covariance, minus, shape};
 use crate::metrics::{MetricError, WeightedAuc};
 use crate::rng::Streams;
+use crate::stats::bootstrap::Widening;
 use crate::stats::{Bootstrap, StatsError};
+use rayon::prelude::*;
+
+/// Draws behind a p-value, which is then known to 0.002 at 0.07.
+const DRAWS: u64 = 20_000;
 
 /// Performance at `K` sizes, averaged over `S` seeds, with replicates of its error.
 ///
@@ -16,13 +22,19 @@ pub struct LearningCurve {
     mean: Vec<f64>,
     /// Curve of each seed minus the mean, `[S][K]`.
     residuals: Vec<Vec<f64>>,
-    /// Error of the mean by patients, `[B][K]`; without patients one row of zeroes per replicate.
+    /// Covariance over patients of the mean, `[K][K]`, as few of them ask for.
     patients: Vec<Vec<f64>>,
+    /// Degrees of freedom of it; infinite without patients.
+    df: f64,
+    /// Why too few patients carry the curve for any statement.
+    few: Option<String>,
     /// Covariance over patients of what is a seed's own, `[K][K]`.
     interaction: Vec<Vec<f64>>,
     /// Replicates in which the measure was undefined somewhere.
     lost: usize,
     streams: Streams,
+    /// Draws behind a p-value.
+    draws: u64,
 }
 
 impl LearningCurve {
@@ -58,13 +70,23 @@ impl LearningCurve {
             return Err(StatsError::Replicates(patients.len()));
         }
         found.lost = bootstrap.replicates - patients.len();
+        let (wider, df) = match Widening::of(bootstrap.resampler) {
+            Ok(widening) => (widening.ratio.powi(2), widening.df),
+            Err(reason) => {
+                found.few = Some(reason);
+                (1.0, f64::INFINITY)
+            }
+        };
         for (rows, mean) in deviations.iter().zip(&patients) {
             let own = covariance(&rows.iter().map(|row| minus(row, mean)).collect::<Vec<_>>());
             for (sum, row) in found.interaction.iter_mut().flatten().zip(own.iter().flatten()) {
-                *sum += row / patients.len() as f64;
+                *sum += wider * row / patients.len() as f64;
             }
         }
-        found.patients = patients;
+        let level = average(&patients);
+        let around = covariance(&patients.iter().map(|row| minus(row, &level)).collect::<Vec<_>>());
+        found.patients = around.iter().map(|row| row.iter().map(|c| wider * c).collect()).collect();
+        found.df = df;
         Ok(found)
     }
 
@@ -115,15 +137,29 @@ impl LearningCurve {
         }
         let mean: Vec<f64> = table.iter().map(|row| row.iter().sum::<f64>() / seeds as f64).collect();
         let residual = |seed: usize| table.iter().zip(&mean).map(|(row, mean)| row[seed] - mean).collect();
+        let mut residuals: Vec<Vec<f64>> = (0..seeds).map(residual).collect();
+        // The order of seeds is that of their names, on which nothing may depend.
+        residuals.sort_by(|a, b| {
+            let mut pairs = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
+            pairs.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        });
         Ok(Self {
             sizes: sizes.to_vec(),
-            residuals: (0..seeds).map(residual).collect(),
-            patients: vec![vec![0.0; sizes.len()]; replicates],
+            residuals,
+            patients: vec![vec![0.0; sizes.len()]; sizes.len()],
+            df: f64::INFINITY,
+            few: None,
             interaction: vec![vec![0.0; sizes.len()]; sizes.len()],
             mean,
             lost: 0,
             streams: streams.clone(),
+            draws: DRAWS,
         })
+    }
+
+    /// With another number of draws behind a p-value than 20,000, for simulations of the test.
+    pub fn with_draws(self, draws: u64) -> Self {
+        Self { draws, ..self }
     }
 
     /// The sizes, as given.
@@ -146,9 +182,15 @@ impl LearningCurve {
         self.lost
     }
 
-    /// Error of the mean by patients, one row per replicate.
-    pub(super) fn patient_errors(&self) -> &[Vec<f64>] {
-        &self.patients
+    /// Why too few patients carry the curve for any statement.
+    pub(super) fn few(&self) -> Option<&String> {
+        self.few.as_ref()
+    }
+
+    /// Variance over patients of the difference of two sizes, with its degrees of freedom.
+    pub(super) fn patient_variance(&self, i: usize, j: usize) -> (f64, f64) {
+        let c = &self.patients;
+        ((c[i][i] + c[j][j] - c[i][j] - c[j][i]).max(0.0), self.df)
     }
 
     /// Curve of each seed minus the mean.
@@ -156,16 +198,19 @@ impl LearningCurve {
         &self.residuals
     }
 
-    /// Replicates of the error of the mean: that of patients, `A_k(w) - A_k`, and that of seeds, as
-    /// [`SeedNoise`] imitates it, with nothing counted twice.
+    /// Draws of the error of the mean: that of patients, Student's with the covariance of the bootstrap, and that of
+    /// seeds, as [`SeedNoise`] imitates it, with nothing counted twice. There are as many of them however many
+    /// replicates the bootstrap has, and the names of seeds do not matter: so that a p-value does not depend on either.
     pub(super) fn errors(&self, noise: SeedNoise) -> Vec<Vec<f64>> {
         let seeds = Imitation::of(&self.residuals, &self.interaction, &self.patients, noise);
-        let replicate = |(b, patients): (u64, &Vec<f64>)| {
-            let mut error = patients.clone();
-            seeds.add(&mut error, &mut self.streams.at("pareto seeds", b));
+        let patients = Draws::of(&self.patients, self.df);
+        let draw = |b: u64| {
+            let mut rng = self.streams.at("pareto", b);
+            let mut error = patients.draw(&mut rng);
+            seeds.add(&mut error, &mut rng);
             error
         };
-        (0u64..).zip(&self.patients).map(replicate).collect()
+        (0..self.draws).into_par_iter().map(draw).collect()
     }
 }
 

@@ -17,6 +17,7 @@
 mod bound;
 mod criterion;
 mod curve;
+mod draws;
 mod drop;
 mod isotonic;
 mod onset;

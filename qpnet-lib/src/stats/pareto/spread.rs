@@ -105,8 +105,8 @@ pub(super) struct Imitation<'a> {
 }
 
 impl<'a> Imitation<'a> {
-    /// From the residuals `[S][K]`, the covariance `[K][K]` over patients of what is a seed's own, and
-    /// errors of the mean by patients `[B][K]`.
+    /// From the residuals `[S][K]`, and the covariances `[K][K]` over patients of what is a seed's own and of the
+    /// mean.
     pub(super) fn of(
         residuals: &'a [Vec<f64>],
         interaction: &[Vec<f64>],
@@ -122,14 +122,12 @@ impl<'a> Imitation<'a> {
             }
             _ => (0.0, Profile::even(sizes, residuals.len())),
         };
-        let level = average(patients);
-        let errors: Vec<Vec<f64>> = patients.iter().map(|row| minus(row, &level)).collect();
         let own = |variance: &f64| (weight * spread * variance / (free * seeds)).sqrt();
         Self {
             noise,
             residuals,
             explained: shape_variance(interaction) / spread,
-            share: spread / (shape_variance(&covariance(&errors)) * seeds),
+            share: spread / (shape_variance(patients) * seeds),
             own: profile.variances.iter().map(own).collect(),
             block: ((1.0 - weight) / (seeds * (seeds - 1.0))).sqrt(),
             // None with one seed, and where all move alike.
@@ -176,7 +174,7 @@ mod tests {
         let diagonal: Vec<Vec<f64>> = (0..sizes)
             .map(|k| (0..sizes).map(|l| if k == l { interaction } else { 0.0 }).collect())
             .collect();
-        let patients = vec![vec![0.0; sizes]; 2];
+        let patients = vec![vec![0.0; sizes]; sizes];
         let noise = Imitation::of(residuals, &diagonal, &patients, noise);
         let mut rng = Streams::new(2).get("noise");
         let (draws, mut sum) = (20_000, 0.0);
