@@ -4,13 +4,11 @@ use super::format;
 use crate::experiment::{PairedSummary, RepeatedDifference, Repeats, Summary};
 use crate::stats::Estimate;
 use crate::stats::multiplicity::holm;
+use crate::stats::quasi_pareto::ALPHA;
 
 /// What every output of a run says that looked at the test part.
 pub(super) const CONTAMINATED: &str =
     "CONTAMINATED: delta was measured on the test part; these numbers prove nothing.";
-
-/// Level of a one-sided claim: the 95 % interval lies on one side.
-const ONE_SIDED: f64 = 0.025;
 
 /// Whether QPI raised the less-prevalent subgroup and kept the dominant one, against Mixed.
 ///
@@ -36,11 +34,11 @@ pub fn quasi_pareto_words(summary: &Summary, margin: f64) -> String {
         margin,
     };
     let verdict = match halves.hold() {
-        Some(true) => "This run supports a quasi-Pareto improvement.",
-        Some(false) => "This run does not establish a quasi-Pareto improvement.",
-        None => "This run cannot decide.",
+        Some(true) => "This run supports a quasi-Pareto improvement",
+        Some(false) => "This run does not establish a quasi-Pareto improvement",
+        None => return format!("QPI minus Mixed: {}. This run cannot decide.", halves.words()),
     };
-    format!("QPI minus Mixed: {}. {verdict}", halves.words())
+    format!("QPI minus Mixed: {}. {verdict} (both tests one-sided at 2.5 %).", halves.words())
 }
 
 /// The verdict over seeds on every pair of methods in `differences`: a line a pair.
@@ -73,7 +71,7 @@ pub fn repeats_words(repeats: &Repeats, differences: &[RepeatedDifference], marg
     let adjusted = holm(&pairs.iter().map(claimed).collect::<Vec<_>>()).unwrap_or_default();
     let mut lines = Vec::new();
     for ((less, dominant), p) in pairs.iter().zip(adjusted) {
-        let held = p.map(|p| p <= ONE_SIDED);
+        let held = p.map(|p| p <= ALPHA);
         let halves = Halves {
             names: [&subgroups[0], &subgroups[1]],
             dominant: &dominant.auc,
