@@ -13,7 +13,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check pydicom==3.0.2 dicom-anonymizer==2.1.0
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check pydicom==3.0.2 dicom-anonymizer==2.1.0
 cd "$dir"
 venv/bin/python - <<'PYTHON'
 import datetime, os, subprocess, sys

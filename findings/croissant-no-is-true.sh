@@ -13,7 +13,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check mlcroissant==1.1.1
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check mlcroissant==1.1.1
 cd "$dir"
 venv/bin/python - <<'PYTHON'
 import hashlib, json, logging

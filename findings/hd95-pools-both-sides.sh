@@ -12,7 +12,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check \
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check \
     numpy==2.4.6 scipy==1.17.1 MedPy==0.5.2 surface-distance==0.1
 cd "$dir"
 venv/bin/python - <<'PYTHON'

@@ -15,7 +15,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check huggingface_hub==2.4.0
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check huggingface_hub==2.4.0
 cd "$dir"
 venv/bin/python - <<'PYTHON'
 from huggingface_hub import EvalResult, ModelCard, ModelCardData

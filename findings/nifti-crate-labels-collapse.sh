@@ -13,7 +13,7 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 python3 -m venv venv
-venv/bin/pip install --quiet --disable-pip-version-check numpy==2.4.6 nibabel==5.4.2
+venv/bin/pip install --quiet --no-compile --disable-pip-version-check numpy==2.4.6 nibabel==5.4.2
 venv/bin/python - <<'PYTHON'
 import nibabel, numpy as np
 

@@ -3,7 +3,7 @@
 #
 # Guess: a float array of whole labels under an int16 header is stored as int16 1, 2, 3 and read as such.
 # Behaviour: an array of floats is stretched over the whole range of int16, and the header gets the slope that
-# brings it back, nearly: 2 is read as 2.0000000000000004 or the like. Unique values print as 0, 1, 2, 3, but `== 1`
+# brings it back, nearly: 2 is read as 1.9999999995. Unique values print as 0, 1, 2, 3, but `== 1`
 # finds nothing, and `astype(int)` turns label 3 into 2. Dice by label is 0. An array of integers
 # (`mask.astype("int16")`) is kept.
 # Output (2026-11-29):
@@ -14,7 +14,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check numpy==2.4.6 nibabel==5.4.2
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check numpy==2.4.6 nibabel==5.4.2
 cd "$dir"
 venv/bin/python - <<'PYTHON'
 import nibabel, numpy as np

@@ -10,7 +10,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check \
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check \
     numpy==2.4.6 mlxtend==0.25.0 scipy==1.17.1
 cd "$dir"
 venv/bin/python - <<'PYTHON'

@@ -13,7 +13,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check \
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check \
     numpy==2.4.6 scikit-learn==1.9.1 pycm==4.6
 cd "$dir"
 venv/bin/python - <<'PYTHON'

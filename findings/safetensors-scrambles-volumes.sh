@@ -3,7 +3,7 @@
 #
 # Guess: `save_file` writes what the array says, or refuses an array that does not lie row by row.
 # Behaviour: the memory is written as it lies, the shape as the array says. Arrays of nibabel lie column by column
-# (Fortran order), and so do transposed arrays and most tables' `to_numpy()`: shape, kind, sum and histogram are
+# (Fortran order), and so do transposed arrays and many tables' `to_numpy()`: shape, kind, sum and histogram are
 # right after loading, the places are not. 0.7.0 wrote such arrays right. `numpy.ascontiguousarray` first helps.
 # Output (2026-11-29):
 #   voxel [0, 0, :] in the image: [0.0, 1.0, 2.0, 3.0]
@@ -14,7 +14,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check \
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check \
     numpy==2.4.6 nibabel==5.4.2 safetensors==0.8.0
 cd "$dir"
 venv/bin/python - <<'PYTHON'

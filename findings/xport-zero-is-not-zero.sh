@@ -14,7 +14,7 @@ set -euo pipefail
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 python3 -m venv "$dir/venv"
-"$dir/venv/bin/pip" install --quiet --disable-pip-version-check \
+"$dir/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check \
     numpy==2.4.6 pandas==3.1.1 pyreadstat==1.3.7
 cd "$dir"
 venv/bin/python - <<'PYTHON'
