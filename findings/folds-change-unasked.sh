@@ -5,7 +5,7 @@
 # Behaviour: ties are broken by numpy's global generator even then. A second call gives other test sets: a model
 # tuned on the folds of one call is tested, on those of the next, on its own training images. `random_state` without
 # shuffle is refused; only `shuffle=True, random_state=...` repeats.
-# Output (2026-11-29):
+# Output (2026-11-29; the number in common is another at each run):
 #   first test set, called twice: 40 rows, 7 in common
 #   equal with shuffle and a seed: True ; StratifiedKFold(5) equal: True
 #   random_state alone: Setting a random_state has no effect since shuffle is False
