@@ -4,7 +4,7 @@
 # Guess: `MultilabelStratifiedKFold(5)`, shuffle off as in scikit-learn, cuts the same folds each time.
 # Behaviour: ties are broken by numpy's global generator even then. A second call gives other test sets: a model
 # tuned on the folds of one call is tested, on those of the next, on its own training images. `random_state` without
-# shuffle is refused; only `shuffle=True, random_state=...` repeats.
+# shuffle is refused; `shuffle=True, random_state=...` repeats, or a seed of that global generator beforehand.
 # Output (2026-11-29; the number in common is another at each run):
 #   first test set, called twice: 40 rows, 7 in common
 #   equal with shuffle and a seed: True ; StratifiedKFold(5) equal: True
