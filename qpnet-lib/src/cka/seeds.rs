@@ -1,7 +1,6 @@
 //! One estimate over several seeds.
 
 use super::{CkaError, Jackknife};
-use crate::stats::interval::satterthwaite;
 use crate::stats::normal::percent;
 use crate::stats::student::{student_factor, two_sided_student_p};
 use crate::stats::{Comparison, Estimate};
@@ -38,7 +37,7 @@ pub fn test_over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Comparison, C
     let mean = Jackknife::combine(&terms)?;
     let over_images = mean.estimate(level)?;
     let Some(se_images) = over_images.se else {
-        return Ok(Comparison { difference: over_images, z: None, p: None });
+        return Ok(Comparison { difference: over_images, z: None, df: None, p: None });
     };
     let groups = mean.without.len();
     if count < 2 {
@@ -57,6 +56,12 @@ pub fn test_over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Comparison, C
     Ok(tested(Estimate { se: Some(se), ..estimate }, df))
 }
 
+/// Satterthwaite's degrees of freedom of a variance `p + q`, of `m` and `n` units.
+fn satterthwaite(p: f64, m: usize, q: f64, n: usize) -> f64 {
+    let part = |v: f64, k: usize| v * v / (k as f64 - 1.0);
+    (p + q).powi(2) / (part(p, m) + part(q, n))
+}
+
 /// The estimate with the test that its interval inverts.
 fn tested(difference: Estimate, df: f64) -> Comparison {
     let z = match difference.value.zip(difference.se) {
@@ -64,7 +69,8 @@ fn tested(difference: Estimate, df: f64) -> Comparison {
         Some((0.0, _)) => Some(0.0),
         _ => None,
     };
-    Comparison { p: z.map(|z| two_sided_student_p(z, df)), z, difference }
+    let p = z.map(|z| two_sided_student_p(z, df));
+    Comparison { p, z, df: Some(df).filter(|df| z.is_some() && df.is_finite()), difference }
 }
 
 #[cfg(test)]

@@ -140,6 +140,7 @@ mod tests {
             layer: format!("layer {}", at + 1),
             comparison: Comparison {
                 difference: Estimate::new(value, value - 0.005, value + 0.005, "m", 9),
+                df: None,
                 z: None,
                 p: Some(p),
             },

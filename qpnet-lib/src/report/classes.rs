@@ -205,7 +205,7 @@ mod tests {
     fn class(name: &str, value: f64, half: f64) -> ClassGap {
         let auc = Estimate::new(0.8, 0.7, 0.9, "Obuchowski", 100);
         let difference = Estimate::new(value, value - half, value + half, "Obuchowski", 100);
-        let gap = Comparison { difference, z: None, p: None };
+        let gap = Comparison { difference, z: None, df: None, p: None };
         ClassGap { class: name.to_owned(), outcomes: [[10, 90]; 2], auc: [auc.clone(), auc], gap }
     }
 

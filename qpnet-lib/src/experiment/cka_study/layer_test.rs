@@ -62,7 +62,7 @@ mod tests {
     fn a_side_survives_the_number_of_layers_or_is_unclear() {
         let layer = |index, value, p| {
             let difference = Estimate::new(value, value - 0.1, value + 0.1, "m", 9);
-            (index, format!("layer {index}"), Comparison { difference, z: None, p })
+            (index, format!("layer {index}"), Comparison { difference, z: None, df: None, p })
         };
         // 0.02 alone would do; the second of four must be below 0.05 / 3.
         let layers = vec![
