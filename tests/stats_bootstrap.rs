@@ -94,6 +94,8 @@ proptest! {
     #[test]
     fn nothing_is_undefined_without_a_reason((labels, a, b, patients) in cases()) {
         let (single, paired) = estimates(&labels, &a, &b, &patients);
+        let excludes = paired.difference.covers(0.0) == Some(false);
+        prop_assert_eq!(paired.p.is_some_and(|p| p < 1.0 - 0.95), excludes, "{:?}", paired);
         for (found, floor) in [(single, 0.0), (paired.difference, -1.0)] {
             match found.triple() {
                 Some((_, low, high)) => {
@@ -104,8 +106,6 @@ proptest! {
             }
         }
         prop_assert!(paired.p.is_none_or(|p| p > 0.0 && p <= 1.0));
-        let excludes = paired.difference.covers(0.0) == Some(false);
-        prop_assert_eq!(paired.p.is_some_and(|p| p < 1.0 - 0.95), excludes, "{:?}", paired);
     }
 }
 
@@ -197,6 +197,44 @@ fn missing_outcomes_are_explained() {
     assert_eq!(none.reason.as_deref(), Some("no negatives among 6 samples"));
     assert!(bootstrap.auc(&labels[..3], &scores[..3]).is_err());
     assert!(bootstrap.macro_auc(&[Some(true); 4], &[0.5; 4], 2).is_err());
+}
+
+#[test]
+fn what_no_replicate_changes_has_no_interval() {
+    let streams = Streams::new(40);
+    let labels: Vec<bool> = (0..60).map(|i| i % 2 == 0).collect();
+    let patients: Vec<usize> = (0..60).collect();
+    let apart: Vec<f64> = labels.iter().map(|&y| f64::from(u8::from(y))).collect();
+    let resampler = Resampler::by_cell(&patients, &[0; 60], &labels).expect("lengths");
+    let bootstrap = Bootstrap::new(&resampler, &streams);
+    let found = bootstrap.auc(&labels, &apart).expect("valid");
+    assert_eq!((found.value, found.low, found.high), (Some(1.0), None, None));
+    assert_eq!(found.reason.as_deref(), Some("all replicates are equal: no interval"));
+    // Of three classes the last is told apart by its score.
+    let class: Vec<usize> = (0..60).map(|i| i % 3).collect();
+    let score = |at: usize| {
+        let (i, c) = (at / 3, at % 3);
+        if c == 2 { f64::from(u8::from(class[i] == 2)) } else { (i * 7 % 31) as f64 }
+    };
+    let scores: Vec<f64> = (0..180).map(score).collect();
+    let targets = one_vs_rest(&class, 3).expect("classes");
+    let found = bootstrap.macro_auc(&targets, &scores, 3).expect("valid");
+    assert!(found.value.is_some() && found.low.is_none());
+    assert!(found.reason.expect("reason").contains("classes [2] do not overlap"));
+}
+
+#[test]
+fn few_effective_patients_have_no_interval() {
+    let streams = Streams::new(41);
+    // Five patients with positives, one of whom holds 39 of 50 positive images.
+    let positive: Vec<usize> = [39, 5, 3, 2, 1].iter().enumerate().flat_map(|(p, &n)| vec![p; n]).collect();
+    let patients: Vec<usize> = positive.iter().copied().chain(5..65).collect();
+    let labels: Vec<bool> = (0..patients.len()).map(|i| i < positive.len()).collect();
+    let scores: Vec<f64> = (0..patients.len()).map(|i| (i * 37 % 53) as f64).collect();
+    let resampler = Resampler::by_cell(&patients, &vec![0; labels.len()], &labels).expect("lengths");
+    let found = Bootstrap::new(&resampler, &streams).auc(&labels, &scores).expect("valid");
+    assert!(found.value.is_some() && found.low.is_none());
+    assert!(found.reason.expect("reason").contains("5 patients counts as 1.6"));
 }
 
 fn simulations() -> u64 {

@@ -15,7 +15,7 @@ pub fn designs() -> Vec<Design> {
     // Student's own test rejects 8 of a hundred of fifteen exponential values.
     let mut found: Vec<Design> =
         [(15, Want::Known(4.0, 8.5)), (30, Want::Known(4.0, 7.0)), (80, Want::Rejects)].map(skewed).into();
-    found.extend([(10, Want::Rejects), (20, Want::Rejects), (40, Want::Rejects)].map(symmetric));
+    found.extend([(10, Want::Known(4.0, 6.5)), (20, Want::Rejects), (40, Want::Rejects)].map(symmetric));
     found.extend([[12, 12], [20, 30], [60, 90]].map(areas));
     found.push(brier_of_two(40));
     found.push(corrected_brier());
@@ -75,8 +75,7 @@ fn symmetric((n, want): (usize, Want)) -> Design {
 fn areas(patients: [usize; 2]) -> Design {
     let [m, n] = patients;
     let name = format!("{m} + {n} patients x 2 images, two methods alike");
-    // A mean rank of twelve takes few values: cautious.
-    let want = if m < 15 { Want::Known(2.0, 6.0) } else { Want::Known(3.0, 6.0) };
+    let want = if m < 15 { Want::Known(3.0, 7.0) } else { Want::Known(4.0, 7.0) };
     Design::new("comparisons", name, (300, 4000), methods(want), move |draw, rng| {
         let s = Sample::draw(rng, patients, 2, [0.8; 2]);
         let (resampler, streams) = (s.resampler(), Streams::new(draw));
@@ -93,7 +92,7 @@ fn areas(patients: [usize; 2]) -> Design {
 /// Squared errors of two methods with the same truth, positives by chance.
 fn brier_of_two(n: usize) -> Design {
     let name = format!("{n} patients x 2 images, two methods' Brier scores alike");
-    Design::new("comparisons", name, (300, 4000), methods(Want::Known(3.0, 7.0)), move |draw, rng| {
+    Design::new("comparisons", name, (300, 4000), methods(Want::Known(4.0, 7.5)), move |draw, rng| {
         let (mut patients, mut errors) = (Vec::new(), Vec::new());
         for patient in 0..n {
             let (positive, own) = (rng.random_bool(0.3), normal(rng));

@@ -5,9 +5,11 @@
 //! export QPNET_BENCH_PYTHON=/venv/bin/python          # a Python with SciPy and scikit-learn
 //! cargo run --example bench_audit -- --figures        # 1,000,000 samples, 3 methods, 5 subgroups
 //! cargo run --example bench_audit -- --samples 30000 --only audit
+//! cargo run --release --example bench_audit -- --jackknife
 //! ```
 #![allow(clippy::print_stdout)]
 
+mod jackknife;
 mod statistics;
 
 use std::io::{self, Write};
@@ -45,6 +47,9 @@ struct Cli {
     /// measured.
     #[arg(long)]
     python: Option<PathBuf>,
+    /// Only the jackknife of BCa limits, at the paper's size.
+    #[arg(long)]
+    jackknife: bool,
     /// Measure one part.
     #[arg(long)]
     only: Option<Part>,
@@ -71,6 +76,9 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     if let Some(What::One { table, figures }) = &cli.what {
         return measure(table, *figures);
+    }
+    if cli.jackknife {
+        return Ok(jackknife::measure()?);
     }
     if cli.only != Some(Part::Audit) {
         let python = cli.python.clone().or_else(|| std::env::var_os("QPNET_BENCH_PYTHON").map(PathBuf::from));

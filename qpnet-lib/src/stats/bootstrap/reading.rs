@@ -87,8 +87,14 @@ impl<'a> Reading<'a> {
                     let turned = 1.0 + acceleration * w;
                     if turned > 0.0 { w / turned - bias } else { end }
                 };
-                // Where no level of the one limit reaches so far, that of the other does at any.
-                (back(through, f64::NEG_INFINITY), back(below, f64::INFINITY))
+                let (low, high) = (back(through, f64::NEG_INFINITY), back(below, f64::INFINITY));
+                // Beyond all replicates the correction has nothing to go by, and must not make little of it.
+                let beyond = |null_is_below: bool| {
+                    let (first, last) = (self.sorted.first(), self.sorted.last());
+                    if null_is_below { first > Some(&null) } else { last < Some(&null) }
+                };
+                let low = if beyond(true) { low.min(through) } else { low };
+                (low, if beyond(false) { high.max(below) } else { high })
             }
         }
     }

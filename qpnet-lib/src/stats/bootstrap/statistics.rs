@@ -54,7 +54,14 @@ impl Bootstrap<'_> {
         let left_out = whole.left_out();
         let found = self.estimate_of("macro AUC", &[(&sorted, 0..sorted.samples())], |auc| auc[0])?;
         let remark = format!("classes without both outcomes left out: {left_out:?}");
-        let found = found.flagged((!left_out.is_empty()).then_some(remark));
+        let mut found = found.flagged((!left_out.is_empty()).then_some(remark));
+        // What no replicate changes would count as known.
+        let apart = |&class: &usize| matches!(whole.classes[class], Some(0.0 | 1.0));
+        let apart: Vec<usize> = (0..classes).filter(apart).collect();
+        if !apart.is_empty() && found.low.is_some() {
+            let reason = format!("classes {apart:?} do not overlap and vary in no replicate: no interval");
+            (found.low, found.high, found.reason) = (None, None, Some(reason));
+        }
         let none = whole.value.is_none().then(|| "no class has both outcomes".to_owned());
         Ok(explained(within(found, 0.0), none))
     }
