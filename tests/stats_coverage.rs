@@ -179,5 +179,5 @@ fn the_score_interval_of_a_perfect_area_is_not_too_short() {
     let single = |s: &Sample| delong::single(&s.labels, &s.scores, 0.95).expect("valid");
     let percent = design.coverage("DeLong with score fall-back", 0.97, single);
     assert!(percent >= 93.0, "{percent} %");
-    assert!(interval::newcombe(1.0, 12, 12, z).0 < 0.97);
+    assert!(interval::newcombe(1.0, 12.0, 12.0, z).0 < 0.97);
 }
