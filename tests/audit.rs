@@ -86,7 +86,7 @@ fn order_of_rows_and_scale_of_ranks_change_nothing() {
         score.parse::<f64>().map_or(line.to_owned(), |score| format!("{rest},{}", 100.0 * score - 7.0))
     };
     let scaled: Vec<String> = text.lines().map(scale).collect();
-    let ranks = AuditOptions { probabilities: false, threshold: 43.0, ..quick() };
+    let ranks = AuditOptions { probabilities: false, threshold: Some(43.0), ..quick() };
     let ranked = audited(&(scaled.join("\n") + "\n"), &ranks).expect("audit");
     for (cell, plain) in ranked.cells.iter().zip(&found.cells) {
         assert_eq!(cell.auc.triple(), plain.auc.triple());

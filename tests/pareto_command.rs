@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use qpnet_lib::audit::{CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable};
+use qpnet_lib::audit::{
+    CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable, Vocabulary,
+};
 use qpnet_lib::metrics;
 use qpnet_lib::stats::pareto::{Criterion, Verdict};
 use serde_json::Value;
@@ -29,8 +31,14 @@ fn curve(dominant: [f64; 4], less: [f64; 4]) -> String {
 #[test]
 fn a_curve_of_anybody_is_judged() {
     let judged = |text: &str| {
-        let table =
-            CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), "PTC").expect("curve");
+        let table = CurveTable::parse(
+            "c.csv",
+            text.as_bytes(),
+            &CurveColumns::default(),
+            &Vocabulary::default(),
+            "PTC",
+        )
+        .expect("curve");
         table.judge(&Criterion::default(), 999, 1).expect("judged").methods.remove(0).judgement.verdict
     };
     let (up, down) = ([0.6, 0.7, 0.8, 0.9], [0.6, 0.9, 0.8, 0.7]);
@@ -38,7 +46,13 @@ fn a_curve_of_anybody_is_judged() {
     assert_eq!(judged(&curve(up, down)), Verdict::Violated);
 
     let parse = |text: &str, dominant: &str| {
-        let parsed = CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), dominant);
+        let parsed = CurveTable::parse(
+            "c.csv",
+            text.as_bytes(),
+            &CurveColumns::default(),
+            &Vocabulary::default(),
+            dominant,
+        );
         parsed.expect_err("refused").to_string()
     };
     let sound = curve(up, down);
@@ -87,22 +101,15 @@ fn predictions(dominant: [f64; 4], less: [f64; 4]) -> String {
 }
 
 fn columns() -> CurvePredictionColumns {
-    let [size, seed, group, sample, label, score] =
-        ["size", "seed", "subgroup", "sample_id", "label", "score"].map(str::to_owned);
     CurvePredictionColumns {
-        size,
-        seed,
-        group,
-        sample,
+        score: "score".into(),
         patient: Some("patient".into()),
-        label,
-        score,
-        method: None,
+        ..CurvePredictionColumns::default()
     }
 }
 
 fn judged(text: &str) -> Result<CurveAudit, String> {
-    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), "PTC");
+    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), &Vocabulary::default(), "PTC");
     let table = table.map_err(|error| error.to_string())?;
     table.judge(&Criterion::default(), 499, 1).map_err(|error| error.to_string())
 }
@@ -169,10 +176,7 @@ fn holes_and_contradictions_among_predictions_are_named() {
             "column label: found \"benign\"; expected 0 or 1",
         ),
         (text.clone() + "100,,PTC,PTC0,PTCp0,0,0.1\n", "column seed: found \"\"; expected a name"),
-        (
-            text.replace("score\n", "risk\n"),
-            "no column for the score: \"score\" is not there; name it with --score",
-        ),
+        (text.replace("score\n", "risk\n"), "no column for the score: \"score\" is not there; the table has"),
         (String::new(), "the file is empty"),
         (text.lines().next().expect("header").to_owned(), "there is a header and no row"),
     ];
@@ -186,11 +190,15 @@ fn holes_and_contradictions_among_predictions_are_named() {
 fn columns_of_ids_and_tables_of_holes_are_refused_before_they_fill_the_memory() {
     let curve = |row: fn(u64) -> String| {
         let rows = Rows::new("size,seed,subgroup,auc\n", row);
-        CurveTable::parse("c.csv", rows, &CurveColumns::default(), "PTC").expect_err("ids").to_string()
+        CurveTable::parse("c.csv", rows, &CurveColumns::default(), &Vocabulary::default(), "PTC")
+            .expect_err("ids")
+            .to_string()
     };
     let scored = |row: fn(u64) -> String| {
         let rows = Rows::new("size,seed,subgroup,sample_id,patient,label,score\n", row);
-        CurvePredictions::parse("c.csv", rows, &columns(), "PTC").expect_err("ids").to_string()
+        CurvePredictions::parse("c.csv", rows, &columns(), &Vocabulary::default(), "PTC")
+            .expect_err("ids")
+            .to_string()
     };
     let cases = [
         (
@@ -247,7 +255,13 @@ fn curves_without_a_judgement_say_why() {
         "size,seed,subgroup,auc\n100,1,PTC,0.8\n100,2,PTC,0.8\n100,1,FTC,0.7\n100,2,FTC,0.7"
             .lines()
             .collect();
-    let table = CurveTable::parse("c.csv", one_size.join("\n").as_bytes(), &CurveColumns::default(), "PTC");
+    let table = CurveTable::parse(
+        "c.csv",
+        one_size.join("\n").as_bytes(),
+        &CurveColumns::default(),
+        &Vocabulary::default(),
+        "PTC",
+    );
     let error = table.expect("read").judge(&Criterion::default(), 99, 1).expect_err("one size").to_string();
     assert!(error.contains("size"), "{error}");
     // Scores that are all equal have an AUC of 0.5 at every size: nothing falls.

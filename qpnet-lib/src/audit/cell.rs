@@ -120,9 +120,12 @@ impl Cell {
             let hits: Vec<bool> = kept.iter().map(|&i| hit(i)).collect();
             let clusters: Vec<usize> = kept.iter().map(|&i| patients[i]).collect();
             let own: Vec<f64> = kept.iter().map(|&i| weights[i]).collect();
+            if options.threshold.is_none() {
+                return Ok(Estimate::undefined(name, kept.len(), "no threshold was given (--threshold)"));
+            }
             proportion::weighted(name, &hits, &own, &clusters, options.level)
         };
-        let called = |i: usize| scores[i] >= options.threshold;
+        let called = |i: usize| options.threshold.is_some_and(|threshold| scores[i] >= threshold);
         let outcomes = Outcomes::of(labels);
         let auc = match weighted {
             true => explained(estimate("weighted AUC", 0)?.flagged(outcomes.flag()), outcomes.undefined()),

@@ -8,35 +8,39 @@ use serde::Serialize;
 
 use super::AuditError;
 use super::curve_points::{CurveAudit, CurveSummary, GROUPS, JudgedCurve, Most, two_groups};
+use super::curve_rows::{SEED, SIZE, SUBGROUP, seed_number, size_fault, without_group};
+use super::fault::{Fault, Wanted};
+use super::fields::text;
+use super::finder::{Asked, Finder};
 use super::names::Names;
+use super::number::{Numbers, whole};
 use super::source::Source;
-use super::table::MOST_NAMES;
+use super::table::{MOST_NAMES, alike};
+use super::vocabulary::{NO_GROUP, Vocabulary};
 use crate::rng::Streams;
 use crate::stats::normal::student_factor;
 use crate::stats::pareto::{Criterion, LearningCurve};
 use crate::stats::{Estimate, StatsError};
 
-/// Which column holds what.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Which column holds what. What is `None` is looked for under its usual name among the columns that have
+/// no other role, but for the method; `none` means that no column has the role.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CurveColumns {
     /// Size of the dominant training set.
-    pub size: String,
+    pub size: Option<String>,
     /// Seed of training.
-    pub seed: String,
+    pub seed: Option<String>,
     /// Subgroup that was tested.
-    pub group: String,
+    pub group: Option<String>,
     /// Its performance: more is better.
-    pub value: String,
+    pub value: Option<String>,
     /// Method, where the table has several.
     pub method: Option<String>,
+    /// Tell no role from a name.
+    pub no_guess: bool,
 }
 
-impl Default for CurveColumns {
-    fn default() -> Self {
-        let [size, seed, group, value] = ["size", "seed", "subgroup", "auc"].map(str::to_owned);
-        Self { size, seed, group, value, method: None }
-    }
-}
+const VALUE: &[&str] = &["auc"];
 
 /// Complete curves: a value for every method, subgroup, size and seed.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,13 +57,26 @@ pub struct CurveTable {
     pub groups: [String; 2],
     /// Method, and `[subgroup][size][seed]`.
     pub values: Vec<(String, [Vec<Vec<f64>>; 2])>,
+    /// What a reader must know about how the table was read.
+    pub notes: Vec<String>,
 }
 
 /// Method, group, size and seed, with the value and its row.
 type Entries = BTreeMap<(String, String, usize, String), (f64, u64)>;
 
+/// What was read.
+struct Curves {
+    entries: Entries,
+    /// The column of the values.
+    measure: String,
+    /// For the end of a message: whether the column of the subgroup was told from its name.
+    told: String,
+    notes: Vec<String>,
+}
+
 impl CurveTable {
-    /// Read UTF-8 with a header, its fields separated by commas, semicolons or tabs; `file` is its name in messages.
+    /// Read UTF-8 with a header, plain or compressed by gzip, its fields separated by commas, semicolons or
+    /// tabs; `file` is its name in messages.
     ///
     /// # Errors
     /// [`AuditError`]: a column that is not there, a field that is no number, a point that is there
@@ -68,10 +85,11 @@ impl CurveTable {
         file: &str,
         bytes: impl Read,
         columns: &CurveColumns,
+        words: &Vocabulary,
         dominant: &str,
     ) -> Result<Self, AuditError> {
-        let entries = read(file, bytes, columns)?;
-        let fault = |row: u64, message: String| AuditError::Table { file: file.to_owned(), row, message };
+        let Curves { entries, measure, told, notes } = read(file, bytes, columns, words)?;
+        let fault = |message: String| AuditError::Whole { file: file.to_owned(), message };
         let distinct = |of: fn(&(String, String, usize, String)) -> String| {
             let mut names: Vec<String> = entries.keys().map(of).collect();
             names.sort_unstable();
@@ -84,14 +102,21 @@ impl CurveTable {
         sizes.sort_unstable();
         sizes.dedup();
         if !groups.iter().any(|group| group == dominant) {
-            return Err(AuditError::Unknown { what: "group", found: dominant.to_owned(), present: groups });
+            return Err(AuditError::Unknown {
+                what: "group",
+                found: dominant.to_owned(),
+                present: groups,
+                told,
+            });
         }
-        let groups = two_groups(&groups, dominant).map_err(|message| fault(1, message))?;
+        let groups = two_groups(&groups, dominant).map_err(|message| fault(message + &told))?;
         let curve = |method: &String, group: &String| -> Result<Vec<Vec<f64>>, AuditError> {
             let at = |size: usize, seed: &String| {
                 let key = (method.clone(), group.clone(), size, seed.clone());
                 entries.get(&key).map(|entry| entry.0).ok_or_else(|| {
-                    fault(1, format!("{method} has no value for {group}, size {size}, seed {seed}: curves must be complete"))
+                    fault(format!(
+                        "{method} has no value for {group}, size {size}, seed {seed}: curves must be complete"
+                    ))
                 })
             };
             sizes.iter().map(|&size| seeds.iter().map(|seed| at(size, seed)).collect()).collect()
@@ -99,7 +124,7 @@ impl CurveTable {
         let both =
             |method: &String| Ok((method.clone(), [curve(method, &groups[0])?, curve(method, &groups[1])?]));
         let values = methods.iter().map(both).collect::<Result<_, AuditError>>()?;
-        Ok(Self { file: file.to_owned(), measure: columns.value.clone(), sizes, seeds, groups, values })
+        Ok(Self { file: file.to_owned(), measure, sizes, seeds, groups, values, notes })
     }
 
     /// The Pareto criterion for every method. Without predictions only seeds vary: what the test
@@ -134,6 +159,7 @@ impl CurveTable {
             groups: self.groups.clone(),
             tolerance: criterion.tolerance,
             alpha: criterion.alpha,
+            notes: self.notes.clone(),
         };
         Ok(CurveAudit { summary, methods: judged.collect::<Result<_, AuditError>>()? })
     }
@@ -156,57 +182,103 @@ fn over_seeds(values: &[f64], level: f64) -> Result<Estimate, StatsError> {
     Ok(found)
 }
 
-fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries, AuditError> {
+fn read(
+    file: &str,
+    bytes: impl Read,
+    columns: &CurveColumns,
+    words: &Vocabulary,
+) -> Result<Curves, AuditError> {
     let mut source = Source::open(file, bytes)?;
     let header = source.header.clone();
-    let place = |role: &'static str, name: &str| {
+    let mut finder = Finder::new(file, &header, !columns.no_guess);
+    let asked = [
+        ("size", &columns.size, SIZE),
+        ("seed", &columns.seed, SEED),
+        ("group", &columns.group, SUBGROUP),
+        ("value", &columns.value, VALUE),
+        ("method", &columns.method, &[]),
+    ];
+    for (role, name, _) in asked {
+        finder.named(role, name.as_deref())?;
+    }
+    let whole_table = |message: String| AuditError::Whole { file: file.to_owned(), message };
+    if let Some(message) = finder.twice() {
+        return Err(whole_table(message));
+    }
+    let mut needed = |at: usize| {
+        let (role, name, usual) = asked[at];
+        let asked = Asked::about(name.as_deref());
         let predictions = if role == "value" { ", or for predictions --score and --label" } else { "" };
-        header.iter().position(|column| column == name).ok_or_else(|| AuditError::Column {
-            file: file.to_owned(),
-            role,
-            hint: format!("{name:?} is not there; name it with --{role}{predictions}"),
-            present: header.clone(),
+        finder.usual(role, asked, usual).ok_or_else(|| match finder.missing(role, asked, usual) {
+            AuditError::Column { file, role, hint, present } => {
+                AuditError::Column { file, role, hint: hint + predictions, present }
+            }
+            other => other,
         })
     };
-    let (size, seed) = (place("size", &columns.size)?, place("seed", &columns.seed)?);
-    let (group, value) = (place("group", &columns.group)?, place("value", &columns.value)?);
-    let method = columns.method.as_deref().map(|name| place("method", name)).transpose()?;
-    let most = [
-        Most { what: "subgroups", column: &columns.group, most: GROUPS },
-        Most { what: "sizes", column: &columns.size, most: MOST_NAMES },
-        Most { what: "seeds", column: &columns.seed, most: MOST_NAMES },
-        Most { what: "methods", column: columns.method.as_deref().unwrap_or_default(), most: MOST_NAMES },
-    ];
+    let (size, seed, group, value) = (needed(0)?, needed(1)?, needed(2)?, needed(3)?);
+    let method = finder.usual("method", Asked::Something, &[]);
+    let guesses = finder.told;
+    let told = [group, size, seed, method.unwrap_or_default()].map(|place| guesses.of_place(place));
+    let column = |place: usize| header[place].as_str();
+    let most = [("subgroups", group, GROUPS), ("sizes", size, MOST_NAMES), ("seeds", seed, MOST_NAMES)];
+    let most = most.into_iter().chain([("methods", method.unwrap_or_default(), MOST_NAMES)]);
+    let most: Vec<Most<'_>> = most
+        .zip(&told)
+        .map(|((what, place, most), told)| Most { what, column: column(place), most, told })
+        .collect();
     let mut names: [Names; 4] = std::array::from_fn(|_| Names::default());
-    let mut entries = Entries::new();
+    let (mut entries, mut numbers, mut left_out) = (Entries::new(), Numbers::new(source.separator), 0);
     let mut record = StringRecord::new();
     while let Some(line) = source.next(&mut record)? {
-        let text = |place: usize| record.get(place).unwrap_or_default().trim();
-        let fault = |place: usize, expected: &str| AuditError::Field {
-            file: file.to_owned(),
-            row: line,
-            column: header[place].clone(),
-            found: text(place).to_owned(),
-            expected: expected.to_owned(),
+        let text = |place: usize| text(&record, place);
+        let name = |place: usize| match text(place) {
+            "" => Err(Fault {
+                place,
+                wanted: Wanted::Name,
+                found: String::new(),
+                expected: "a name".to_owned(),
+            }),
+            name => Ok(name),
         };
-        let empty =
-            [Some(group), Some(seed), method].into_iter().flatten().find(|&place| text(place).is_empty());
-        if let Some(place) = empty {
-            return Err(fault(place, "a name"));
+        let own = match text(group) {
+            name if !words.says_nothing(name) => name,
+            _ if words.keep_missing_groups => NO_GROUP,
+            _ => {
+                left_out += 1;
+                continue;
+            }
+        };
+        let mut fields = || {
+            let seed = name(seed)?;
+            let method = method.map_or(Ok("the model"), name)?;
+            let size = whole(text(size)).ok_or_else(|| size_fault(size, text(size)))?;
+            let number = numbers.read(text(value)).map_err(|why| {
+                let expected = format!("a finite number{why}; curves must be complete");
+                Fault { place: value, wanted: Wanted::Score, found: text(value).to_owned(), expected }
+            })?;
+            Ok::<_, Fault>((seed, method, size, number))
+        };
+        let (seed, method, size, number) = match fields() {
+            Ok(found) => found,
+            Err(fault) => {
+                let mut is = |found: &str| match fault.wanted {
+                    Wanted::Size => whole(found).is_none(),
+                    Wanted::Score => numbers.read(found).is_err(),
+                    _ => found.is_empty(),
+                };
+                let alike = alike(&mut source, &fault, |_| true, &mut is);
+                let told = guesses.of_place(fault.place);
+                return Err(fault.error(file, line, &header, &alike, &told));
+            }
+        };
+        let seed_at = seed_number(&mut names[2], seed);
+        let seed = names[2].name(seed_at).to_owned();
+        for (at, name) in [(0, own), (1, size.to_string().as_str()), (3, method)] {
+            names[at].number(name);
         }
-        let told = [group, size, seed].map(text).into_iter().chain([method.map_or("", text)]);
-        for ((name, names), most) in told.zip(&mut names).zip(&most) {
-            names.number(name);
-            most.check(file, line, names)?;
-        }
-        let key = (
-            method.map_or("the model", text).to_owned(),
-            text(group).to_owned(),
-            text(size).parse().map_err(|_| fault(size, "a whole number of training images"))?,
-            text(seed).to_owned(),
-        );
-        let number = text(value).parse::<f64>().ok().filter(|number| number.is_finite());
-        let number = number.ok_or_else(|| fault(value, "a finite number"))?;
+        most.iter().zip(&names).try_for_each(|(most, names)| most.check(file, line, names))?;
+        let key = (method.to_owned(), own.to_owned(), size, seed);
         if let Some((_, first)) = entries.get(&key) {
             let message = format!("repeats the point of row {first}");
             return Err(AuditError::Table { file: file.to_owned(), row: line, message });
@@ -214,8 +286,15 @@ fn read(file: &str, bytes: impl Read, columns: &CurveColumns) -> Result<Entries,
         entries.insert(key, (number, line));
     }
     if entries.is_empty() {
-        let message = "there is a header and no row".to_owned();
-        return Err(AuditError::Table { file: file.to_owned(), row: 1, message });
+        return Err(whole_table("there is a header and no row with a subgroup".to_owned()));
     }
-    Ok(entries)
+    let mut notes = Vec::new();
+    if !guesses.words().is_empty() {
+        notes.push(format!("columns told from their names: {}", guesses.words()));
+    }
+    notes.extend(without_group(left_out, column(group)));
+    if numbers.has_commas() {
+        notes.push("numbers have decimal commas".to_owned());
+    }
+    Ok(Curves { entries, measure: header[value].clone(), told: guesses.of_place(group), notes })
 }

@@ -8,6 +8,7 @@
 //!
 //! A second kind of table, learning curves, is judged by [`CurveTable`] and [`CurvePredictions`].
 
+mod alike;
 mod calibration;
 mod cell;
 mod columns;
@@ -16,27 +17,37 @@ mod curve_points;
 mod curve_predictions;
 mod curve_rows;
 mod curve_table;
+mod cut;
+mod decisions;
 #[cfg(test)]
 mod draw_tests;
 mod draws;
 mod error;
+mod fault;
 mod fields;
 mod finder;
 mod forecasts;
 mod gaps;
 mod group;
+mod intake;
 mod macro_auc;
 mod names;
 mod notes;
+mod number;
+mod only;
 mod options;
+mod packed;
 mod passes;
 mod pictures;
 mod question;
 mod ranking;
 mod samples;
+mod scale;
 mod source;
 mod sums;
 mod table;
+mod unknown;
+mod vocabulary;
 mod whole;
 
 pub use calibration::Calibration;
@@ -46,10 +57,14 @@ pub use compare::{ClaimAudit, GapAudit, MethodAudit, Tested};
 pub use curve_points::{CurveAudit, CurveSummary, JudgedCurve};
 pub use curve_predictions::{CurvePredictionColumns, CurvePredictions};
 pub use curve_table::{CurveColumns, CurveTable};
+pub use cut::Cut;
 pub use error::AuditError;
 pub use macro_auc::{MacroAudit, MacroGap};
 pub use options::AuditOptions;
 pub use pictures::{ReliabilityPoint, densities, reliability, roc};
 pub use question::AuditTask;
+pub use scale::Scale;
 pub use table::{Predictions, Reading};
+pub use unknown::UnknownAudit;
+pub use vocabulary::{Unknown, Vocabulary};
 pub use whole::{Audit, Best, audit};

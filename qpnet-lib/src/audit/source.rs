@@ -1,10 +1,11 @@
 //! The text of somebody's table: where it begins, and what separates its fields.
 
-use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{BufRead, Chain, Cursor, Read};
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::AuditError;
+use super::packed::Text;
 
 /// A first line longer than this is no header.
 const LONGEST_HEADER: u64 = 1 << 20;
@@ -12,27 +13,32 @@ const LONGEST_HEADER: u64 = 1 << 20;
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// A table whose header is read.
-pub(super) struct Source<R> {
+pub(super) struct Source<R: Read> {
+    /// Names of the columns without the blanks around them.
     pub(super) header: Vec<String>,
     /// What separates its fields.
     pub(super) separator: char,
-    reader: Reader<Chain<Cursor<Vec<u8>>, BufReader<R>>>,
+    reader: Reader<Chain<Cursor<Vec<u8>>, Text<R>>>,
     file: String,
 }
 
 impl<R: Read> Source<R> {
-    /// Read the header of UTF-8 text whose fields are separated by commas, semicolons or tabs, told
-    /// from the header; `file` is its name in messages.
+    /// Read the header of UTF-8 text, plain or compressed by gzip, whose fields are separated by commas,
+    /// semicolons or tabs, told from the header; `file` is its name in messages.
     ///
     /// # Errors
     /// [`AuditError::Table`]: no text, no table, a column twice.
     pub(super) fn open(file: &str, bytes: R) -> Result<Self, AuditError> {
         let fault = |message: String| AuditError::Table { file: file.to_owned(), row: 1, message };
-        let (mut rest, mut first) = (BufReader::new(bytes), Vec::new());
+        let whole = |message: String| AuditError::Whole { file: file.to_owned(), message };
+        let (mut rest, mut first) = (Text::open(bytes).map_err(whole)?, Vec::new());
         let read = rest.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut first);
-        read.map_err(|error| fault(error.to_string()))?;
-        if first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]) || first.contains(&0) {
-            return Err(fault("is UTF-16 or no text; save the table as UTF-8".to_owned()));
+        read.map_err(|error| whole(unreadable(&error)))?;
+        if first.is_empty() {
+            return Err(whole("the file is empty; expected a header and rows".to_owned()));
+        }
+        if first.contains(&0) {
+            return Err(whole("is no text, or UTF-16; save the table as CSV in UTF-8".to_owned()));
         }
         // A byte order mark, as Excel writes it.
         if first.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -46,7 +52,7 @@ impl<R: Read> Source<R> {
         let mut reader =
             ReaderBuilder::new().delimiter(separator).from_reader(Cursor::new(first).chain(rest));
         let header = reader.headers().map_err(|error| malformed(file, &error))?;
-        let header: Vec<String> = header.iter().map(str::to_owned).collect();
+        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         check(&header).map_err(fault)?;
         Ok(Self { header, separator: separator.into(), reader, file: file.to_owned() })
     }
@@ -87,10 +93,8 @@ fn separator(header: &[u8]) -> Result<u8, String> {
 /// Refuse a header that is none.
 fn check(header: &[String]) -> Result<(), String> {
     match header {
-        [] => return Err("the file is empty; expected a header and rows".to_owned()),
-        [only] if only.trim().is_empty() => {
-            return Err("the first line is empty; expected a header".to_owned());
-        }
+        [] => return Err("the first line is empty; expected a header".to_owned()),
+        [only] if only.is_empty() => return Err("the first line is empty; expected a header".to_owned()),
         [_] => {
             return Err(
                 "there is one column; expected label, score and group, separated by commas".to_owned()
@@ -98,7 +102,9 @@ fn check(header: &[String]) -> Result<(), String> {
         }
         _ => {}
     }
-    let doubled = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name));
+    // A column without a name, as row numbers are written, can have no role.
+    let named = header.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    let doubled = named.clone().find(|(at, name)| header[..*at].contains(name));
     doubled.map_or(Ok(()), |(_, name)| Err(format!("there are two columns {name:?}")))
 }
 
@@ -108,12 +114,22 @@ fn malformed(file: &str, error: &csv::Error) -> AuditError {
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
             "has {len} fields; expected {expected_len} as in the header, with the same separator (a field that \
-             holds one stands in quotes)"
+             holds one, such as a number with a decimal comma, stands in quotes)"
         ),
+        csv::ErrorKind::Io(error) => {
+            return AuditError::Whole { file: file.to_owned(), message: unreadable(error) };
+        }
         csv::ErrorKind::Utf8 { .. } => "is not UTF-8; save the table as UTF-8".to_owned(),
         _ => error.to_string(),
     };
     AuditError::Table { file: file.to_owned(), row, message }
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => "ends too early: is the compressed file complete?".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
 }
 
 #[cfg(test)]
@@ -133,7 +149,7 @@ mod tests {
 
     #[test]
     fn marks_and_line_ends_are_no_part_of_names() {
-        for text in ["\u{feff}\"a\",b\r\n1,2\r\n", "a,b\n1,2", "a,b\r1,2\r"] {
+        for text in ["\u{feff}\"a\",b\r\n1,2\r\n", "a,b\n1,2", "a,b\r1,2\r", " a , b \n1,2"] {
             let mut source = Source::open("t.csv", text.as_bytes()).expect("sound");
             assert_eq!(source.header, ["a", "b"]);
             let mut record = StringRecord::new();
@@ -142,7 +158,7 @@ mod tests {
             assert!(source.next(&mut record).expect("end").is_none());
         }
         let refused = |bytes: &[u8]| Source::open("t.csv", bytes).err().expect("refused").to_string();
-        assert!(refused(b"\xff\xfea\0,\0").contains("row 1: is UTF-16"));
+        assert!(refused(b"\xff\xfea\0,\0").starts_with("t.csv: is UTF-16"));
         assert!(refused(&vec![b'a'; 2 << 20]).contains("longer than a mebibyte"));
     }
 }

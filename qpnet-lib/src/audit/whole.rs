@@ -9,7 +9,8 @@ use super::group::{Column, GroupAudit};
 use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
-use super::{AuditError, AuditOptions, Predictions};
+use super::unknown::UnknownAudit;
+use super::{AuditError, AuditOptions, Predictions, decisions, scale, unknown};
 use crate::stats::{self, Comparison, Estimate};
 
 /// What an audit found.
@@ -39,8 +40,8 @@ pub struct Audit {
     pub dominant: String,
     /// Margin of non-inferiority.
     pub margin: f64,
-    /// Positive is who scores this or more.
-    pub threshold: f64,
+    /// Positive is who scores this or more; without one nobody is called anything.
+    pub threshold: Option<f64>,
     /// Confidence level.
     pub level: f64,
     /// Every method on every subgroup, for every class; the dominant subgroup first.
@@ -57,6 +58,8 @@ pub struct Audit {
     pub against: Vec<MethodAudit>,
     /// The quasi-Pareto claim of every other method, by less-prevalent subgroup.
     pub claims: Vec<ClaimAudit>,
+    /// Outcomes that the table does not state plainly, by finding and subgroup; empty where there are none.
+    pub unknown: Vec<UnknownAudit>,
     /// What a reader must know.
     pub notes: Vec<String>,
 }
@@ -77,11 +80,14 @@ pub struct Best {
 /// probabilities where calibration was asked for.
 pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit, AuditError> {
     options.check()?;
-    probabilities(predictions, options)?;
+    if options.probabilities {
+        let Predictions { file, scores, .. } = predictions;
+        scale::probabilities(file, scores, |at| predictions.score_at(at))?;
+    }
     let Predictions { methods, groups, .. } = predictions;
-    let reference = place("method", methods, options.reference.as_deref())?.unwrap_or_default();
-    let dominant =
-        place("group", groups, options.dominant.as_deref())?.unwrap_or_else(|| largest(predictions));
+    let reference = place(predictions, "method", methods, options.reference.as_deref())?.unwrap_or_default();
+    let dominant = place(predictions, "group", groups, options.dominant.as_deref())?
+        .unwrap_or_else(|| largest(predictions));
     // The dominant subgroup first, the others in the order of the table.
     let order: Vec<usize> =
         std::iter::once(dominant).chain((0..groups.len()).filter(|&group| group != dominant)).collect();
@@ -113,6 +119,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         best_minus_worst: Vec::new(),
         against: Vec::new(),
         claims: Vec::new(),
+        unknown: unknown::of(predictions, &order, options)?,
         notes: Vec::new(),
     };
     let (most, others) = (&audited[0], &audited[1..]);
@@ -149,35 +156,26 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         found.against.extend(own.into_iter().zip(tests).map(|(group, test)| pair.against(group, test)));
     }
     adjust(&mut found.against)?;
+    let decisions = decisions::judge(predictions, options, &mut found.cells);
     found.notes = notes(predictions, &found);
+    found.notes.extend(decisions);
     Ok(found)
 }
 
-/// Calibration needs probabilities.
-fn probabilities(predictions: &Predictions, options: &AuditOptions) -> Result<(), AuditError> {
-    let width = predictions.width();
-    let wrong = |at: &usize| !(0.0..=1.0).contains(&predictions.scores[*at]);
-    let Some(at) = (0..predictions.scores.len()).find(wrong).filter(|_| options.probabilities) else {
-        return Ok(());
-    };
-    let row = predictions.rows.iter().find(|row| row.at as usize == at / width);
-    Err(AuditError::Field {
-        file: predictions.file.clone(),
-        row: row.map_or(0, |row| row.line.into()),
-        column: predictions.score_columns[at % width].clone(),
-        found: predictions.scores[at].to_string(),
-        expected: "a probability from 0 to 1; for other scores ask for no calibration (--ranks)".to_owned(),
-    })
-}
-
 /// The place of `asked` among `names`; `None` where nothing was asked.
-fn place(what: &'static str, names: &[String], asked: Option<&str>) -> Result<Option<usize>, AuditError> {
+fn place(
+    predictions: &Predictions,
+    what: &'static str,
+    names: &[String],
+    asked: Option<&str>,
+) -> Result<Option<usize>, AuditError> {
     let Some(asked) = asked else { return Ok(None) };
     let found = names.iter().position(|name| name == asked);
     found.map(Some).ok_or_else(|| AuditError::Unknown {
         what,
         found: asked.to_owned(),
         present: names.to_vec(),
+        told: predictions.told.of_role(what),
     })
 }
 

@@ -73,5 +73,6 @@ pub use weight::Weight;
 pub use weighted_auc::WeightedAuc;
 pub use worst_group::{auc_by_group, worst_group_auc};
 
+pub(crate) use calibration_line::EDGE as CALIBRATION_EDGE;
 pub(crate) use error::check;
 pub(crate) use rank::sorted;
