@@ -175,7 +175,7 @@ fn holes_and_contradictions_among_predictions_are_named() {
             text.clone() + "100,0,PTC,PTC0,PTCp0,benign,0.1\n",
             "column label: found \"benign\"; expected 0 or 1",
         ),
-        (text.clone() + "100,,PTC,PTC0,PTCp0,0,0.1\n", "column seed: found \"\"; expected a name"),
+        (text.clone() + "100,,PTC,PTC0,PTCp0,0,0.1\n", "column seed: found \"\"; expected the name of a seed"),
         (text.replace("score\n", "risk\n"), "no column for the score: \"score\" is not there; the table has"),
         (String::new(), "the file is empty"),
         (text.lines().next().expect("header").to_owned(), "there is a header and no row"),

@@ -138,6 +138,8 @@ impl CurveTable {
         replicates: usize,
         seed: u64,
     ) -> Result<CurveAudit, AuditError> {
+        // No AUC lies outside 0 to 1, whatever Student's distribution says.
+        let bounded = self.measure.eq_ignore_ascii_case("auc");
         let judged = self.values.iter().map(|(method, [dominant, less])| {
             let streams = Streams::new(seed).below("pareto").below(method);
             let curve = |table: &[Vec<f64>], name: &str| {
@@ -146,7 +148,7 @@ impl CurveTable {
             let judgement = criterion.judge(&curve(dominant, "dominant")?, &curve(less, "less")?)?;
             let level = 1.0 - criterion.alpha;
             let points = |table: &[Vec<f64>]| -> Result<Vec<Estimate>, StatsError> {
-                table.iter().map(|row| over_seeds(row, level)).collect()
+                table.iter().map(|row| over_seeds(row, level, bounded)).collect()
             };
             Ok(JudgedCurve { method: method.clone(), points: [points(dominant)?, points(less)?], judgement })
         });
@@ -165,8 +167,8 @@ impl CurveTable {
     }
 }
 
-/// Mean over seeds with Student's interval.
-fn over_seeds(values: &[f64], level: f64) -> Result<Estimate, StatsError> {
+/// Mean over seeds with Student's interval; of a measure that is `bounded`, the part of it from 0 to 1.
+fn over_seeds(values: &[f64], level: f64, bounded: bool) -> Result<Estimate, StatsError> {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let method = format!("mean of {count} seeds, Student, {:.0} %", 100.0 * level);
@@ -178,7 +180,8 @@ fn over_seeds(values: &[f64], level: f64) -> Result<Estimate, StatsError> {
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
     let se = (squares / (count - 1.0) / count).sqrt();
     let half = student_factor(level, count - 1.0)? * se;
-    (found.low, found.high, found.se) = (Some(mean - half), Some(mean + half), Some(se));
+    let within = |limit: f64| if bounded { limit.clamp(0.0_f64.min(mean), 1.0_f64.max(mean)) } else { limit };
+    (found.low, found.high, found.se) = (Some(within(mean - half)), Some(within(mean + half)), Some(se));
     Ok(found)
 }
 
