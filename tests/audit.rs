@@ -138,10 +138,15 @@ fn the_program_writes_a_report_and_says_what_is_wrong() {
     let words = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert!(words.contains("480 rows of 120 patients; 2 subgroups, dominant north."), "{words}");
+    assert!(
+        words.starts_with("Quasi-Pareto improvement of worse over plain for south is "),
+        "the answer first: {words}"
+    );
     assert!(words.contains("Quasi-Pareto improvement of worse over plain for south is not shown"), "{words}");
     let report = folder.path().join("report");
     let page = fs::read_to_string(report.join("report.html")).expect("page");
-    assert!(page.contains("data:image/png;base64,") && !page.contains("src=\"http"), "self-contained");
+    assert!(page.contains("<svg") && !page.contains("src="), "self-contained");
+    assert!(page.contains("class=\"narrow\"") && page.contains("data-label=\"AUC\""), "narrow screens");
     for name in [
         "report.md",
         "figures/auc.svg",

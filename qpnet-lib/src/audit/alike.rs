@@ -32,21 +32,34 @@ pub(super) fn note(names: &Names, what: &str, alone: &str) -> Option<String> {
 /// Whether there may be such names at all: most tables need no second look. Names of one length cannot
 /// differ by blanks or zeros, and letters of one kind not by case.
 fn suspicious(names: &Names) -> bool {
-    let (mut lengths, mut upper, mut lower, mut blank, mut zero) =
-        ((usize::MAX, 0), false, false, false, false);
-    for number in 0..names.len() as u32 {
-        let name = names.name(number);
-        lengths = (lengths.0.min(name.len()), lengths.1.max(name.len()));
-        let mut digits = false;
-        for byte in name.bytes() {
-            upper |= byte.is_ascii_uppercase() || !byte.is_ascii();
-            lower |= byte.is_ascii_lowercase() || !byte.is_ascii();
-            blank |= byte == b' ' || byte == b'\t' || !byte.is_ascii();
-            zero |= byte == b'0' && !digits;
-            digits = byte.is_ascii_digit();
-        }
+    const UPPER: u8 = 1;
+    const LOWER: u8 = 2;
+    const BLANK: u8 = 4;
+    let kind = |byte: u8| match byte {
+        b'A'..=b'Z' => UPPER,
+        b'a'..=b'z' => LOWER,
+        b' ' | b'\t' => BLANK,
+        // Of other alphabets a byte says nothing.
+        0x80.. => UPPER | LOWER | BLANK,
+        _ => 0,
+    };
+    let text = names.text().as_bytes();
+    let kinds = text.iter().fold(0, |kinds, &byte| kinds | kind(byte));
+    if kinds & UPPER != 0 && kinds & LOWER != 0 {
+        return true;
     }
-    upper && lower || lengths.0 < lengths.1 && (blank || zero)
+    let (shortest, longest) = names.lengths();
+    shortest < longest
+        && (kinds & BLANK != 0
+            || leading_zero(text)
+            || (0..names.len() as u32).any(
+                |number| matches!(names.name(number).as_bytes(), [b'0', next, ..] if next.is_ascii_digit()),
+            ))
+}
+
+/// Whether a number within `text` begins with a zero.
+fn leading_zero(text: &[u8]) -> bool {
+    text.windows(3).any(|three| three[1] == b'0' && three[2].is_ascii_digit() && !three[0].is_ascii_digit())
 }
 
 /// Without blanks, in small letters, numbers without leading zeros.

@@ -58,7 +58,8 @@ pub(super) struct Known<'a> {
 impl Beside {
     /// The columns of `header` at none of the places `used`.
     pub(super) fn new(header: &[String], used: &[usize]) -> Self {
-        let further = header.iter().enumerate().filter(|(place, name)| !used.contains(place) && !name.is_empty());
+        let further =
+            header.iter().enumerate().filter(|(place, name)| !used.contains(place) && !name.is_empty());
         let columns = further.map(|(place, name)| (name.clone(), place)).take(MOST_COLUMNS).collect();
         Self { columns, stride: 1, rows: Vec::new() }
     }
@@ -68,7 +69,8 @@ impl Beside {
         if self.columns.is_empty() || !sample.is_multiple_of(self.stride) {
             return;
         }
-        self.rows.push((sample, self.columns.iter().map(|(_, place)| text(record, *place).to_owned()).collect()));
+        self.rows
+            .push((sample, self.columns.iter().map(|(_, place)| text(record, *place).to_owned()).collect()));
         if self.rows.len() > 2 * ENOUGH {
             self.stride *= 2;
             self.rows.retain(|(sample, _)| sample.is_multiple_of(self.stride));
@@ -82,9 +84,13 @@ impl Beside {
         let mut found = Vec::new();
         for (at, (column, _)) in self.columns.iter().enumerate() {
             let values: Vec<&str> = self.rows.iter().map(|(_, row)| row[at].as_str()).collect();
-            let units: Vec<usize> = self.rows.iter().map(|&(sample, _)| samples.patients[sample as usize] as usize).collect();
-            let best = |outcome: &dyn Fn(usize) -> Option<bool>, within: Option<u32>| -> Result<Option<f64>, AuditError> {
-                let inside = |&i: &usize| within.is_none_or(|group| samples.groups[self.rows[i].0 as usize] == group);
+            let units: Vec<usize> =
+                self.rows.iter().map(|&(sample, _)| samples.patients[sample as usize] as usize).collect();
+            let best = |outcome: &dyn Fn(usize) -> Option<bool>,
+                        within: Option<u32>|
+             -> Result<Option<f64>, AuditError> {
+                let inside =
+                    |&i: &usize| within.is_none_or(|group| samples.groups[self.rows[i].0 as usize] == group);
                 let own = (0..values.len()).filter(inside);
                 let own: Vec<(usize, bool)> =
                     own.filter_map(|i| Some((i, outcome(self.rows[i].0 as usize)?))).collect();
@@ -94,7 +100,9 @@ impl Beside {
             let mut telling: Option<TellingColumn> = None;
             let several = width <= MOST_CLASSES && groups.len() > 1;
             let places = std::iter::once(None).chain((0..groups.len() as u32).filter(|_| several).map(Some));
-            for (class, within) in (0..width).flat_map(|class| places.clone().map(move |within| (class, within))) {
+            for (class, within) in
+                (0..width).flat_map(|class| places.clone().map(move |within| (class, within)))
+            {
                 let outcome = |sample: usize| samples.targets[sample * width + class];
                 let Some(auc) = best(&outcome, within)?.filter(|auc| *auc >= NEARLY) else { continue };
                 if telling.as_ref().is_none_or(|telling| auc > telling.auc) {
@@ -103,7 +111,8 @@ impl Beside {
                         _ => classes[class].clone(),
                     };
                     let group = within.map(|group| groups[group as usize].clone());
-                    telling = Some(TellingColumn { column: column.clone(), outcome: Some(outcome), group, auc });
+                    telling =
+                        Some(TellingColumn { column: column.clone(), outcome: Some(outcome), group, auc });
                 }
             }
             found.extend(telling);
@@ -134,10 +143,16 @@ fn told(values: &[&str], units: &[usize], own: &[(usize, bool)]) -> Result<Optio
     let units: Vec<usize> = own.iter().map(|&(i, _)| units[i]).collect();
     let own: Vec<&str> = own.iter().map(|&(i, _)| values[i]).collect();
     let different: HashSet<&str> = own.iter().copied().filter(|value| !value.is_empty()).collect();
-    let numbers = || own.iter().filter(|value| !value.is_empty()).all(|value| value.parse().is_ok_and(f64::is_finite));
+    // Nearly one word for each is a name.
+    let names = 4 * different.len() > own.len();
+    let numbers =
+        || own.iter().filter(|value| !value.is_empty()).all(|value| value.parse().is_ok_and(f64::is_finite));
     if different.len() > MOST_VALUES && numbers() {
         let numbers: Vec<Option<f64>> = own.iter().map(|value| value.parse().ok()).collect();
         return Ok(number_auc(&numbers, &units, &labels)?);
+    }
+    if names {
+        return Ok(None);
     }
     Ok(category_auc(&categories(own), &units, &labels)?)
 }

@@ -48,6 +48,15 @@ pub(super) struct Places {
     pub(super) told: Guesses,
 }
 
+impl Places {
+    /// Columns that have a role.
+    pub(super) fn used(&self) -> Vec<usize> {
+        let Self { group, patient, patient_fallback, method, sample, weights, .. } = self;
+        let single = [Some(*group), *patient, *patient_fallback, *method, *sample, *weights];
+        self.labels.iter().chain(&self.scores).copied().chain(single.into_iter().flatten()).collect()
+    }
+}
+
 impl Columns {
     /// The names from which a role is told, whatever their case, by role.
     pub fn usual_names() -> [(&'static str, &'static [&'static str]); 6] {
@@ -96,6 +105,8 @@ impl Columns {
             (true, true) => finder.labels(&scores)?,
             (true, false) => return Err(finder.missing("label", Asked::Something, LABEL)),
         };
+        let task = AuditTask::of(labels.len(), scores.len());
+        let task = task.map_err(|message| fault(message + &finder.told.all()))?;
         let mut usual = |role, name: &Option<String>, usual: &[&str]| {
             finder.usual(role, Asked::about(name.as_deref()), usual)
         };
@@ -110,7 +121,6 @@ impl Columns {
             group.ok_or_else(|| finder.missing("group", Asked::about(self.group.as_deref()), GROUP))?;
         let hint = finder.told.all();
         let fault = |message: String| fault(message + &hint);
-        let task = AuditTask::of(labels.len(), scores.len()).map_err(fault)?;
         let classes = self.classes(task, header, &labels, &scores).map_err(fault)?;
         let told = finder.told;
         Ok(Places {

@@ -6,9 +6,10 @@ use csv::StringRecord;
 
 use super::AuditError;
 use super::columns::Places;
+use super::curve_fields::{SEED, SIZE, SUBGROUP, seed_number, size_fault, without_group};
 use super::curve_points::{GROUPS, Most};
 use super::curve_predictions::CurvePredictionColumns;
-use super::fault::{Fault, Wanted};
+use super::fault::alike;
 use super::fields::{Fields, text};
 use super::finder::{Asked, Finder, LABEL, PATIENT};
 use super::intake::{Trouble, opened};
@@ -17,12 +18,9 @@ use super::number::whole;
 use super::question::AuditTask;
 use super::samples::{Samples, Told, contradiction};
 use super::source::Source;
-use super::table::{MOST_NAMES, alike};
+use super::table::MOST_NAMES;
 use super::vocabulary::{NO_GROUP, Open, Vocabulary};
 
-pub(super) const SIZE: &[&str] = &["size"];
-pub(super) const SEED: &[&str] = &["seed"];
-pub(super) const SUBGROUP: &[&str] = &["subgroup", "group"];
 const TEST_SAMPLE: &[&str] = &["sample_id", "sample", "image_id", "image", "id"];
 
 /// A score; numbers are places in lists of names.
@@ -146,7 +144,7 @@ impl<'a, R: Read> CurveRows<'a, R> {
         while let Some(line) = self.source.next(&mut record)? {
             match self.row(&record, line, &mut fields, &limits) {
                 Ok(row) => rows.extend(row),
-                Err(Trouble::Error(error)) => return Err(error),
+                Err(Trouble::Error(error)) => return Err(*error),
                 Err(Trouble::Field(fault)) => {
                     let alike =
                         alike(&mut self.source, &fault, |_| true, |found| fields.alike(&fault, found));
@@ -196,18 +194,30 @@ impl<'a, R: Read> CurveRows<'a, R> {
         let alone = matches!(patient, Some((_, true)));
         let patient = match patient {
             None => sample,
-            Some((name, false)) => self.patients.number(name),
+            Some((name, false)) => {
+                let (known, number) = (self.patients.len(), self.patients.number(name));
+                if self.patients.len() > known {
+                    fields.somebody(name)?;
+                }
+                number
+            }
             Some((name, true)) => self.patients.number(&format!("\0{name}")),
         };
         let group = self.groups.number(group);
         let method = self.methods.number(method);
         let seed = seed_number(&mut self.seeds, seed);
         self.sizes.number(number);
-        limits.check(self, line).map_err(Trouble::Error)?;
+        limits.check(self, line).map_err(|error| Trouble::Error(Box::new(error)))?;
         let told = Told { group, patient, targets: &targets, open: &open, weight: 1.0, line: short };
         let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
             let name = self.names.name(sample).to_owned();
-            Trouble::Error(contradiction(self.file, name, what, (first, short), self.places.told.all()))
+            Trouble::Error(Box::new(contradiction(
+                self.file,
+                name,
+                what,
+                (first, short),
+                self.places.told.all(),
+            )))
         })?;
         if new {
             open.iter().for_each(|&(_, why)| self.opened[why as usize] += 1);
@@ -233,25 +243,6 @@ impl<'a, R: Read> CurveRows<'a, R> {
             notes.push(format!("{} samples without a patient count as units of their own", self.alone));
         }
         notes
-    }
-}
-
-/// How many rows of no subgroup are left out.
-pub(super) fn without_group(rows: usize, column: &str) -> Option<String> {
-    let are = if rows == 1 { "1 row is" } else { &format!("{rows} rows are") };
-    (rows > 0).then(|| format!("{are} left out: {column} is not known there"))
-}
-
-pub(super) fn size_fault(place: usize, found: &str) -> Fault {
-    let expected = "a whole number of training images".to_owned();
-    Fault { place, wanted: Wanted::Size, found: found.to_owned(), expected }
-}
-
-/// The number of a seed; 0 and 0.0 are one.
-pub(super) fn seed_number(seeds: &mut Names, name: &str) -> u32 {
-    match whole(name).filter(|_| name.contains('.')) {
-        Some(seed) => seeds.number(&seed.to_string()),
-        None => seeds.number(name),
     }
 }
 

@@ -1,8 +1,12 @@
 //! A field that cannot be read, and how many are like it.
 
 use std::collections::BTreeMap;
+use std::io::Read;
+
+use csv::StringRecord;
 
 use super::AuditError;
+use super::source::Source;
 
 /// What a field should have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +80,23 @@ impl Fault {
         let expected = expected + &alike.words(&found) + told;
         AuditError::Field { file: file.to_owned(), row, column: header[place].clone(), found, expected }
     }
+}
+
+/// How many rows below are like that of `fault`; what cannot be read at all ends the count.
+pub(super) fn alike<R: Read>(
+    source: &mut Source<R>,
+    fault: &Fault,
+    kept: impl Fn(&StringRecord) -> bool,
+    mut is: impl FnMut(&str) -> bool,
+) -> Alike {
+    let (mut alike, mut record) = (Alike::default(), StringRecord::new());
+    while let Ok(Some(line)) = source.next(&mut record) {
+        let found = record.get(fault.place).unwrap_or_default().trim();
+        if kept(&record) && is(found) {
+            alike.add(line, found);
+        }
+    }
+    alike
 }
 
 #[cfg(test)]

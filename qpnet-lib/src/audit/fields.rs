@@ -27,11 +27,28 @@ const MOST_WORDS: usize = 6;
 
 /// The field at `place` without the blanks around it.
 pub(super) fn text(record: &StringRecord, place: usize) -> &str {
-    record.get(place).unwrap_or_default().trim()
+    let field = record.get(place).unwrap_or_default();
+    match field.as_bytes() {
+        // Most fields have none, and need no look at blanks of all alphabets.
+        [only] if only.is_ascii_graphic() => field,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => field,
+        _ => field.trim(),
+    }
 }
 
-fn fault(place: usize, wanted: Wanted, found: &str, expected: String) -> Fault {
-    Fault { place, wanted, found: found.to_owned(), expected }
+/// A fault of the field at `place`.
+pub(super) fn fault(place: usize, wanted: Wanted, found: &str, expected: String) -> Box<Fault> {
+    // Boxed: rows are read by the million, and a fault is none of them.
+    Box::new(Fault { place, wanted, found: found.to_owned(), expected })
+}
+
+/// That the patient of a row is not known, with what else must be said for its word.
+fn nobody(place: usize, found: &str, word: String) -> Box<Fault> {
+    let expected = format!(
+        "the name of a patient; where it is not known, {word}--patient-fallback COLUMN makes each row a unit of its own, \
+         by its id in that column"
+    );
+    fault(place, Wanted::Name, found, expected)
 }
 
 impl<'a> Fields<'a> {
@@ -46,7 +63,7 @@ impl<'a> Fields<'a> {
         record: &'r StringRecord,
         place: Option<usize>,
         what: &str,
-    ) -> Result<Option<&'r str>, Fault> {
+    ) -> Result<Option<&'r str>, Box<Fault>> {
         let Some(place) = place else { return Ok(None) };
         match text(record, place) {
             "" => Err(fault(place, Wanted::Name, "", format!("the name of a {what}"))),
@@ -61,38 +78,38 @@ impl<'a> Fields<'a> {
 
     /// The patient, or what makes the row a unit of its own where the patient is not known (`true`);
     /// `None` where there is no such column.
-    pub(super) fn patient<'r>(&self, record: &'r StringRecord) -> Result<Option<(&'r str, bool)>, Fault> {
+    pub(super) fn patient<'r>(
+        &self,
+        record: &'r StringRecord,
+    ) -> Result<Option<(&'r str, bool)>, Box<Fault>> {
         let Some(place) = self.places.patient else { return Ok(None) };
         let found = text(record, place);
-        if !found.is_empty() && !self.says_no_name(found) {
+        if !self.words.says_nothing(found) {
             return Ok(Some((found, false)));
         }
-        let Some(other) = self.places.patient_fallback.filter(|_| self.words.says_nothing(found)) else {
-            let word = match self.words.says_nothing(found) {
-                true => String::new(),
-                false => format!("--missing {} and ", quoted(found)),
-            };
-            let expected = format!(
-                "the name of a patient; where it is not known, {word}--patient-fallback COLUMN makes each row a unit \
-                 of its own, by its id in that column"
-            );
-            return Err(fault(place, Wanted::Name, found, expected));
+        let Some(other) = self.places.patient_fallback else {
+            return Err(nobody(place, found, String::new()));
         };
         match text(record, other) {
-            name if name.is_empty() || self.says_no_name(name) => Err(fault(
-                other,
-                Wanted::Name,
-                name,
-                "an id of the row, whose patient is not known".to_owned(),
-            )),
+            name if name.is_empty() || self.says_no_name(name) => {
+                let expected = "an id of the row, whose patient is not known".to_owned();
+                Err(fault(other, Wanted::Name, name, expected))
+            }
             name => Ok(Some((name, true))),
+        }
+    }
+
+    /// Refuse a patient, met for the first time, whose name says that there is none.
+    pub(super) fn somebody(&self, name: &str) -> Result<(), Box<Fault>> {
+        match self.places.patient.filter(|_| self.says_no_name(name)) {
+            Some(place) => Err(nobody(place, name, format!("--missing {} and ", quoted(name)))),
+            None => Ok(()),
         }
     }
 
     /// Whether a word where a name should stand says that there is none: nobody is called NaN.
     fn says_no_name(&self, text: &str) -> bool {
-        // Few names are so short, and the others need no comparison.
-        self.words.says_nothing(text) || text.len() <= 7 && looks_missing(text)
+        self.words.says_nothing(text) || looks_missing(text)
     }
 
     /// What is true of the sample, added to `targets`: for every class or finding whether it is
@@ -102,7 +119,7 @@ impl<'a> Fields<'a> {
         record: &StringRecord,
         targets: &mut Vec<Option<bool>>,
         open: &mut Vec<(usize, Open)>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Box<Fault>> {
         if self.places.task == AuditTask::MultiClass {
             let class = self.class(text(record, self.places.labels[0]))?;
             targets
@@ -119,7 +136,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Positive or not, and why that is not stated plainly.
-    fn outcome(&mut self, place: usize, found: &str) -> Result<(Option<bool>, Option<Open>), Fault> {
+    fn outcome(&mut self, place: usize, found: &str) -> Result<(Option<bool>, Option<Open>), Box<Fault>> {
         let refused = || fault(place, Wanted::Outcome, found, self.words.advice(found));
         match self.words.said(found).ok_or_else(refused)? {
             Said::Yes => Ok((Some(true), None)),
@@ -141,7 +158,7 @@ impl<'a> Fields<'a> {
 
     /// The class of the sample: its name, or, where the first label is no name, its number from 0; why it is
     /// not known.
-    fn class(&mut self, found: &str) -> Result<Result<usize, Open>, Fault> {
+    fn class(&mut self, found: &str) -> Result<Result<usize, Open>, Box<Fault>> {
         let (place, classes) = (self.places.labels[0], &self.places.classes);
         let refused = |expected: String| fault(place, Wanted::Class, found, expected);
         if self.words.says_nothing(found) {
@@ -182,7 +199,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Finite numbers, added to `scores`.
-    pub(super) fn scores(&mut self, record: &StringRecord, scores: &mut Vec<f64>) -> Result<(), Fault> {
+    pub(super) fn scores(&mut self, record: &StringRecord, scores: &mut Vec<f64>) -> Result<(), Box<Fault>> {
         for &place in &self.places.scores {
             let found = text(record, place);
             let number = self.numbers.read(found);
@@ -199,7 +216,7 @@ impl<'a> Fields<'a> {
     }
 
     /// How much the sample counts; 1 where no column says.
-    pub(super) fn weight(&mut self, record: &StringRecord) -> Result<f64, Fault> {
+    pub(super) fn weight(&mut self, record: &StringRecord) -> Result<f64, Box<Fault>> {
         let Some(place) = self.places.weights else { return Ok(1.0) };
         let found = text(record, place);
         let refused =

@@ -140,7 +140,8 @@ impl<'a> Finder<'a> {
     /// Columns that may still be told to be something.
     fn free(&self) -> impl Iterator<Item = usize> {
         let taken = |place: &usize| {
-            self.named.iter().any(|(_, named)| named == place)
+            // What stands in for a patient is an id, and may be that of the sample.
+            self.named.iter().any(|(role, named)| named == place && *role != "patient-fallback")
                 || self.told.0.iter().any(|told| told.places.contains(place))
         };
         (0..self.header.len()).filter(move |place| self.guesses && !taken(place))

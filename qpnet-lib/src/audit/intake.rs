@@ -2,9 +2,11 @@
 
 use csv::StringRecord;
 
+use super::beside::Beside;
+use super::columns::Places;
 use super::cut::{Continuous, Cut};
 use super::fault::{Fault, Wanted};
-use super::fields::{Fields, text};
+use super::fields::{Fields, fault as fault_of, text};
 use super::names::Names;
 use super::samples::{SampleNames, Samples, Told, contradiction};
 use super::table::{MOST_NAMES, Row};
@@ -30,25 +32,33 @@ pub(super) struct Intake<'a> {
     /// Outcomes that are blank, missing, uncertain.
     opened: [usize; 3],
     /// Rows without a subgroup.
-    without_group: usize,
+    pub(super) without_group: usize,
     /// Samples without a patient.
     alone: usize,
+    /// What columns without a role hold.
+    pub(super) beside: Beside,
 }
 
 /// Why a row cannot be taken.
 pub(super) enum Trouble {
-    Field(Fault),
-    Error(AuditError),
+    Field(Box<Fault>),
+    Error(Box<AuditError>),
 }
 
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
+impl From<Box<Fault>> for Trouble {
+    fn from(fault: Box<Fault>) -> Self {
         Self::Field(fault)
     }
 }
 
 impl<'a> Intake<'a> {
-    pub(super) fn new(file: &'a str, header: &'a [String], cut: &'a Cut, named: bool) -> Self {
+    pub(super) fn new(
+        file: &'a str,
+        header: &'a [String],
+        cut: &'a Cut,
+        named: bool,
+        beside: Beside,
+    ) -> Self {
         let names = if named { SampleNames::Named(Names::default()) } else { SampleNames::Rows(0) };
         Self {
             file,
@@ -68,6 +78,7 @@ impl<'a> Intake<'a> {
             opened: [0; 3],
             without_group: 0,
             alone: 0,
+            beside,
         }
     }
 
@@ -79,7 +90,7 @@ impl<'a> Intake<'a> {
         fields: &mut Fields<'_>,
     ) -> Result<(), Trouble> {
         let fault = |message: String| {
-            Trouble::Error(AuditError::Table { file: self.file.to_owned(), row: line, message })
+            Trouble::Error(Box::new(AuditError::Table { file: self.file.to_owned(), row: line, message }))
         };
         let short =
             u32::try_from(line).map_err(|_| fault("there are more than 4,294,967,295 lines".into()))?;
@@ -87,11 +98,9 @@ impl<'a> Intake<'a> {
         let group = match fields.group(record) {
             Some(found) => {
                 let place = places.group;
-                let refused = || Fault {
-                    place,
-                    wanted: Wanted::Score,
-                    found: text(record, place).to_owned(),
-                    expected: "a number, which --cut needs".to_owned(),
+                let refused = || {
+                    let expected = "a number, which --cut needs".to_owned();
+                    fault_of(place, Wanted::Score, text(record, place), expected)
                 };
                 self.cut.group(found, &mut fields.numbers, &self.ranges).ok_or_else(refused)?
             }
@@ -102,28 +111,23 @@ impl<'a> Intake<'a> {
             }
         };
         let sample = self.names.number(fields.name(record, places.sample, "sample")?);
+        let known = self.groups.len() + self.methods.len();
         let method =
             self.methods.number(fields.name(record, places.method, "method")?.unwrap_or("the model"));
         let group = self.groups.number(group);
-        let column = |place: usize| self.header[place].as_str();
-        let continuous = self.continuous.check(self.cut, &self.groups, column(places.group));
-        continuous.map_err(|message| fault(message + &places.told.of_place(places.group)))?;
-        for (what, count, place) in [
-            ("subgroups", self.groups.len(), Some(places.group)),
-            ("methods", self.methods.len(), places.method),
-        ] {
-            if let (true, Some(place)) = (count > MOST_NAMES, place) {
-                let told = places.told.of_place(place);
-                return Err(fault(format!(
-                    "column {} has more than {MOST_NAMES} {what} up to here: is it a column of ids?{told}",
-                    column(place)
-                )));
-            }
+        if self.groups.len() + self.methods.len() > known {
+            self.limits(fields.places).map_err(fault)?;
         }
         let found = fields.patient(record)?;
         let patient = match found {
             None => sample,
-            Some((name, false)) => self.patients.number(name),
+            Some((name, false)) => {
+                let (known, number) = (self.patients.len(), self.patients.number(name));
+                if self.patients.len() > known {
+                    fields.somebody(name)?;
+                }
+                number
+            }
             // Apart from all names of patients.
             Some((name, true)) => self.patients.number(&format!("\0{name}")),
         };
@@ -135,15 +139,32 @@ impl<'a> Intake<'a> {
         let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
             let sample = self.names.name(sample, short);
             let told = places.told.all();
-            Trouble::Error(contradiction(self.file, sample, what, (first, short), told))
+            Trouble::Error(Box::new(contradiction(self.file, sample, what, (first, short), told)))
         })?;
         if new {
             self.open.iter().for_each(|&(_, why)| self.opened[why as usize] += 1);
             self.alone += usize::from(matches!(found, Some((_, true))));
+            self.beside.take(sample, record);
         }
         self.rows.push(Row { method, sample, at: self.rows.len() as u32, line: short });
         fields.scores(record, &mut self.scores)?;
         Ok(())
+    }
+
+    /// Whether there are still so few subgroups and methods that they are no ids; what is wrong otherwise.
+    fn limits(&mut self, places: &Places) -> Result<(), String> {
+        let column = |place: usize| self.header[place].as_str();
+        let continuous = self.continuous.check(self.cut, &self.groups, column(places.group));
+        continuous.map_err(|message| message + &places.told.of_place(places.group))?;
+        let limited =
+            [("subgroups", &self.groups, Some(places.group)), ("methods", &self.methods, places.method)];
+        let beyond = limited.into_iter().find(|(_, names, _)| names.len() > MOST_NAMES);
+        let Some((what, _, Some(place))) = beyond else { return Ok(()) };
+        Err(format!(
+            "column {} has more than {MOST_NAMES} {what} up to here: is it a column of ids?{}",
+            column(place),
+            places.told.of_place(place)
+        ))
     }
 
     /// What a reader must know of what was left out, filled in, or looks odd.

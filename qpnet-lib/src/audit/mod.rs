@@ -9,12 +9,15 @@
 //! A second kind of table, learning curves, is judged by [`CurveTable`] and [`CurvePredictions`].
 
 mod alike;
+mod beside;
 mod calibration;
 mod cell;
 mod columns;
 mod compare;
+mod curve_fields;
 mod curve_points;
 mod curve_predictions;
+mod curve_read;
 mod curve_rows;
 mod curve_table;
 mod cut;
@@ -36,6 +39,7 @@ mod notes;
 mod number;
 mod only;
 mod options;
+mod order;
 mod packed;
 mod passes;
 mod pictures;
@@ -50,6 +54,7 @@ mod unknown;
 mod vocabulary;
 mod whole;
 
+pub use beside::TellingColumn;
 pub use calibration::Calibration;
 pub use cell::CellAudit;
 pub use columns::Columns;

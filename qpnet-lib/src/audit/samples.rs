@@ -46,7 +46,9 @@ impl Samples {
             self.targets.extend_from_slice(told.targets);
             self.weights.push(told.weight);
             self.lines.push(told.line);
-            self.open.extend(told.open.iter().map(|(class, _)| at * width + class));
+            if !told.open.is_empty() {
+                self.open.extend(told.open.iter().map(|(class, _)| at * width + class));
+            }
             return Ok(true);
         }
         let differs = [

@@ -20,6 +20,35 @@ pub(super) struct Source<R: Read> {
     pub(super) separator: char,
     reader: Reader<Chain<Cursor<Vec<u8>>, Text<R>>>,
     file: String,
+    ends: Ends,
+}
+
+/// How lines end, which tells their numbers: the reader counts line feeds, and takes that of `\r\n` for a
+/// part of the next line.
+#[derive(Clone, Copy, Debug)]
+enum Ends {
+    Feed,
+    ReturnFeed,
+    Return,
+}
+
+impl Ends {
+    fn of(first: &[u8]) -> Self {
+        match first.iter().position(|&byte| byte == b'\r') {
+            None => Self::Feed,
+            Some(at) if first.get(at + 1) == Some(&b'\n') => Self::ReturnFeed,
+            Some(_) => Self::Return,
+        }
+    }
+
+    /// The row of a position, 1-based; the header is row 1.
+    fn row(self, at: &csv::Position) -> u64 {
+        match self {
+            Self::Feed => at.line(),
+            Self::ReturnFeed => at.line() + 1,
+            Self::Return => at.record() + 1,
+        }
+    }
 }
 
 impl<R: Read> Source<R> {
@@ -49,12 +78,13 @@ impl<R: Read> Source<R> {
             return Err(fault("the first line is longer than a mebibyte; expected a header".to_owned()));
         }
         let separator = separator(&first[..end.unwrap_or(first.len())]).map_err(fault)?;
+        let ends = Ends::of(&first);
         let mut reader =
             ReaderBuilder::new().delimiter(separator).from_reader(Cursor::new(first).chain(rest));
-        let header = reader.headers().map_err(|error| malformed(file, &error))?;
+        let header = reader.headers().map_err(|error| malformed(file, ends, &error))?;
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         check(&header).map_err(fault)?;
-        Ok(Self { header, separator: separator.into(), reader, file: file.to_owned() })
+        Ok(Self { header, separator: separator.into(), reader, file: file.to_owned(), ends })
     }
 
     /// The next row and its line; `None` after the last.
@@ -62,8 +92,9 @@ impl<R: Read> Source<R> {
     /// # Errors
     /// [`AuditError::Table`]: not as many fields as the header has, no UTF-8.
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>, AuditError> {
-        let read = self.reader.read_record(record).map_err(|error| malformed(&self.file, &error))?;
-        Ok(read.then(|| record.position().map_or(0, csv::Position::line)))
+        let read =
+            self.reader.read_record(record).map_err(|error| malformed(&self.file, self.ends, &error))?;
+        Ok(read.then(|| record.position().map_or(0, |at| self.ends.row(at))))
     }
 }
 
@@ -109,8 +140,8 @@ fn check(header: &[String]) -> Result<(), String> {
 }
 
 /// What the reader of CSV found, in our words.
-fn malformed(file: &str, error: &csv::Error) -> AuditError {
-    let row = error.position().map_or(1, csv::Position::line);
+fn malformed(file: &str, ends: Ends, error: &csv::Error) -> AuditError {
+    let row = error.position().map_or(1, |at| ends.row(at));
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
             "has {len} fields; expected {expected_len} as in the header, with the same separator (a field that \
@@ -153,9 +184,19 @@ mod tests {
             let mut source = Source::open("t.csv", text.as_bytes()).expect("sound");
             assert_eq!(source.header, ["a", "b"]);
             let mut record = StringRecord::new();
-            assert!(source.next(&mut record).expect("row").is_some());
+            assert_eq!(source.next(&mut record).expect("row"), Some(2), "{text:?}");
             assert_eq!(record, vec!["1", "2"]);
             assert!(source.next(&mut record).expect("end").is_none());
+        }
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "1,2", "3,4", "5"].join(end);
+            let mut source = Source::open("t.csv", text.as_bytes()).expect("sound");
+            let mut record = StringRecord::new();
+            assert_eq!([2, 3].map(Some), [0; 2].map(|_| source.next(&mut record).expect("row")), "{end:?}");
+            assert!(
+                source.next(&mut record).expect_err("short").to_string().contains("row 4: has 1 fields"),
+                "{end:?}"
+            );
         }
         let refused = |bytes: &[u8]| Source::open("t.csv", bytes).err().expect("refused").to_string();
         assert!(refused(b"\xff\xfea\0,\0").starts_with("t.csv: is UTF-16"));

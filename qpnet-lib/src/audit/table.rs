@@ -6,14 +6,16 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::beside::{Beside, Known, TellingColumn};
 use super::cell::Cell;
 use super::columns::Places;
 use super::cut::Cut;
-use super::fault::{Alike, Fault};
+use super::fault::alike;
 use super::fields::{Fields, text};
 use super::finder::Guesses;
 use super::intake::{Intake, Trouble};
 use super::only::{only_places, words};
+use super::order::ordered;
 use super::question::AuditTask;
 use super::samples::Samples;
 use super::scale::Scale;
@@ -61,6 +63,8 @@ pub struct Predictions {
     pub patients: usize,
     /// What a reader must know about how the table was read.
     pub notes: Vec<String>,
+    /// Columns without a role that nearly tell the outcome or the subgroup, the one that tells most first.
+    pub telling: Vec<TellingColumn>,
     pub(super) score_columns: Vec<String>,
     pub(super) told: Guesses,
     pub(super) samples: Samples,
@@ -102,7 +106,10 @@ impl Predictions {
         let places = reading.columns.places(file, &header)?;
         let only = only_places(file, &header, &reading.only)?;
         let mut fields = Fields::new(&places, &reading.words, source.separator);
-        let mut intake = Intake::new(file, &header, &reading.cut, places.sample.is_some());
+        let used: Vec<usize> =
+            places.used().into_iter().chain(only.iter().map(|(place, _)| *place)).collect();
+        let beside = Beside::new(&header, &used);
+        let mut intake = Intake::new(file, &header, &reading.cut, places.sample.is_some(), beside);
         let mut record = StringRecord::new();
         let kept = |record: &StringRecord| only.iter().all(|(place, value)| text(record, *place) == *value);
         while let Some(line) = source.next(&mut record)? {
@@ -111,7 +118,7 @@ impl Predictions {
             }
             match intake.row(&record, line, &mut fields) {
                 Ok(()) => {}
-                Err(Trouble::Error(error)) => return Err(error),
+                Err(Trouble::Error(error)) => return Err(*error),
                 Err(Trouble::Field(fault)) => {
                     let alike = alike(&mut source, &fault, kept, |found| fields.alike(&fault, found));
                     let told = places.told.of_place(fault.place);
@@ -127,11 +134,12 @@ impl Predictions {
         let mut notes = notes(&places.told, source.separator);
         notes.extend(fields.notes());
         notes.extend(intake.notes(&fields));
-        let Intake { methods, groups, patients, names, samples, rows, mut scores, .. } = intake;
+        let without = if intake.without_group > 0 { " with a subgroup" } else { "" };
+        let Intake { methods, groups, patients, names, samples, rows, mut scores, beside, .. } = intake;
         if rows.is_empty() {
             return Err(whole(match reading.only.as_slice() {
-                [] => "there is a header and no row with a subgroup".to_owned(),
-                rules => format!("no row with a subgroup has {}", words(rules)),
+                [] => format!("there is a header and no row{without}"),
+                rules => format!("no row{without} has {}", words(rules)),
             }));
         }
         notes.extend(reading.scale.apply(&mut scores));
@@ -144,12 +152,16 @@ impl Predictions {
             let (first, second, told) = (first.line.into(), second.line.into(), places.told.all());
             return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second, told });
         }
+        let groups = groups.into_vec();
+        let known = Known { task: places.task, classes: &places.classes, groups: &groups, samples: &samples };
+        let telling = beside.judge(&known)?;
         let found = Self {
             file: file.to_owned(),
             task: places.task,
             classes: places.classes.clone(),
             methods: methods.into_vec(),
-            groups: groups.into_vec(),
+            groups,
+            telling,
             clustered: places.patient.is_some(),
             weighted: places.weights.is_some(),
             patients: if places.patient.is_some() { patients.len() } else { samples.len() },
@@ -244,46 +256,6 @@ impl Predictions {
         };
         Err(format!("column {}: {message}{}", named(&places.labels), places.told.of_place(places.labels[0])))
     }
-}
-
-/// How many rows below are like that of `fault`; what cannot be read at all ends the count.
-pub(super) fn alike<R: Read>(
-    source: &mut Source<R>,
-    fault: &Fault,
-    kept: impl Fn(&StringRecord) -> bool,
-    mut is: impl FnMut(&str) -> bool,
-) -> Alike {
-    let (mut alike, mut record) = (Alike::default(), StringRecord::new());
-    while let Ok(Some(line)) = source.next(&mut record) {
-        let found = text(&record, fault.place);
-        if kept(&record) && is(found) {
-            alike.add(line, found);
-        }
-    }
-    alike
-}
-
-/// By method, subgroup, sample and line. There are few pairs of method and subgroup: they are counted,
-/// not compared, and most tables list samples in one order, so that little is left to sort.
-fn ordered(rows: Vec<Row>, group_of: &[u32], groups: usize) -> Vec<Row> {
-    let cell = |row: &Row| row.method as usize * groups + group_of[row.sample as usize] as usize;
-    let cells = rows.iter().map(cell).max().map_or(0, |last| last + 1);
-    let mut next = vec![0; cells + 1];
-    rows.iter().for_each(|row| next[cell(row) + 1] += 1);
-    (0..cells).for_each(|at| next[at + 1] += next[at]);
-    let ends = next[1..].to_vec();
-    let mut sorted = rows.clone();
-    for row in rows {
-        let free = &mut next[cell(&row)];
-        sorted[*free] = row;
-        *free += 1;
-    }
-    let mut begin = 0;
-    for end in ends {
-        sorted[begin..end].sort_unstable_by_key(|row| (row.sample, row.line));
-        begin = end;
-    }
-    sorted
 }
 
 /// What was told from names, and what separates fields if no comma does.

@@ -172,8 +172,8 @@ pub(super) fn looks_missing(text: &str) -> bool {
     if text.bytes().next().is_some_and(|first| !b"nN<#.?uUmM".contains(&first)) {
         return false;
     }
-    const WORDS: [&str; 10] =
-        ["na", "n/a", "<na>", "#n/a", "nan", "nat", "null", "nil", "unknown", "missing"];
+    const WORDS: [&str; 11] =
+        ["unk", "na", "n/a", "<na>", "#n/a", "nan", "nat", "null", "nil", "unknown", "missing"];
     ["", ".", "?", "None"].contains(&text) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::beside::TellingColumn;
 use super::cell::{Cell, CellAudit};
 use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, gap};
 use super::group::{Column, GroupAudit};
@@ -10,7 +11,7 @@ use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
 use super::unknown::UnknownAudit;
-use super::{AuditError, AuditOptions, Predictions, decisions, scale, unknown};
+use super::{AuditError, AuditOptions, Predictions, beside, decisions, scale, unknown};
 use crate::stats::{self, Comparison, Estimate};
 
 /// What an audit found.
@@ -60,6 +61,8 @@ pub struct Audit {
     pub claims: Vec<ClaimAudit>,
     /// Outcomes that the table does not state plainly, by finding and subgroup; empty where there are none.
     pub unknown: Vec<UnknownAudit>,
+    /// Further columns that nearly tell the outcome or the subgroup, the one that tells most first.
+    pub telling: Vec<TellingColumn>,
     /// What a reader must know.
     pub notes: Vec<String>,
 }
@@ -120,6 +123,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         against: Vec::new(),
         claims: Vec::new(),
         unknown: unknown::of(predictions, &order, options)?,
+        telling: predictions.telling.clone(),
         notes: Vec::new(),
     };
     let (most, others) = (&audited[0], &audited[1..]);
@@ -159,6 +163,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     let decisions = decisions::judge(predictions, options, &mut found.cells);
     found.notes = notes(predictions, &found);
     found.notes.extend(decisions);
+    found.notes.extend(beside::notes(&found.telling));
     Ok(found)
 }
 

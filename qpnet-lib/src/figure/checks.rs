@@ -166,7 +166,9 @@ fn panels_of_a_narrow_sheet_stand_below_each_other() {
 #[test]
 fn the_names_of_two_guides_are_not_cut() {
     for (margin, low) in [(-0.02, -0.03), (-0.02, -0.2), (0.02, -0.5), (-0.1, -0.11)] {
-        let forest = Forest::new("forest", "t").reference(0.0, "no difference").margin(margin, format!("margin {margin}"));
+        let forest = Forest::new("forest", "t")
+            .reference(0.0, "no difference")
+            .margin(margin, format!("margin {margin}"));
         let row = Estimate::new(low + 0.01, low, 0.3, "m", 9);
         for width in [None, Some(NARROW)] {
             let chart = forest.clone().row("r", row.clone());

@@ -25,8 +25,10 @@ pub(super) fn names(chart: &ForestContent, plot: &Plot, width: f64) -> Names {
     let base = chart.reference.as_ref().map_or(0.0, |(x, _)| *x);
     let margin_is_left = margin.is_none_or(|(x, _)| *x <= base);
     let both = [(margin, margin_is_left), (reference, !margin_is_left)];
-    let guides: Vec<(f64, &str, bool)> =
-        both.into_iter().filter_map(|(guide, left)| guide.map(|(x, name)| (plot.x(*x), name.as_str(), left))).collect();
+    let guides: Vec<(f64, &str, bool)> = both
+        .into_iter()
+        .filter_map(|(guide, left)| guide.map(|(x, name)| (plot.x(*x), name.as_str(), left)))
+        .collect();
     let room = |x: f64, left: bool| if left { x + 2.0 - frame::EDGE } else { width - frame::EDGE - x };
     // Each name begins two pixels beyond its line.
     let apart = guides.windows(2).all(|pair| (pair[0].0 - pair[1].0).abs() >= 6.0);

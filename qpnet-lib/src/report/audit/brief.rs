@@ -1,6 +1,6 @@
 //! The short form of an audit: the answer, the gaps, what must be known.
 
-use super::tables::{against_table, cells_table, macro_gaps_table, macro_table, unknown_table};
+use super::tables::{against_table, cells_table, macro_gaps_table, macro_table};
 use super::words::{answer, read, sentence, unknown_words};
 use crate::audit::{Audit, GapAudit};
 use crate::report::{Table, estimate, p_value};
@@ -30,7 +30,6 @@ pub fn audit_brief_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
         ("Every subgroup", every),
         ("Between subgroups", between),
         ("Between methods", against.into_iter().collect()),
-        ("Unknown outcomes", unknown_table(audit).into_iter().collect()),
     ];
     parts.into_iter().filter(|(_, tables)| !tables.is_empty()).collect()
 }
