@@ -1,6 +1,6 @@
 //! Tables that cannot be audited, and odd ones that can: never a wrong number, always a place.
 
-use qpnet_lib::audit::{AuditOptions, Columns, Predictions, Reading, Vocabulary, audit};
+use qpnet_lib::audit::{AuditOptions, Predictions, Reading, Vocabulary, audit};
 
 #[path = "audit_support.rs"]
 mod audit_support;
