@@ -86,7 +86,7 @@ fn order_of_rows_and_scale_of_ranks_change_nothing() {
         score.parse::<f64>().map_or(line.to_owned(), |score| format!("{rest},{}", 100.0 * score - 7.0))
     };
     let scaled: Vec<String> = text.lines().map(scale).collect();
-    let ranks = AuditOptions { probabilities: false, threshold: 43.0, ..quick() };
+    let ranks = AuditOptions { probabilities: false, threshold: Some(43.0), ..quick() };
     let ranked = audited(&(scaled.join("\n") + "\n"), &ranks).expect("audit");
     for (cell, plain) in ranked.cells.iter().zip(&found.cells) {
         assert_eq!(cell.auc.triple(), plain.auc.triple());
@@ -138,10 +138,15 @@ fn the_program_writes_a_report_and_says_what_is_wrong() {
     let words = String::from_utf8_lossy(&out.stdout);
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     assert!(words.contains("480 rows of 120 patients; 2 subgroups, dominant north."), "{words}");
+    assert!(
+        words.starts_with("Quasi-Pareto improvement of worse over plain for south is "),
+        "the answer first: {words}"
+    );
     assert!(words.contains("Quasi-Pareto improvement of worse over plain for south is not shown"), "{words}");
     let report = folder.path().join("report");
     let page = fs::read_to_string(report.join("report.html")).expect("page");
-    assert!(page.contains("data:image/png;base64,") && !page.contains("src=\"http"), "self-contained");
+    assert!(page.contains("<svg") && !page.contains("src="), "self-contained");
+    assert!(page.contains("class=\"narrow\"") && page.contains("data-label=\"AUC\""), "narrow screens");
     for name in [
         "report.md",
         "figures/auc.svg",

@@ -199,3 +199,44 @@ fn the_program_reports_classes_on_one_page() {
         assert!(folder.path().join(format!("o/figures/{name}.csv")).is_file(), "{name}");
     }
 }
+
+#[test]
+fn the_short_form_of_many_findings_begins_with_the_answer() {
+    let names: Vec<String> = (0..14).map(|k| format!("f{k}")).collect();
+    let columns =
+        |begin: &str| names.iter().map(|name| format!("{begin}_{name}")).collect::<Vec<_>>().join(",");
+    let mut text = format!("group,{},{}\n", columns("label"), columns("score"));
+    for sample in 0..240u32 {
+        let labels: Vec<u32> = (0..14).map(|k| u32::from(noise(sample + 300 * k) < 0.3)).collect();
+        let score = |(k, &label): (usize, &u32)| {
+            0.6 * noise(sample + 5_000 + 300 * k as u32) + 0.3 * f64::from(label)
+        };
+        let scores: Vec<String> = labels.iter().enumerate().map(|pair| score(pair).to_string()).collect();
+        let labels: Vec<String> = labels.iter().map(u32::to_string).collect();
+        writeln!(text, "{},{},{}", ["x", "y", "z"][sample as usize % 3], labels.join(","), scores.join(","))
+            .expect("text");
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("t.csv"), text).expect("table");
+    let printed = |options: &[&str]| {
+        let out = qpnet(&[&["audit", "t.csv"], options].concat(), folder.path());
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).expect("text")
+    };
+    let (brief, whole) = (printed(&["--brief"]), printed(&[]));
+    for text in [&brief, &whole] {
+        assert!(text.starts_with("the model has its lowest macro AUC in "), "{text}");
+        assert!(!text.contains("?.") && !text.contains(".."), "{text}");
+    }
+    assert!(
+        brief.lines().count() < 50 && whole.lines().count() > 60,
+        "{} {}",
+        brief.lines().count(),
+        whole.lines().count()
+    );
+    assert!(
+        brief.contains("x minus other subgroups, AUC, the smallest p first")
+            && brief.contains("18 more gaps"),
+        "{brief}"
+    );
+}

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use qpnet_lib::audit::{CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable};
+use qpnet_lib::audit::{
+    CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable, Vocabulary,
+};
 use qpnet_lib::metrics;
 use qpnet_lib::stats::pareto::{Criterion, Verdict};
 use serde_json::Value;
@@ -29,8 +31,14 @@ fn curve(dominant: [f64; 4], less: [f64; 4]) -> String {
 #[test]
 fn a_curve_of_anybody_is_judged() {
     let judged = |text: &str| {
-        let table =
-            CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), "PTC").expect("curve");
+        let table = CurveTable::parse(
+            "c.csv",
+            text.as_bytes(),
+            &CurveColumns::default(),
+            &Vocabulary::default(),
+            "PTC",
+        )
+        .expect("curve");
         table.judge(&Criterion::default(), 999, 1).expect("judged").methods.remove(0).judgement.verdict
     };
     let (up, down) = ([0.6, 0.7, 0.8, 0.9], [0.6, 0.9, 0.8, 0.7]);
@@ -38,7 +46,13 @@ fn a_curve_of_anybody_is_judged() {
     assert_eq!(judged(&curve(up, down)), Verdict::Violated);
 
     let parse = |text: &str, dominant: &str| {
-        let parsed = CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), dominant);
+        let parsed = CurveTable::parse(
+            "c.csv",
+            text.as_bytes(),
+            &CurveColumns::default(),
+            &Vocabulary::default(),
+            dominant,
+        );
         parsed.expect_err("refused").to_string()
     };
     let sound = curve(up, down);
@@ -87,22 +101,15 @@ fn predictions(dominant: [f64; 4], less: [f64; 4]) -> String {
 }
 
 fn columns() -> CurvePredictionColumns {
-    let [size, seed, group, sample, label, score] =
-        ["size", "seed", "subgroup", "sample_id", "label", "score"].map(str::to_owned);
     CurvePredictionColumns {
-        size,
-        seed,
-        group,
-        sample,
+        score: "score".into(),
         patient: Some("patient".into()),
-        label,
-        score,
-        method: None,
+        ..CurvePredictionColumns::default()
     }
 }
 
 fn judged(text: &str) -> Result<CurveAudit, String> {
-    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), "PTC");
+    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), &Vocabulary::default(), "PTC");
     let table = table.map_err(|error| error.to_string())?;
     table.judge(&Criterion::default(), 499, 1).map_err(|error| error.to_string())
 }
@@ -168,11 +175,11 @@ fn holes_and_contradictions_among_predictions_are_named() {
             text.clone() + "100,0,PTC,PTC0,PTCp0,benign,0.1\n",
             "column label: found \"benign\"; expected 0 or 1",
         ),
-        (text.clone() + "100,,PTC,PTC0,PTCp0,0,0.1\n", "column seed: found \"\"; expected a name"),
         (
-            text.replace("score\n", "risk\n"),
-            "no column for the score: \"score\" is not there; name it with --score",
+            text.clone() + "100,,PTC,PTC0,PTCp0,0,0.1\n",
+            "column seed: found \"\"; expected the name of a seed",
         ),
+        (text.replace("score\n", "risk\n"), "no column for the score: \"score\" is not there; the table has"),
         (String::new(), "the file is empty"),
         (text.lines().next().expect("header").to_owned(), "there is a header and no row"),
     ];
@@ -186,11 +193,15 @@ fn holes_and_contradictions_among_predictions_are_named() {
 fn columns_of_ids_and_tables_of_holes_are_refused_before_they_fill_the_memory() {
     let curve = |row: fn(u64) -> String| {
         let rows = Rows::new("size,seed,subgroup,auc\n", row);
-        CurveTable::parse("c.csv", rows, &CurveColumns::default(), "PTC").expect_err("ids").to_string()
+        CurveTable::parse("c.csv", rows, &CurveColumns::default(), &Vocabulary::default(), "PTC")
+            .expect_err("ids")
+            .to_string()
     };
     let scored = |row: fn(u64) -> String| {
         let rows = Rows::new("size,seed,subgroup,sample_id,patient,label,score\n", row);
-        CurvePredictions::parse("c.csv", rows, &columns(), "PTC").expect_err("ids").to_string()
+        CurvePredictions::parse("c.csv", rows, &columns(), &Vocabulary::default(), "PTC")
+            .expect_err("ids")
+            .to_string()
     };
     let cases = [
         (
@@ -247,7 +258,13 @@ fn curves_without_a_judgement_say_why() {
         "size,seed,subgroup,auc\n100,1,PTC,0.8\n100,2,PTC,0.8\n100,1,FTC,0.7\n100,2,FTC,0.7"
             .lines()
             .collect();
-    let table = CurveTable::parse("c.csv", one_size.join("\n").as_bytes(), &CurveColumns::default(), "PTC");
+    let table = CurveTable::parse(
+        "c.csv",
+        one_size.join("\n").as_bytes(),
+        &CurveColumns::default(),
+        &Vocabulary::default(),
+        "PTC",
+    );
     let error = table.expect("read").judge(&Criterion::default(), 99, 1).expect_err("one size").to_string();
     assert!(error.contains("size"), "{error}");
     // Scores that are all equal have an AUC of 0.5 at every size: nothing falls.
@@ -311,4 +328,125 @@ fn the_example_of_the_help_page_runs_as_it_stands() {
     let words = String::from_utf8_lossy(&out.stdout);
     assert!(words.contains("Pareto fairness criterion: 4 sizes × 3 seeds"), "{words}");
     assert!(folder.path().join("target/pareto/curve.svg").is_file());
+}
+
+#[test]
+fn curves_are_read_as_audits_are() {
+    let parse = |text: &str, columns: &CurveColumns, words: &Vocabulary| {
+        let table = CurveTable::parse("c.csv", text.as_bytes(), columns, words, "PTC");
+        table.and_then(|table| table.judge(&Criterion::default(), 199, 1)).map_err(|error| error.to_string())
+    };
+    let (usual, words) = (CurveColumns::default(), Vocabulary::default());
+    let plain = curve([0.6, 0.7, 0.8, 0.9], [0.6, 0.9, 0.8, 0.7]);
+    let expected = parse(&plain, &usual, &words).expect("judged");
+    // As pandas writes it: row numbers, sizes and seeds as floats.
+    let float = |(at, line): (usize, &str)| {
+        let fields: Vec<&str> = line.split(',').collect();
+        match at {
+            0 => format!(",{line}\n"),
+            _ => format!("{},{}.0,{}.0, {} ,{}\n", at - 1, fields[0], fields[1], fields[2], fields[3]),
+        }
+    };
+    let pandas: String = plain.lines().enumerate().map(float).collect();
+    let found = parse(&pandas, &usual, &words).expect("judged");
+    assert_eq!(
+        (&found.methods, &found.summary.sizes, &found.summary.seeds),
+        (&expected.methods, &expected.summary.sizes, &expected.summary.seeds)
+    );
+    let commas = plain.replace(',', ";").replace('.', ",");
+    assert_eq!(parse(&commas, &usual, &words).expect("judged").methods, expected.methods);
+    // Roles: a column that the user names is nothing else, and every message says what was told.
+    let named = CurveColumns { group: Some("size".into()), ..CurveColumns::default() };
+    let error = parse(&plain, &named, &words).expect_err("no size");
+    assert!(error.contains("no column for the size: looked for size (size is the group)"), "{error}");
+    let error = parse(&plain.replace("100,0,PTC", "few,0,PTC"), &usual, &words).expect_err("few");
+    assert!(error.contains("told from its name to be the size: --size names another"), "{error}");
+    let off = CurveColumns { no_guess: true, ..CurveColumns::default() };
+    assert!(
+        parse(&plain, &off, &words)
+            .expect_err("off")
+            .contains("none is told from its name; name it with --size")
+    );
+    let first = plain.lines().nth(1).expect("row").rsplit_once(',').expect("value").1;
+    let error = parse(&plain.replacen(first, "NA", 1), &usual, &words).expect_err("NA");
+    assert!(error.contains("row 2, column auc: found \"NA\"; expected a finite number"), "{error}");
+    // Rows without a subgroup are left out and counted.
+    let more = plain.clone() + "100,0,,0.5\n100,1,NA,0.5\n";
+    let missing = Vocabulary { missing: vec!["NA".into()], ..Vocabulary::default() };
+    let found = parse(&more, &usual, &missing).expect("judged");
+    assert_eq!(found.methods, expected.methods);
+    assert!(
+        found.summary.notes.iter().any(|note| note == "2 rows are left out: subgroup is not known there")
+    );
+}
+
+#[test]
+fn outcomes_behind_curves_are_read_as_audits_read_them() {
+    let judge = |text: &str, words: &Vocabulary| {
+        let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), words, "PTC");
+        table.and_then(|table| table.judge(&Criterion::default(), 199, 1)).map_err(|error| error.to_string())
+    };
+    let plain = predictions([0.3, 0.5, 0.7, 0.9], [0.5, 0.9, 0.6, 0.2]);
+    let expected = judge(&plain, &Vocabulary::default()).expect("judged");
+    let change = |of: &dyn Fn(&str, &str) -> Option<String>| -> String {
+        let line = |line: &str| {
+            let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
+            if let Some(label) = of(&fields[3], &fields[5]) {
+                fields[5] = label;
+            }
+            fields.join(",") + "\n"
+        };
+        plain.lines().map(line).collect()
+    };
+    let spoken =
+        change(&|_, label| (label != "label").then(|| if label == "1" { "TRUE" } else { "F" }.to_owned()));
+    assert_eq!(judge(&spoken, &Vocabulary::default()).expect("judged").methods, expected.methods);
+    // A sample whose outcome is not known is in no training.
+    let unknown = change(&|sample, _| (sample == "PTC7" || sample == "FTC8").then(|| "NA".to_owned()));
+    let error = judge(&unknown, &Vocabulary::default()).expect_err("NA");
+    assert!(error.contains("say --missing NA") && error.contains("more rows are like it"), "{error}");
+    let missing = Vocabulary { missing: vec!["NA".into()], ..Vocabulary::default() };
+    let found = judge(&unknown, &missing).expect("judged");
+    let without: String = plain
+        .lines()
+        .filter(|line| !line.contains(",PTC7,") && !line.contains(",FTC8,"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(found.methods, judge(&without, &Vocabulary::default()).expect("judged").methods);
+    assert!(
+        found
+            .summary
+            .notes
+            .iter()
+            .any(|note| note.starts_with("2 outcomes are missing by a word (--missing)"))
+    );
+}
+
+#[test]
+fn no_auc_is_drawn_above_1() {
+    let mut text = String::from("size,seed,subgroup,auc\n");
+    for (group, values) in [("PTC", [0.97, 1.0, 0.91]), ("FTC", [0.999, 0.9, 1.0])] {
+        for size in [100, 200] {
+            for (seed, value) in values.iter().enumerate() {
+                writeln!(text, "{size},{seed},{group},{value}").expect("text");
+            }
+        }
+    }
+    let judge = |text: &str, value: Option<String>| {
+        let columns = CurveColumns { value, ..CurveColumns::default() };
+        let table = CurveTable::parse("c.csv", text.as_bytes(), &columns, &Vocabulary::default(), "PTC")
+            .expect("curve");
+        table.judge(&Criterion::default(), 199, 1).expect("judged")
+    };
+    let found = judge(&text, None);
+    let highest = |found: &CurveAudit| {
+        let points = found.methods[0].points.iter().flatten();
+        points.filter_map(|point| point.high).fold(0.0, f64::max)
+    };
+    assert_eq!(highest(&found), 1.0);
+    let figure = qpnet_lib::report::judged_curves_figure(&found).expect("figure");
+    let limits = figure.csv.lines().skip(1).filter_map(|line| line.rsplit(',').next()?.parse::<f64>().ok());
+    assert!(limits.fold(0.0, f64::max) <= 1.0, "{}", figure.csv);
+    // Of another measure nobody knows where it ends.
+    assert!(highest(&judge(&text.replace("auc", "gain"), Some("gain".into()))) > 1.0);
 }

@@ -60,7 +60,6 @@ import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
 from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
 from nbclient.util import run_sync  # noqa: E402
-from nbconvert import HTMLExporter  # noqa: E402
 
 from figure_expectations import Expectations  # noqa: E402
 from figure_machine import fingerprint, machine  # noqa: E402
@@ -75,6 +74,7 @@ from notebook_checks import (  # noqa: E402
     settings,
     source_hash,
 )
+from notebook_html import page  # noqa: E402
 from notebook_report import Report, estimate, known_notebooks, print_table, update_report  # noqa: E402
 
 
@@ -216,8 +216,7 @@ def run_notebook(path: Path, scratch: Path, output: Path, cell_timeout: int, sav
         keep_numbers(report.drawn, folder, output / "figures")
     normalise(notebook)
     nbformat.write(notebook, output / path.name)
-    page, _ = HTMLExporter().from_notebook_node(notebook)
-    (output / f"{path.stem}.html").write_text(page, encoding="utf-8")
+    (output / f"{path.stem}.html").write_text(page(notebook), encoding="utf-8")
     if save and not report.faults:
         nbformat.write(notebook, path)
     return report

@@ -17,7 +17,9 @@ pub struct Calibration {
     /// Expected calibration error. It is biased upwards in small subgroups and may lie above its interval,
     /// which is that of [`calibration_error`](fn@crate::stats::calibration_error), also under weights.
     pub error: Estimate,
-    /// 1 is right, below 1 the probabilities are too extreme.
+    /// 1 is right, below 1 the probabilities are too extreme. Scores of exactly 0 or 1 have no logit and are
+    /// taken for 1e-12 and 1 - 1e-12: the slope of a table that has some depends on that choice. The audit
+    /// notes how many there are.
     pub slope: Estimate,
     /// 0 is right, above 0 the probabilities are too low on the whole.
     pub in_the_large: Estimate,

@@ -1,10 +1,11 @@
 //! Which column holds what: said by the user, or told from its name.
 
 use super::AuditError;
-use super::finder::{Finder, GROUP, METHOD, PATIENT, SAMPLE};
+use super::finder::{Asked, Finder, GROUP, Guesses, LABEL, METHOD, PATIENT, SAMPLE, SCORE};
 use super::question::{AuditTask, suffixes};
 
-/// Names of columns; what is empty or `None` is looked for under the usual names.
+/// Names of columns. What is empty or `None` is looked for under the usual names among the columns that
+/// have no other role; `none` means that no column has the role.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The true outcome; of several findings one column each.
@@ -17,12 +18,16 @@ pub struct Columns {
     pub group: Option<String>,
     /// The patient, lesion or case that images share.
     pub patient: Option<String>,
+    /// Where the patient is not known, this makes the row a unit of its own; never told from a name.
+    pub patient_fallback: Option<String>,
     /// Who scored: several methods in one table.
     pub method: Option<String>,
     /// The sample, which methods share.
     pub sample: Option<String>,
     /// How much a sample counts; never told from a name.
     pub weights: Option<String>,
+    /// Tell no role from a name.
+    pub no_guess: bool,
 }
 
 /// Where columns stand in a table.
@@ -35,45 +40,102 @@ pub(super) struct Places {
     pub(super) scores: Vec<usize>,
     pub(super) group: usize,
     pub(super) patient: Option<usize>,
+    pub(super) patient_fallback: Option<usize>,
     pub(super) method: Option<usize>,
     pub(super) sample: Option<usize>,
     pub(super) weights: Option<usize>,
     /// Roles and columns that nobody named.
-    pub(super) told: Vec<String>,
+    pub(super) told: Guesses,
+}
+
+impl Places {
+    /// Columns that have a role.
+    pub(super) fn used(&self) -> Vec<usize> {
+        let Self { group, patient, patient_fallback, method, sample, weights, .. } = self;
+        let single = [Some(*group), *patient, *patient_fallback, *method, *sample, *weights];
+        self.labels.iter().chain(&self.scores).copied().chain(single.into_iter().flatten()).collect()
+    }
 }
 
 impl Columns {
+    /// The names from which a role is told, whatever their case, by role.
+    pub fn usual_names() -> [(&'static str, &'static [&'static str]); 6] {
+        [
+            ("label", LABEL),
+            ("score", SCORE),
+            ("group", GROUP),
+            ("patient", PATIENT),
+            ("method", METHOD),
+            ("sample", SAMPLE),
+        ]
+    }
+
     /// Find the columns in a header.
     ///
     /// # Errors
     /// [`AuditError::Column`] for a name that is not there, and for a label, score or group that no
-    /// usual name tells; [`AuditError::Table`] for columns that do not fit each other.
+    /// usual name tells; [`AuditError::Whole`] for columns that do not fit each other.
     pub(super) fn places(&self, file: &str, header: &[String]) -> Result<Places, AuditError> {
-        let mut finder = Finder { file, header, told: Vec::new() };
-        let scores = match finder.all("score", &self.score)? {
-            found if !found.is_empty() => found,
-            _ => finder.scores()?,
-        };
-        let labels = match finder.all("label", &self.label)? {
-            found if !found.is_empty() => found,
-            _ => finder.labels(&scores)?,
-        };
-        let group = finder.optional("group", self.group.as_deref(), GROUP)?;
-        let group = group.ok_or_else(|| finder.missing("group", "--group", GROUP))?;
-        let patient = finder.optional("patient", self.patient.as_deref(), PATIENT)?;
-        let method = finder.optional("method", self.method.as_deref(), METHOD)?;
-        let sample = finder.optional("sample", self.sample.as_deref(), SAMPLE)?;
-        let weights = self.weights.as_deref().map(|name| finder.named("weights", name)).transpose()?;
-        let fault = |message| AuditError::Table { file: file.to_owned(), row: 1, message };
-        let task = AuditTask::of(labels.len(), scores.len()).map_err(fault)?;
-        let classes = self.classes(task, header, &labels, &scores).map_err(fault)?;
-        let mut used: Vec<usize> = labels.iter().chain(&scores).copied().collect();
-        used.extend([Some(group), method, weights].into_iter().flatten());
-        if let Some((_, &twice)) = used.iter().enumerate().find(|(at, place)| used[..*at].contains(place)) {
-            return Err(fault(format!("column {:?} is to be two things at once", header[twice])));
+        let fault = |message| AuditError::Whole { file: file.to_owned(), message };
+        let mut finder = Finder::new(file, header, !self.no_guess);
+        // What the user names comes first, so that nothing of it is told to be something else.
+        let scores = finder.all_named("score", &self.score)?;
+        let labels = finder.all_named("label", &self.label)?;
+        let optional = [
+            ("group", &self.group),
+            ("patient", &self.patient),
+            ("method", &self.method),
+            ("sample", &self.sample),
+            ("weights", &self.weights),
+            ("patient-fallback", &self.patient_fallback),
+        ];
+        for (role, name) in optional {
+            finder.named(role, name.as_deref())?;
         }
+        if let Some(message) = finder.twice() {
+            return Err(fault(message));
+        }
+        let scores = match (scores.is_empty(), self.score.is_empty()) {
+            (false, _) => scores,
+            (true, true) => finder.scores()?,
+            (true, false) => return Err(finder.missing("score", Asked::Something, SCORE)),
+        };
+        let labels = match (labels.is_empty(), self.label.is_empty()) {
+            (false, _) => labels,
+            (true, true) => finder.labels(&scores)?,
+            (true, false) => return Err(finder.missing("label", Asked::Something, LABEL)),
+        };
+        let task = AuditTask::of(labels.len(), scores.len());
+        let task = task.map_err(|message| fault(message + &finder.told.all()))?;
+        let mut usual = |role, name: &Option<String>, usual: &[&str]| {
+            finder.usual(role, Asked::about(name.as_deref()), usual)
+        };
+        let group = usual("group", &self.group, GROUP);
+        let patient = usual("patient", &self.patient, PATIENT);
+        let method = usual("method", &self.method, METHOD);
+        let sample = usual("sample", &self.sample, SAMPLE);
+        let [weights, patient_fallback] =
+            [("weights", &self.weights), ("patient-fallback", &self.patient_fallback)]
+                .map(|(role, name)| name.as_ref().and_then(|_| usual(role, name, &[])));
+        let group =
+            group.ok_or_else(|| finder.missing("group", Asked::about(self.group.as_deref()), GROUP))?;
+        let hint = finder.told.all();
+        let fault = |message: String| fault(message + &hint);
+        let classes = self.classes(task, header, &labels, &scores).map_err(fault)?;
         let told = finder.told;
-        Ok(Places { task, classes, labels, scores, group, patient, method, sample, weights, told })
+        Ok(Places {
+            task,
+            classes,
+            labels,
+            scores,
+            group,
+            patient,
+            patient_fallback,
+            method,
+            sample,
+            weights,
+            told,
+        })
     }
 
     fn classes(
@@ -126,7 +188,70 @@ mod tests {
         let places = places.expect("found");
         assert_eq!((places.labels, places.scores, places.group), (vec![1], vec![2], 3));
         assert_eq!((places.sample, places.patient, places.method), (Some(0), None, None));
-        assert_eq!(places.told, ["score = Prob", "label = Y", "group = Sex", "sample = Image_ID"]);
+        assert_eq!(places.told.words(), "score = Prob, label = Y, group = Sex, sample = Image_ID");
+    }
+
+    #[test]
+    fn a_named_column_is_nothing_else_and_guesses_can_be_switched_off() {
+        let own = |role: &str| Columns {
+            label: if role == "label" { header(&["case"]) } else { Vec::new() },
+            group: (role == "group").then(|| "model".into()),
+            ..Columns::default()
+        };
+        let places = own("label").places("f.csv", &header(&["sex", "case", "p"])).expect("label");
+        assert_eq!((places.labels, places.patient, places.group), (vec![1], None, 0));
+        let places = own("group").places("f.csv", &header(&["image", "model", "y", "p"])).expect("group");
+        assert_eq!((places.group, places.method, places.sample), (1, None, Some(0)));
+        // The next usual name is taken where the first one has a role.
+        let places = own("label").places("f.csv", &header(&["sex", "case", "p", "subject"])).expect("label");
+        assert_eq!(places.patient, Some(3));
+
+        let names = header(&["y", "p", "sex", "model", "case", "id"]);
+        let all = Columns::default().places("f.csv", &names).expect("told");
+        assert_eq!((all.patient, all.method, all.sample), (Some(4), Some(3), Some(5)));
+        let none = |role: &str| (role != "").then(|| "none".to_owned());
+        let off = Columns { method: none("m"), patient: none("p"), ..Columns::default() };
+        let off = off.places("f.csv", &names).expect("two off");
+        assert_eq!((off.patient, off.method, off.sample), (None, None, Some(5)));
+        let bare =
+            Columns { label: header(&["y"]), score: header(&["p"]), no_guess: true, ..Columns::default() };
+        let error = bare.places("f.csv", &names).expect_err("no group").to_string();
+        assert!(
+            error.contains(
+                "none is told from its name (p is the score, y is the label); name it with --group"
+            ),
+            "{error}"
+        );
+        let bare = Columns { group: Some("sex".into()), ..bare };
+        let bare = bare.places("f.csv", &names).expect("named");
+        assert_eq!(
+            (bare.patient, bare.method, bare.sample, bare.told.words()),
+            (None, None, None, String::new())
+        );
+        let none = Columns { label: header(&["none"]), ..Columns::default() };
+        assert!(
+            none.places("f.csv", &names)
+                .expect_err("no label")
+                .to_string()
+                .contains("no column for the label")
+        );
+        let called = header(&["none", "p", "sex"]);
+        assert!(none.places("f.csv", &called).expect_err("a column").to_string().contains("rename it"));
+    }
+
+    #[test]
+    fn both_roles_of_a_column_are_said() {
+        let names = header(&["y", "p", "sex", "id"]);
+        let twice = Columns { group: Some("sex".into()), method: Some("sex".into()), ..Columns::default() };
+        let error = twice.places("f.csv", &names).expect_err("twice").to_string();
+        assert!(error.contains("column \"sex\" is to be two things at once, group and method"), "{error}");
+        // Each sample a patient of its own, by name.
+        let same = Columns { patient: Some("id".into()), sample: Some("id".into()), ..Columns::default() };
+        assert_eq!(same.places("f.csv", &names).expect("same").patient, Some(3));
+        let doubled = Columns { score: header(&["p", "p"]), ..Columns::default() };
+        assert!(
+            doubled.places("f.csv", &names).expect_err("p").to_string().contains("named twice for the score")
+        );
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct CurveSummary {
     pub tolerance: f64,
     /// Level of the tests.
     pub alpha: f64,
+    /// What a reader must know about how the table was read.
+    pub notes: Vec<String>,
 }
 
 /// Judged learning curves.
@@ -64,25 +66,27 @@ pub(super) struct Most<'a> {
     pub(super) what: &'static str,
     pub(super) column: &'a str,
     pub(super) most: usize,
+    /// For the end of a message: whether the column was told from its name.
+    pub(super) told: &'a str,
 }
 
 impl Most<'_> {
     /// # Errors
     /// [`AuditError::Table`] with the row at which there is one name too many.
     pub(super) fn check(&self, file: &str, row: u64, names: &Names) -> Result<(), AuditError> {
-        let Self { what, column, most } = *self;
+        let Self { what, column, most, told } = *self;
         if names.len() <= most {
             return Ok(());
         }
         let message = if most == GROUPS {
             let found: Vec<&str> = (0..names.len() as u32).map(|number| names.name(number)).collect();
             format!(
-                "column {column}: there are {} {what} up to here ({}); expected the dominant and one other",
+                "column {column}: there are {} {what} up to here ({}); expected the dominant and one other{told}",
                 names.len(),
                 found.join(", ")
             )
         } else {
-            format!("column {column} has more than {most} {what} up to here: is it a column of ids?")
+            format!("column {column} has more than {most} {what} up to here: is it a column of ids?{told}")
         };
         Err(AuditError::Table { file: file.to_owned(), row, message })
     }

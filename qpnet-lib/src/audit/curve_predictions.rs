@@ -6,31 +6,37 @@ use std::io::Read;
 use super::AuditError;
 use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
 use super::curve_rows::{CurveRows, Row};
+use super::vocabulary::Vocabulary;
 use crate::metrics::WeightedAuc;
 use crate::rng::Streams;
 use crate::stats::crossed::crossed;
 use crate::stats::pareto::{Criterion, LearningCurve};
 use crate::stats::{Bootstrap, Estimate, Interval, Resampler};
 
-/// Which column holds what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which column holds what. What is `None` is looked for under its usual name among the columns that have
+/// no other role, but for patient and method; `none` means that no column has the role.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurvePredictionColumns {
     /// Size of the dominant training set.
-    pub size: String,
+    pub size: Option<String>,
     /// Seed of training.
-    pub seed: String,
+    pub seed: Option<String>,
     /// Subgroup of the sample.
-    pub group: String,
+    pub group: Option<String>,
     /// The test sample.
-    pub sample: String,
+    pub sample: Option<String>,
     /// Its patient; without one samples count as independent.
     pub patient: Option<String>,
-    /// Its true outcome, 0 or 1.
-    pub label: String,
+    /// Where the patient is not known, this makes the sample a unit of its own.
+    pub patient_fallback: Option<String>,
+    /// Its true outcome.
+    pub label: Option<String>,
     /// Its score.
     pub score: String,
     /// Method, where the table has several.
     pub method: Option<String>,
+    /// Tell no role from a name.
+    pub no_guess: bool,
 }
 
 /// Scores of the same test samples by every method, size and seed.
@@ -46,6 +52,8 @@ pub struct CurvePredictions {
     pub groups: [String; 2],
     /// The methods.
     pub methods: Vec<String>,
+    /// What a reader must know about how the table was read.
+    pub notes: Vec<String>,
     /// By subgroup.
     tests: [TestSet; 2],
 }
@@ -60,8 +68,8 @@ struct TestSet {
 }
 
 impl CurvePredictions {
-    /// Read UTF-8 with a header, its fields separated by commas, semicolons or tabs; `file` is its
-    /// name in messages.
+    /// Read UTF-8 with a header, plain or compressed by gzip, its fields separated by commas, semicolons or
+    /// tabs; `file` is its name in messages.
     ///
     /// # Errors
     /// [`AuditError`]: a column that is not there, a field that is no number, a sample that a
@@ -70,17 +78,27 @@ impl CurvePredictions {
         file: &str,
         bytes: impl Read,
         columns: &CurvePredictionColumns,
+        words: &Vocabulary,
         dominant: &str,
     ) -> Result<Self, AuditError> {
         let fault = |row: u64, message: String| AuditError::Table { file: file.to_owned(), row, message };
+        let whole = |message: String| AuditError::Whole { file: file.to_owned(), message };
         let mut reader = CurveRows::open(file, bytes, columns)?;
-        let rows = reader.rows()?;
+        let (rows, notes) = reader.rows(words)?;
+        let told = reader.told(|places| places.group);
+        let (label, label_told) =
+            (reader.column(|places| places.labels[0]), reader.told(|places| places.labels[0]));
         let CurveRows { methods, seeds, groups, names, samples, .. } = reader;
         let (methods, seed_names, groups) = (methods.into_vec(), seeds.into_vec(), groups.into_vec());
         if !groups.iter().any(|group| group == dominant) {
-            return Err(AuditError::Unknown { what: "group", found: dominant.to_owned(), present: groups });
+            return Err(AuditError::Unknown {
+                what: "group",
+                found: dominant.to_owned(),
+                present: groups,
+                told,
+            });
         }
-        let pair = two_groups(&groups, dominant).map_err(|message| fault(1, message))?;
+        let pair = two_groups(&groups, dominant).map_err(|message| whole(message + &told))?;
         let sizes: Vec<usize> =
             rows.iter().map(|row| row.size).collect::<BTreeSet<_>>().into_iter().collect();
         let mut seeds: Vec<u32> = (0..seed_names.len() as u32).collect();
@@ -91,8 +109,9 @@ impl CurvePredictions {
         let mut places = Vec::with_capacity(samples.len());
         for sample in 0..samples.len() {
             let at = usize::from(groups[samples.groups[sample] as usize] != dominant);
-            places.push((at, tests[at].labels.len()));
-            tests[at].labels.push(samples.targets[sample] == Some(true));
+            places.push(samples.targets[sample].map(|_| (at, tests[at].labels.len())));
+            let Some(label) = samples.targets[sample] else { continue };
+            tests[at].labels.push(label);
             tests[at].patients.push(samples.patients[sample] as usize);
         }
         for (test, group) in tests.iter().zip(&pair) {
@@ -102,12 +121,14 @@ impl CurvePredictions {
                 _ if positives == test.labels.len() => "positive",
                 _ => continue,
             };
-            let label = &columns.label;
-            let message = format!("column {label}: all samples of {group} are {all}: expected both outcomes");
-            return Err(fault(1, message));
+            let message = format!(
+                "column {label}: all samples of {group} are {all}: expected both outcomes{label_told}"
+            );
+            return Err(whole(message));
         }
         // A table with holes must not ask for more memory than one without.
-        let complete = [methods.len(), sizes.len(), seeds.len(), samples.len()];
+        let known = places.iter().flatten().count();
+        let complete = [methods.len(), sizes.len(), seeds.len(), known];
         if complete
             .iter()
             .try_fold(1usize, |all, &count| all.checked_mul(count))
@@ -119,7 +140,7 @@ impl CurvePredictions {
                  score the same test samples",
                 rows.len()
             );
-            return Err(fault(1, message));
+            return Err(whole(message));
         }
         for test in &mut tests {
             let one = vec![f64::NAN; test.labels.len()];
@@ -128,7 +149,7 @@ impl CurvePredictions {
         let name =
             |row: &Row| (methods[row.method as usize].as_str(), seed_names[row.seed as usize].as_str());
         for row in &rows {
-            let (at, place) = places[row.sample as usize];
+            let Some((at, place)) = places[row.sample as usize] else { continue };
             let size = sizes.binary_search(&row.size).unwrap_or_default();
             let seed = seeds.iter().position(|&seed| seed == row.seed).unwrap_or_default();
             let score = &mut tests[at].scores[row.method as usize][size][seed][place];
@@ -140,25 +161,22 @@ impl CurvePredictions {
             *score = row.score;
         }
         for sample in 0..samples.len() {
-            let (at, place) = places[sample];
+            let Some((at, place)) = places[sample] else { continue };
             for (method, sizes_of) in methods.iter().zip(&tests[at].scores) {
                 for (size, seeds_of) in sizes.iter().zip(sizes_of) {
                     let Some(hole) = seeds_of.iter().position(|scores| scores[place].is_nan()) else {
                         continue;
                     };
                     let (seed, sample) = (&seed_names[seeds[hole] as usize], names.name(sample as u32));
-                    return Err(fault(
-                        1,
-                        format!(
-                            "{method}, size {size}, seed {seed} lacks sample {sample}: every training must score the \
-                             same test samples"
-                        ),
-                    ));
+                    return Err(whole(format!(
+                        "{method}, size {size}, seed {seed} lacks sample {sample}: every training must score the same \
+                         test samples"
+                    )));
                 }
             }
         }
         let seeds = seeds.iter().map(|&seed| seed_names[seed as usize].clone()).collect();
-        Ok(Self { file: file.to_owned(), sizes, seeds, groups: pair, methods, tests })
+        Ok(Self { file: file.to_owned(), sizes, seeds, groups: pair, methods, notes, tests })
     }
 
     /// The Pareto criterion for every method, patients resampled jointly for all trainings and
@@ -196,6 +214,7 @@ impl CurvePredictions {
             groups: self.groups.clone(),
             tolerance: criterion.tolerance,
             alpha: criterion.alpha,
+            notes: self.notes.clone(),
         };
         Ok(CurveAudit { summary, methods: judged.collect::<Result<_, AuditError>>()? })
     }

@@ -5,12 +5,23 @@ use std::io::Read;
 use csv::StringRecord;
 
 use super::AuditError;
+use super::columns::Places;
+use super::curve_fields::{SEED, SIZE, SUBGROUP, seed_number, size_fault, without_group};
 use super::curve_points::{GROUPS, Most};
 use super::curve_predictions::CurvePredictionColumns;
+use super::fault::alike;
+use super::fields::{Fields, text};
+use super::finder::{Asked, Finder, LABEL, PATIENT};
+use super::intake::{Trouble, opened};
 use super::names::Names;
+use super::number::whole;
+use super::question::AuditTask;
 use super::samples::{Samples, Told, contradiction};
 use super::source::Source;
 use super::table::MOST_NAMES;
+use super::vocabulary::{NO_GROUP, Open, Vocabulary};
+
+const TEST_SAMPLE: &[&str] = &["sample_id", "sample", "image_id", "image", "id"];
 
 /// A score; numbers are places in lists of names.
 pub(super) struct Row {
@@ -23,13 +34,13 @@ pub(super) struct Row {
 }
 
 /// A table in the reading.
-pub(super) struct CurveRows<'a, R> {
+pub(super) struct CurveRows<'a, R: Read> {
     file: &'a str,
     source: Source<R>,
-    /// Size, seed, group, sample, label, score.
-    places: [usize; 6],
-    patient: Option<usize>,
-    method: Option<usize>,
+    header: Vec<String>,
+    size: usize,
+    seed: usize,
+    places: Places,
     pub(super) methods: Names,
     pub(super) seeds: Names,
     pub(super) groups: Names,
@@ -37,6 +48,9 @@ pub(super) struct CurveRows<'a, R> {
     patients: Names,
     pub(super) names: Names,
     pub(super) samples: Samples,
+    without_group: usize,
+    alone: usize,
+    opened: [usize; 3],
 }
 
 impl<'a, R: Read> CurveRows<'a, R> {
@@ -46,31 +60,57 @@ impl<'a, R: Read> CurveRows<'a, R> {
         columns: &CurvePredictionColumns,
     ) -> Result<Self, AuditError> {
         let source = Source::open(file, bytes)?;
-        let place = |role: &'static str, name: &str| {
-            source.header.iter().position(|column| column == name).ok_or_else(|| AuditError::Column {
-                file: file.to_owned(),
-                role,
-                hint: format!("{name:?} is not there; name it with --{role}"),
-                present: source.header.clone(),
-            })
-        };
-        let CurvePredictionColumns { size, seed, group, sample, patient, label, score, method } = columns;
-        let places = [
-            place("size", size)?,
-            place("seed", seed)?,
-            place("group", group)?,
-            place("sample", sample)?,
-            place("label", label)?,
-            place("score", score)?,
+        let header = source.header.clone();
+        let mut finder = Finder::new(file, &header, !columns.no_guess);
+        let asked = [
+            ("size", &columns.size),
+            ("seed", &columns.seed),
+            ("group", &columns.group),
+            ("sample", &columns.sample),
+            ("label", &columns.label),
+            ("patient", &columns.patient),
+            ("patient-fallback", &columns.patient_fallback),
+            ("method", &columns.method),
         ];
-        let patient = patient.as_deref().map(|name| place("patient", name)).transpose()?;
-        let method = method.as_deref().map(|name| place("method", name)).transpose()?;
+        let score = finder.named("score", Some(&columns.score))?;
+        for (role, name) in asked {
+            finder.named(role, name.as_deref())?;
+        }
+        if let Some(message) = finder.twice() {
+            return Err(AuditError::Whole { file: file.to_owned(), message });
+        }
+        let mut needed = |role, name: &Option<String>, usual: &[&str]| {
+            let asked = Asked::about(name.as_deref());
+            finder.usual(role, asked, usual).ok_or_else(|| finder.missing(role, asked, usual))
+        };
+        let size = needed("size", &columns.size, SIZE)?;
+        let seed = needed("seed", &columns.seed, SEED)?;
+        let group = needed("group", &columns.group, SUBGROUP)?;
+        let sample = needed("sample", &columns.sample, TEST_SAMPLE)?;
+        let label = needed("label", &columns.label, LABEL)?;
+        let score = score.ok_or_else(|| finder.missing("score", Asked::Something, &[]))?;
+        let [patient, patient_fallback, method] =
+            ["patient", "patient-fallback", "method"].map(|role| finder.usual(role, Asked::Something, &[]));
+        let places = Places {
+            task: AuditTask::Binary,
+            classes: Vec::new(),
+            labels: vec![label],
+            scores: vec![score],
+            group,
+            patient,
+            patient_fallback,
+            method,
+            sample: Some(sample),
+            weights: None,
+            told: finder.told,
+        };
         Ok(Self {
             file,
             source,
+            header,
+            size,
+            seed,
             places,
-            patient,
-            method,
             methods: Names::default(),
             seeds: Names::default(),
             groups: Names::default(),
@@ -78,69 +118,155 @@ impl<'a, R: Read> CurveRows<'a, R> {
             patients: Names::default(),
             names: Names::default(),
             samples: Samples::default(),
+            without_group: 0,
+            alone: 0,
+            opened: [0; 3],
         })
     }
 
-    pub(super) fn rows(&mut self) -> Result<Vec<Row>, AuditError> {
+    /// The name of a column.
+    pub(super) fn column(&self, of: impl Fn(&Places) -> usize) -> String {
+        self.header[of(&self.places)].clone()
+    }
+
+    /// For the end of a message: whether a column was told from its name.
+    pub(super) fn told(&self, of: impl Fn(&Places) -> usize) -> String {
+        self.places.told.of_place(of(&self.places))
+    }
+
+    /// All rows, and what a reader must know about them.
+    pub(super) fn rows(&mut self, words: &Vocabulary) -> Result<(Vec<Row>, Vec<String>), AuditError> {
         let (mut record, mut rows) = (StringRecord::new(), Vec::new());
-        let [size, seed, group, sample, label, score] = self.places;
+        let places = self.places.clone();
+        let mut fields = Fields::new(&places, words, self.source.separator);
+        let (header, file) = (self.header.clone(), self.file);
+        let limits = Limits::of(self);
         while let Some(line) = self.source.next(&mut record)? {
-            let text = |place: usize| record.get(place).unwrap_or_default().trim();
-            let fault = |place: usize, expected: &str| AuditError::Field {
-                file: self.file.to_owned(),
-                row: line,
-                column: self.source.header[place].clone(),
-                found: text(place).to_owned(),
-                expected: expected.to_owned(),
-            };
-            let named = [Some(seed), Some(group), Some(sample), self.patient, self.method];
-            if let Some(place) = named.into_iter().flatten().find(|&place| text(place).is_empty()) {
-                return Err(fault(place, "a name"));
+            match self.row(&record, line, &mut fields, &limits) {
+                Ok(row) => rows.extend(row),
+                Err(Trouble::Error(error)) => return Err(*error),
+                Err(Trouble::Field(fault)) => {
+                    let alike =
+                        alike(&mut self.source, &fault, |_| true, |found| fields.alike(&fault, found));
+                    let told = places.told.of_place(fault.place);
+                    return Err(fault.error(file, line, &header, &alike, &told));
+                }
             }
-            let short = u32::try_from(line).unwrap_or(u32::MAX);
-            let label = match text(label) {
-                "1" | "1.0" => true,
-                "0" | "0.0" => false,
-                _ => return Err(fault(label, "0 or 1")),
-            };
-            let score = text(score)
-                .parse::<f64>()
-                .ok()
-                .filter(|score| score.is_finite())
-                .ok_or_else(|| fault(score, "a finite number"))?;
-            let number = self.names.number(text(sample));
-            let patient = self.patient.map_or(number, |place| self.patients.number(text(place)));
-            let (own, size_text) = (self.groups.number(text(group)), text(size));
-            let row = Row {
-                method: self.methods.number(self.method.map_or("the model", text)),
-                size: size_text.parse().map_err(|_| fault(size, "a whole number of training images"))?,
-                seed: self.seeds.number(text(seed)),
-                sample: number,
-                score,
-                line: short,
-            };
-            self.sizes.number(size_text);
-            let column = |place: usize| self.source.header[place].as_str();
-            let method = self.method.map_or("", column);
-            for (what, column, most, names) in [
-                ("subgroups", column(group), GROUPS, &self.groups),
-                ("sizes", column(size), MOST_NAMES, &self.sizes),
-                ("seeds", column(seed), MOST_NAMES, &self.seeds),
-                ("methods", method, MOST_NAMES, &self.methods),
-            ] {
-                Most { what, column, most }.check(self.file, line, names)?;
-            }
-            let group = own;
-            let told = Told { group, patient, targets: &[Some(label)], weight: 1.0, line: short };
-            self.samples.meet(number, &told).map_err(|(first, what)| {
-                contradiction(self.file, self.names.name(number).to_owned(), what, first, short)
-            })?;
-            rows.push(row);
         }
         if rows.is_empty() {
-            let message = "there is a header and no row".to_owned();
-            return Err(AuditError::Table { file: self.file.to_owned(), row: 1, message });
+            let message = "there is a header and no row with a subgroup".to_owned();
+            return Err(AuditError::Whole { file: file.to_owned(), message });
         }
-        Ok(rows)
+        let mut notes = self.notes();
+        notes.extend(fields.notes());
+        notes.extend(opened(self.opened, &fields));
+        Ok((rows, notes))
+    }
+
+    /// The row at `line`; `None` where it has no subgroup and is left out.
+    fn row(
+        &mut self,
+        record: &StringRecord,
+        line: u64,
+        fields: &mut Fields<'_>,
+        limits: &Limits,
+    ) -> Result<Option<Row>, Trouble> {
+        let short = u32::try_from(line).unwrap_or(u32::MAX);
+        let group = match fields.group(record) {
+            Some(name) => name,
+            None if fields.words.keep_missing_groups => NO_GROUP,
+            None => {
+                self.without_group += 1;
+                return Ok(None);
+            }
+        };
+        let seed = fields.name(record, Some(self.seed), "seed")?.unwrap_or_default();
+        let sample = fields.name(record, fields.places.sample, "sample")?.unwrap_or_default();
+        let method = fields.name(record, fields.places.method, "method")?.unwrap_or("the model");
+        let number = text(record, self.size);
+        let size = whole(number).ok_or_else(|| size_fault(self.size, number))?;
+        let (mut targets, mut open, mut scores) =
+            (Vec::with_capacity(1), Vec::<(usize, Open)>::new(), Vec::with_capacity(1));
+        fields.targets(record, &mut targets, &mut open)?;
+        fields.scores(record, &mut scores)?;
+        let sample = self.names.number(sample);
+        let patient = fields.patient(record)?;
+        let alone = matches!(patient, Some((_, true)));
+        let patient = match patient {
+            None => sample,
+            Some((name, false)) => {
+                let (known, number) = (self.patients.len(), self.patients.number(name));
+                if self.patients.len() > known {
+                    fields.somebody(name)?;
+                }
+                number
+            }
+            Some((name, true)) => self.patients.number(&format!("\0{name}")),
+        };
+        let group = self.groups.number(group);
+        let method = self.methods.number(method);
+        let seed = seed_number(&mut self.seeds, seed);
+        self.sizes.number(number);
+        limits.check(self, line).map_err(|error| Trouble::Error(Box::new(error)))?;
+        let told = Told { group, patient, targets: &targets, open: &open, weight: 1.0, line: short };
+        let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
+            let name = self.names.name(sample).to_owned();
+            Trouble::Error(Box::new(contradiction(
+                self.file,
+                name,
+                what,
+                (first, short),
+                self.places.told.all(),
+            )))
+        })?;
+        if new {
+            open.iter().for_each(|&(_, why)| self.opened[why as usize] += 1);
+            self.alone += usize::from(alone);
+        }
+        let score = scores.first().copied().unwrap_or_default();
+        Ok(Some(Row { method, size, seed, sample, score, line: short }))
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.places.told.words().is_empty() {
+            notes.push(format!("columns told from their names: {}", self.places.told.words()));
+        }
+        let usual = |name: &&String| PATIENT.iter().any(|usual| usual.eq_ignore_ascii_case(name));
+        if let Some(name) = self.header.iter().find(usual).filter(|_| self.places.patient.is_none()) {
+            notes.push(format!(
+                "samples count as independent; if column {name} says which are of one patient, --patient {name}"
+            ));
+        }
+        notes.extend(without_group(self.without_group, &self.header[self.places.group]));
+        if self.alone > 0 {
+            notes.push(format!("{} samples without a patient count as units of their own", self.alone));
+        }
+        notes
+    }
+}
+
+/// What is refused before it fills the memory: columns with their names and how they were told.
+struct Limits([(&'static str, String, usize, String); 4]);
+
+impl Limits {
+    fn of<R: Read>(rows: &CurveRows<'_, R>) -> Self {
+        let of = |what, place: Option<usize>, most| {
+            let place = place.unwrap_or_default();
+            (what, rows.header[place].clone(), most, rows.places.told.of_place(place))
+        };
+        Self([
+            of("subgroups", Some(rows.places.group), GROUPS),
+            of("sizes", Some(rows.size), MOST_NAMES),
+            of("seeds", Some(rows.seed), MOST_NAMES),
+            of("methods", rows.places.method, MOST_NAMES),
+        ])
+    }
+
+    fn check<R: Read>(&self, rows: &CurveRows<'_, R>, line: u64) -> Result<(), AuditError> {
+        let names = [&rows.groups, &rows.sizes, &rows.seeds, &rows.methods];
+        self.0.iter().zip(names).try_for_each(|((what, column, most, told), names)| {
+            Most { what, column, most: *most, told }.check(rows.file, line, names)
+        })
     }
 }

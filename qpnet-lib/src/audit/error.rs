@@ -10,7 +10,15 @@ pub enum AuditError {
     /// The file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file is no table.
+    /// The table as a whole, or the file.
+    #[error("{file}: {message}")]
+    Whole {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A row that is none, or does not go with the others.
     #[error("{file}: row {row}: {message}")]
     Table {
         /// The file.
@@ -47,7 +55,7 @@ pub enum AuditError {
         expected: String,
     },
     /// One method scored one sample twice.
-    #[error("{file}: rows {first} and {second}: method {method} has sample {sample} twice")]
+    #[error("{file}: rows {first} and {second}: method {method} has sample {sample} twice{told}")]
     Twice {
         /// The file.
         file: String,
@@ -59,9 +67,11 @@ pub enum AuditError {
         first: u64,
         /// Its second row.
         second: u64,
+        /// Which columns were told from their names.
+        told: String,
     },
     /// One sample, two outcomes, subgroups or patients.
-    #[error("{file}: rows {first} and {second}: sample {sample} has another {what}")]
+    #[error("{file}: rows {first} and {second}: sample {sample} has another {what}{told}")]
     Contradiction {
         /// The file.
         file: String,
@@ -73,9 +83,11 @@ pub enum AuditError {
         first: u64,
         /// The row that differs.
         second: u64,
+        /// Which columns were told from their names.
+        told: String,
     },
     /// A name that does not occur.
-    #[error("there is no {what} {found:?}; there are {}", present.join(", "))]
+    #[error("there is no {what} {found:?}; there are {}{told}", present.join(", "))]
     Unknown {
         /// `method` or `group`.
         what: &'static str,
@@ -83,6 +95,8 @@ pub enum AuditError {
         found: String,
         /// The names there are.
         present: Vec<String>,
+        /// Whether their column was told from its name.
+        told: String,
     },
     /// An option out of its range.
     #[error("{what} is {found}; expected {expected}")]

@@ -2,8 +2,9 @@
 
 use super::AuditError;
 
-const LABEL: &[&str] = &["label", "y", "y_true", "target", "truth", "outcome", "malignant"];
-const SCORE: &[&str] = &["score", "p", "prob", "probability", "y_score", "y_prob", "prediction", "pred"];
+pub(super) const LABEL: &[&str] = &["label", "y", "y_true", "target", "truth", "outcome", "malignant"];
+pub(super) const SCORE: &[&str] =
+    &["score", "p", "prob", "probability", "y_score", "y_prob", "prediction", "pred"];
 pub(super) const GROUP: &[&str] = &["group", "subgroup", "sex", "age_group", "site"];
 pub(super) const PATIENT: &[&str] =
     &["patient", "patient_id", "patientid", "lesion_id", "case", "case_id", "subject"];
@@ -12,59 +13,151 @@ pub(super) const SAMPLE: &[&str] = &["sample", "sample_id", "image", "image_id",
 /// What scores and labels of several classes or findings begin with.
 const SCORES: &str = "score_";
 const LABELS: &str = "label_";
+/// As the name of a role: no column has it, and none is told from its name.
+pub(super) const NONE: &str = "none";
 
-/// Looks for columns in a header.
+/// A role that was told from the names of its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    role: &'static str,
+    places: Vec<usize>,
+    /// As notes say it: `group = sex`.
+    words: String,
+}
+
+/// The roles that nobody named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Guesses(Vec<Told>);
+
+impl Guesses {
+    /// `group = sex, method = model`; empty where everything was named.
+    pub(super) fn words(&self) -> String {
+        self.0.iter().map(|told| told.words.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether `role` was told from a name.
+    pub(super) fn has(&self, role: &str) -> bool {
+        self.0.iter().any(|told| told.role == role)
+    }
+
+    /// For the end of a message about the column at `place`: that its role was told from its name.
+    pub(super) fn of_place(&self, place: usize) -> String {
+        let found = self.0.iter().find(|told| told.places.contains(&place));
+        found.map_or_else(String::new, |told| {
+            let role = told.role;
+            format!("; the column was told from its name to be the {role}: --{role} names another, or {NONE}")
+        })
+    }
+
+    /// For the end of a message about the column of `role`.
+    pub(super) fn of_role(&self, role: &str) -> String {
+        let place = self.0.iter().find(|told| told.role == role).and_then(|told| told.places.first());
+        place.map_or_else(String::new, |&place| self.of_place(place))
+    }
+
+    /// For the end of a message about several columns.
+    pub(super) fn all(&self) -> String {
+        if self.0.is_empty() { String::new() } else { format!("; told from names: {}", self.words()) }
+    }
+}
+
+/// Looks for columns in a header. Whatever the user names comes first: a named column is never told to
+/// be something else.
 pub(super) struct Finder<'a> {
     pub(super) file: &'a str,
     pub(super) header: &'a [String],
-    /// Roles and columns that nobody named.
-    pub(super) told: Vec<String>,
+    /// Whether roles may be told from names.
+    guesses: bool,
+    /// Roles and places that the user named.
+    named: Vec<(&'static str, usize)>,
+    pub(super) told: Guesses,
 }
 
-impl Finder<'_> {
-    pub(super) fn named(&self, role: &'static str, name: &str) -> Result<usize, AuditError> {
-        let place = self.header.iter().position(|column| column == name);
-        place.ok_or_else(|| self.error(role, format!("{name:?} is not there")))
+impl<'a> Finder<'a> {
+    pub(super) fn new(file: &'a str, header: &'a [String], guesses: bool) -> Self {
+        Self { file, header, guesses, named: Vec::new(), told: Guesses::default() }
     }
 
-    pub(super) fn all(&self, role: &'static str, asked: &[String]) -> Result<Vec<usize>, AuditError> {
-        asked.iter().map(|name| self.named(role, name)).collect()
-    }
-
-    fn usual(&mut self, role: &str, usual: &[&str]) -> Option<usize> {
-        let found = usual
-            .iter()
-            .find_map(|name| self.header.iter().position(|column| column.trim().eq_ignore_ascii_case(name)));
-        self.told.extend(found.map(|place| format!("{role} = {}", self.header[place])));
-        found
-    }
-
-    pub(super) fn optional(
+    /// The column that the user named for `role`; `None` where the user named none.
+    pub(super) fn named(
         &mut self,
         role: &'static str,
-        asked: Option<&str>,
-        usual: &[&str],
+        name: Option<&str>,
     ) -> Result<Option<usize>, AuditError> {
-        match asked {
-            Some(name) => self.named(role, name).map(Some),
-            None => Ok(self.usual(role, usual)),
+        let Some(name) = name.map(str::trim) else { return Ok(None) };
+        let place = self.header.iter().position(|column| column == name);
+        if name == NONE {
+            return match place {
+                None => Ok(None),
+                Some(_) => {
+                    Err(self.error(role, format!("{NONE:?} means that no column has the role; rename it")))
+                }
+            };
         }
+        let place = place.ok_or_else(|| self.error(role, format!("{name:?} is not there")))?;
+        self.named.push((role, place));
+        Ok(Some(place))
     }
 
-    /// Places of the columns that begin with `prefix`.
-    fn beginning(&self, prefix: &str) -> Vec<usize> {
-        (0..self.header.len()).filter(|&place| self.header[place].starts_with(prefix)).collect()
+    /// As [`Finder::named`], for several.
+    pub(super) fn all_named(
+        &mut self,
+        role: &'static str,
+        names: &[String],
+    ) -> Result<Vec<usize>, AuditError> {
+        let found = names.iter().map(|name| self.named(role, Some(name)));
+        Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// Two roles that the user gave to one column, but for a patient that is the sample.
+    pub(super) fn twice(&self) -> Option<String> {
+        let apart = |a: &str, b: &str| {
+            !["patient", "sample", "patient-fallback"].contains(&a)
+                || !["patient", "sample", "patient-fallback"].contains(&b)
+        };
+        let mut pairs =
+            self.named.iter().enumerate().flat_map(|(at, b)| self.named[..at].iter().map(move |a| (a, b)));
+        let ((one, place), (other, _)) = pairs.find(|(a, b)| a.1 == b.1 && apart(a.0, b.0))?;
+        let name = &self.header[*place];
+        Some(match one == other {
+            true => format!("column {name:?} is named twice for the {one}"),
+            false => format!("column {name:?} is to be two things at once, {one} and {other}"),
+        })
+    }
+
+    /// The column of `role`: the named one, or one that has a usual name and no role yet.
+    pub(super) fn usual(&mut self, role: &'static str, asked: Asked, usual: &[&str]) -> Option<usize> {
+        if asked != Asked::Nothing {
+            return self.named.iter().find(|(named, _)| *named == role).map(|&(_, place)| place);
+        }
+        let called = |name: &&str, place: &usize| self.header[*place].eq_ignore_ascii_case(name);
+        let found = usual.iter().find_map(|name| self.free().find(|place| called(name, place)))?;
+        let words = format!("{role} = {}", self.header[found]);
+        self.told.0.push(Told { role, places: vec![found], words });
+        Some(found)
+    }
+
+    /// Columns that may still be told to be something.
+    fn free(&self) -> impl Iterator<Item = usize> {
+        let taken = |place: &usize| {
+            // What stands in for a patient is an id, and may be that of the sample.
+            self.named.iter().any(|(role, named)| named == place && *role != "patient-fallback")
+                || self.told.0.iter().any(|told| told.places.contains(place))
+        };
+        (0..self.header.len()).filter(move |place| self.guesses && !taken(place))
     }
 
     pub(super) fn scores(&mut self) -> Result<Vec<usize>, AuditError> {
-        if let Some(place) = self.usual("score", SCORE) {
+        if let Some(place) = self.usual("score", Asked::Nothing, SCORE) {
             return Ok(vec![place]);
         }
-        let several = self.beginning(SCORES);
+        let several: Vec<usize> =
+            self.free().filter(|&place| self.header[place].starts_with(SCORES)).collect();
         if several.len() < 2 {
-            return Err(self.missing("score", "--score", SCORE));
+            return Err(self.missing("score", Asked::Nothing, SCORE));
         }
-        self.told.push(format!("scores = {SCORES}… ({})", several.len()));
+        let words = format!("scores = {SCORES}… ({})", several.len());
+        self.told.0.push(Told { role: "score", places: several.clone(), words });
         Ok(several)
     }
 
@@ -72,23 +165,49 @@ impl Finder<'_> {
     pub(super) fn labels(&mut self, scores: &[usize]) -> Result<Vec<usize>, AuditError> {
         let label = |&score: &usize| {
             let name = format!("{LABELS}{}", self.header[score].strip_prefix(SCORES)?);
-            self.header.iter().position(|column| *column == name)
+            self.free().find(|&place| self.header[place] == name)
         };
         let several: Option<Vec<usize>> = scores.iter().map(label).collect();
         if let Some(several) = several.filter(|found| found.len() > 1) {
-            self.told.push(format!("labels = {LABELS}… ({})", several.len()));
+            let words = format!("labels = {LABELS}… ({})", several.len());
+            self.told.0.push(Told { role: "label", places: several.clone(), words });
             return Ok(several);
         }
-        self.usual("label", LABEL)
-            .map(|place| vec![place])
-            .ok_or_else(|| self.missing("label", "--label", LABEL))
+        let found = self.usual("label", Asked::Nothing, LABEL);
+        found.map(|place| vec![place]).ok_or_else(|| self.missing("label", Asked::Nothing, LABEL))
     }
 
-    pub(super) fn missing(&self, role: &'static str, option: &str, usual: &[&str]) -> AuditError {
-        self.error(role, format!("looked for {}; name it with {option}", usual.join(", ")))
+    /// That `role`, which is needed, has no column; `asked` is what was said about it.
+    pub(super) fn missing(&self, role: &'static str, asked: Asked, usual: &[&str]) -> AuditError {
+        let looked = match self.guesses && asked == Asked::Nothing {
+            true => format!("looked for {}", usual.join(", ")),
+            false => "none is told from its name".to_owned(),
+        };
+        let used: Vec<String> = self
+            .named
+            .iter()
+            .map(|(named, place)| format!("{} is the {named}", self.header[*place]))
+            .collect();
+        let used = if used.is_empty() { String::new() } else { format!(" ({})", used.join(", ")) };
+        self.error(role, format!("{looked}{used}{}; name it with --{role}", self.told.all()))
     }
 
     fn error(&self, role: &'static str, hint: String) -> AuditError {
         AuditError::Column { file: self.file.to_owned(), role, hint, present: self.header.to_vec() }
+    }
+}
+
+/// What the user said about a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Nothing: it may be told from a name.
+    Nothing,
+    /// A name, or that no column has it.
+    Something,
+}
+
+impl Asked {
+    pub(super) fn about(name: Option<&str>) -> Self {
+        if name.is_some() { Self::Something } else { Self::Nothing }
     }
 }

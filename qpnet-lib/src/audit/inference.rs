@@ -30,12 +30,15 @@ impl Known {
     pub(super) fn of(cell: &Cell, weighted: bool, options: &AuditOptions) -> Result<Self, AuditError> {
         let share = |keep: &dyn Fn(usize) -> bool, hit: &dyn Fn(usize) -> bool| {
             let kept: Vec<usize> = (0..cell.labels.len()).filter(|&i| keep(i)).collect();
+            if options.threshold.is_none() {
+                return Ok(Rate::unknown(kept.len(), "no threshold was given (--threshold)"));
+            }
             let hits: Vec<bool> = kept.iter().map(|&i| hit(i)).collect();
             let clusters: Vec<usize> = kept.iter().map(|&i| cell.patients[i]).collect();
             let weights: Vec<f64> = kept.iter().filter(|_| weighted).map(|&i| cell.weights[i]).collect();
             Rate::of(&hits, weighted.then_some(&weights), &clusters)
         };
-        let called = |i: usize| cell.scores[i] >= options.threshold;
+        let called = |i: usize| options.threshold.is_some_and(|threshold| cell.scores[i] >= threshold);
         Ok(Self {
             auc: auc(cell, weighted)?,
             sensitivity: share(&|i| cell.labels[i], &called)?,

@@ -77,6 +77,21 @@ impl Names {
         &self.text[begin..self.ends[at].0]
     }
 
+    /// All names behind each other.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Bytes of the shortest and of the longest name.
+    pub(super) fn lengths(&self) -> (usize, usize) {
+        let (mut begin, mut found) = (0, (usize::MAX, 0));
+        for &(end, _) in &self.ends {
+            found = (found.0.min(end - begin), found.1.max(end - begin));
+            begin = end;
+        }
+        found
+    }
+
     /// All of them.
     pub(super) fn into_vec(self) -> Vec<String> {
         (0..self.len() as u32).map(|number| self.name(number).to_owned()).collect()

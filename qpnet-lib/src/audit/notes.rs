@@ -50,6 +50,21 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
             notes.push(format!("in {off} rows the probabilities of the classes do not add up to 1"));
         }
     }
+    if audit.threshold.is_none() {
+        notes.push(
+            "scores only rank and no threshold was given: nobody is called positive or negative (--threshold)".to_owned(),
+        );
+    }
+    // A scanner's model is no method: its values share no sample.
+    if predictions.told.has("method")
+        && audit.methods.len() > 1
+        && audit.against.iter().all(|entry| entry.samples == 0)
+    {
+        notes.push(format!(
+            "the methods share no sample: are they properties of the rows, such as scanners? Then --method none{}",
+            predictions.told.of_role("method")
+        ));
+    }
     if let Some(entry) = audit.against.iter().find(|entry| entry.samples == 0) {
         notes.push(format!(
             "{} and {} share no sample in {}: no paired test",

@@ -11,8 +11,8 @@ pub struct AuditOptions {
     pub dominant: Option<String>,
     /// How much the dominant subgroup's AUC may lose at most ("non-inferior").
     pub margin: f64,
-    /// Positive is who scores this or more.
-    pub threshold: f64,
+    /// Positive is who scores this or more; without one there are no rates of decisions.
+    pub threshold: Option<f64>,
     /// Confidence level of intervals; tests are at one minus it.
     pub level: f64,
     /// Bins of equal mass for the calibration error.
@@ -31,7 +31,7 @@ impl Default for AuditOptions {
             reference: None,
             dominant: None,
             margin: 0.02,
-            threshold: 0.5,
+            threshold: Some(0.5),
             level: 0.95,
             bins: 10,
             replicates: 2000,
@@ -62,6 +62,7 @@ impl AuditOptions {
         };
         let Self { margin, threshold, level, .. } = *self;
         within("the margin", margin, (0.0..1.0).contains(&margin), "a number from 0 to below 1")?;
+        let threshold = threshold.unwrap_or_default();
         within("the threshold", threshold, threshold.is_finite(), "a finite number")?;
         within("the level", level, level > 0.5 && level < 1.0, "a number between 0.5 and 1")?;
         within("the number of bins", self.bins as f64, self.bins > 1, "2 or more")?;

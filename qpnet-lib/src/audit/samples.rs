@@ -2,6 +2,7 @@
 
 use super::AuditError;
 use super::names::Names;
+use super::vocabulary::Open;
 
 /// One column a property; a sample is a place in them.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,9 @@ pub(super) struct Samples {
     /// `[n x classes]`; `None` where an outcome is not known.
     pub(super) targets: Vec<Option<bool>>,
     pub(super) weights: Vec<f64>,
+    /// Places among the targets whose outcome the table does not state plainly, ascending, whatever became
+    /// of it; of one label for several classes the first.
+    pub(super) open: Vec<usize>,
     /// The line where a sample stood first.
     lines: Vec<u32>,
 }
@@ -20,6 +24,8 @@ pub(super) struct Told<'a> {
     pub(super) group: u32,
     pub(super) patient: u32,
     pub(super) targets: &'a [Option<bool>],
+    /// Which of the targets are not stated plainly.
+    pub(super) open: &'a [(usize, Open)],
     pub(super) weight: f64,
     pub(super) line: u32,
 }
@@ -31,8 +37,8 @@ impl Samples {
     }
 
     /// Add sample number `at`, or compare it with what was said before: the first line, and what
-    /// differs.
-    pub(super) fn meet(&mut self, at: u32, told: &Told<'_>) -> Result<(), (u32, &'static str)> {
+    /// differs. Whether it is new.
+    pub(super) fn meet(&mut self, at: u32, told: &Told<'_>) -> Result<bool, (u32, &'static str)> {
         let (at, width) = (at as usize, told.targets.len());
         if at == self.len() {
             self.groups.push(told.group);
@@ -40,7 +46,10 @@ impl Samples {
             self.targets.extend_from_slice(told.targets);
             self.weights.push(told.weight);
             self.lines.push(told.line);
-            return Ok(());
+            if !told.open.is_empty() {
+                self.open.extend(told.open.iter().map(|(class, _)| at * width + class));
+            }
+            return Ok(true);
         }
         let differs = [
             ("label", self.targets[at * width..(at + 1) * width] != *told.targets),
@@ -49,7 +58,7 @@ impl Samples {
             ("weight", self.weights[at].to_bits() != told.weight.to_bits()),
         ];
         let found = differs.into_iter().find(|(_, differs)| *differs);
-        found.map_or(Ok(()), |(what, _)| Err((self.lines[at], what)))
+        found.map_or(Ok(false), |(what, _)| Err((self.lines[at], what)))
     }
 
     /// How many patients have samples in more than one subgroup.
@@ -99,9 +108,9 @@ pub(super) fn contradiction(
     file: &str,
     sample: String,
     what: &'static str,
-    first: u32,
-    second: u32,
+    (first, second): (u32, u32),
+    told: String,
 ) -> AuditError {
     let (first, second) = (first.into(), second.into());
-    AuditError::Contradiction { file: file.to_owned(), sample, what, first, second }
+    AuditError::Contradiction { file: file.to_owned(), sample, what, first, second, told }
 }

@@ -1,10 +1,11 @@
 //! The text of somebody's table: where it begins, and what separates its fields.
 
-use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{BufRead, Chain, Cursor, Read};
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::AuditError;
+use super::packed::Text;
 
 /// A first line longer than this is no header.
 const LONGEST_HEADER: u64 = 1 << 20;
@@ -12,27 +13,61 @@ const LONGEST_HEADER: u64 = 1 << 20;
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// A table whose header is read.
-pub(super) struct Source<R> {
+pub(super) struct Source<R: Read> {
+    /// Names of the columns without the blanks around them.
     pub(super) header: Vec<String>,
     /// What separates its fields.
     pub(super) separator: char,
-    reader: Reader<Chain<Cursor<Vec<u8>>, BufReader<R>>>,
+    reader: Reader<Chain<Cursor<Vec<u8>>, Text<R>>>,
     file: String,
+    ends: Ends,
+}
+
+/// How lines end, which tells their numbers: the reader counts line feeds, and takes that of `\r\n` for a
+/// part of the next line.
+#[derive(Clone, Copy, Debug)]
+enum Ends {
+    Feed,
+    ReturnFeed,
+    Return,
+}
+
+impl Ends {
+    fn of(first: &[u8]) -> Self {
+        match first.iter().position(|&byte| byte == b'\r') {
+            None => Self::Feed,
+            Some(at) if first.get(at + 1) == Some(&b'\n') => Self::ReturnFeed,
+            Some(_) => Self::Return,
+        }
+    }
+
+    /// The row of a position, 1-based; the header is row 1.
+    fn row(self, at: &csv::Position) -> u64 {
+        match self {
+            Self::Feed => at.line(),
+            Self::ReturnFeed => at.line() + 1,
+            Self::Return => at.record() + 1,
+        }
+    }
 }
 
 impl<R: Read> Source<R> {
-    /// Read the header of UTF-8 text whose fields are separated by commas, semicolons or tabs, told
-    /// from the header; `file` is its name in messages.
+    /// Read the header of UTF-8 text, plain or compressed by gzip, whose fields are separated by commas,
+    /// semicolons or tabs, told from the header; `file` is its name in messages.
     ///
     /// # Errors
     /// [`AuditError::Table`]: no text, no table, a column twice.
     pub(super) fn open(file: &str, bytes: R) -> Result<Self, AuditError> {
         let fault = |message: String| AuditError::Table { file: file.to_owned(), row: 1, message };
-        let (mut rest, mut first) = (BufReader::new(bytes), Vec::new());
+        let whole = |message: String| AuditError::Whole { file: file.to_owned(), message };
+        let (mut rest, mut first) = (Text::open(bytes).map_err(whole)?, Vec::new());
         let read = rest.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut first);
-        read.map_err(|error| fault(error.to_string()))?;
-        if first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]) || first.contains(&0) {
-            return Err(fault("is UTF-16 or no text; save the table as UTF-8".to_owned()));
+        read.map_err(|error| whole(unreadable(&error)))?;
+        if first.is_empty() {
+            return Err(whole("the file is empty; expected a header and rows".to_owned()));
+        }
+        if first.contains(&0) {
+            return Err(whole("is no text, or UTF-16; save the table as CSV in UTF-8".to_owned()));
         }
         // A byte order mark, as Excel writes it.
         if first.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -43,12 +78,13 @@ impl<R: Read> Source<R> {
             return Err(fault("the first line is longer than a mebibyte; expected a header".to_owned()));
         }
         let separator = separator(&first[..end.unwrap_or(first.len())]).map_err(fault)?;
+        let ends = Ends::of(&first);
         let mut reader =
             ReaderBuilder::new().delimiter(separator).from_reader(Cursor::new(first).chain(rest));
-        let header = reader.headers().map_err(|error| malformed(file, &error))?;
-        let header: Vec<String> = header.iter().map(str::to_owned).collect();
+        let header = reader.headers().map_err(|error| malformed(file, ends, &error))?;
+        let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         check(&header).map_err(fault)?;
-        Ok(Self { header, separator: separator.into(), reader, file: file.to_owned() })
+        Ok(Self { header, separator: separator.into(), reader, file: file.to_owned(), ends })
     }
 
     /// The next row and its line; `None` after the last.
@@ -56,8 +92,9 @@ impl<R: Read> Source<R> {
     /// # Errors
     /// [`AuditError::Table`]: not as many fields as the header has, no UTF-8.
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>, AuditError> {
-        let read = self.reader.read_record(record).map_err(|error| malformed(&self.file, &error))?;
-        Ok(read.then(|| record.position().map_or(0, csv::Position::line)))
+        let read =
+            self.reader.read_record(record).map_err(|error| malformed(&self.file, self.ends, &error))?;
+        Ok(read.then(|| record.position().map_or(0, |at| self.ends.row(at))))
     }
 }
 
@@ -87,10 +124,8 @@ fn separator(header: &[u8]) -> Result<u8, String> {
 /// Refuse a header that is none.
 fn check(header: &[String]) -> Result<(), String> {
     match header {
-        [] => return Err("the file is empty; expected a header and rows".to_owned()),
-        [only] if only.trim().is_empty() => {
-            return Err("the first line is empty; expected a header".to_owned());
-        }
+        [] => return Err("the first line is empty; expected a header".to_owned()),
+        [only] if only.is_empty() => return Err("the first line is empty; expected a header".to_owned()),
         [_] => {
             return Err(
                 "there is one column; expected label, score and group, separated by commas".to_owned()
@@ -98,22 +133,34 @@ fn check(header: &[String]) -> Result<(), String> {
         }
         _ => {}
     }
-    let doubled = header.iter().enumerate().find(|(at, name)| header[..*at].contains(name));
+    // A column without a name, as row numbers are written, can have no role.
+    let named = header.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    let doubled = named.clone().find(|(at, name)| header[..*at].contains(name));
     doubled.map_or(Ok(()), |(_, name)| Err(format!("there are two columns {name:?}")))
 }
 
 /// What the reader of CSV found, in our words.
-fn malformed(file: &str, error: &csv::Error) -> AuditError {
-    let row = error.position().map_or(1, csv::Position::line);
+fn malformed(file: &str, ends: Ends, error: &csv::Error) -> AuditError {
+    let row = error.position().map_or(1, |at| ends.row(at));
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
             "has {len} fields; expected {expected_len} as in the header, with the same separator (a field that \
-             holds one stands in quotes)"
+             holds one, such as a number with a decimal comma, stands in quotes)"
         ),
+        csv::ErrorKind::Io(error) => {
+            return AuditError::Whole { file: file.to_owned(), message: unreadable(error) };
+        }
         csv::ErrorKind::Utf8 { .. } => "is not UTF-8; save the table as UTF-8".to_owned(),
         _ => error.to_string(),
     };
     AuditError::Table { file: file.to_owned(), row, message }
+}
+
+fn unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => "ends too early: is the compressed file complete?".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
 }
 
 #[cfg(test)]
@@ -133,16 +180,26 @@ mod tests {
 
     #[test]
     fn marks_and_line_ends_are_no_part_of_names() {
-        for text in ["\u{feff}\"a\",b\r\n1,2\r\n", "a,b\n1,2", "a,b\r1,2\r"] {
+        for text in ["\u{feff}\"a\",b\r\n1,2\r\n", "a,b\n1,2", "a,b\r1,2\r", " a , b \n1,2"] {
             let mut source = Source::open("t.csv", text.as_bytes()).expect("sound");
             assert_eq!(source.header, ["a", "b"]);
             let mut record = StringRecord::new();
-            assert!(source.next(&mut record).expect("row").is_some());
+            assert_eq!(source.next(&mut record).expect("row"), Some(2), "{text:?}");
             assert_eq!(record, vec!["1", "2"]);
             assert!(source.next(&mut record).expect("end").is_none());
         }
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "1,2", "3,4", "5"].join(end);
+            let mut source = Source::open("t.csv", text.as_bytes()).expect("sound");
+            let mut record = StringRecord::new();
+            assert_eq!([2, 3].map(Some), [0; 2].map(|_| source.next(&mut record).expect("row")), "{end:?}");
+            assert!(
+                source.next(&mut record).expect_err("short").to_string().contains("row 4: has 1 fields"),
+                "{end:?}"
+            );
+        }
         let refused = |bytes: &[u8]| Source::open("t.csv", bytes).err().expect("refused").to_string();
-        assert!(refused(b"\xff\xfea\0,\0").contains("row 1: is UTF-16"));
+        assert!(refused(b"\xff\xfea\0,\0").starts_with("t.csv: is UTF-16"));
         assert!(refused(&vec![b'a'; 2 << 20]).contains("longer than a mebibyte"));
     }
 }

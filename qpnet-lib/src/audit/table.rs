@@ -6,12 +6,21 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::beside::{Beside, Known, TellingColumn};
 use super::cell::Cell;
-use super::fields::{Fields, only_places, words};
-use super::names::Names;
+use super::columns::Places;
+use super::cut::Cut;
+use super::fault::alike;
+use super::fields::{Fields, text};
+use super::finder::Guesses;
+use super::intake::{Intake, Trouble};
+use super::only::{only_places, words};
+use super::order::ordered;
 use super::question::AuditTask;
-use super::samples::{SampleNames, Samples, Told, contradiction};
+use super::samples::Samples;
+use super::scale::Scale;
 use super::source::Source;
+use super::vocabulary::Vocabulary;
 use super::{AuditError, Columns};
 use crate::fs::FileError;
 
@@ -19,12 +28,16 @@ use crate::fs::FileError;
 pub(super) const MOST_NAMES: usize = 200;
 
 /// How a table is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
     /// Which column holds what.
     pub columns: Columns,
-    /// The label that counts as positive, where labels are words.
-    pub positive: Option<String>,
+    /// What the words of outcomes and names mean.
+    pub words: Vocabulary,
+    /// What kind of number a score is.
+    pub scale: Scale,
+    /// What becomes of a subgroup that is a number.
+    pub cut: Cut,
     /// Columns and the values that rows must have there; other rows are left out.
     pub only: Vec<(String, String)>,
 }
@@ -50,7 +63,10 @@ pub struct Predictions {
     pub patients: usize,
     /// What a reader must know about how the table was read.
     pub notes: Vec<String>,
+    /// Columns without a role that nearly tell the outcome or the subgroup, the one that tells most first.
+    pub telling: Vec<TellingColumn>,
     pub(super) score_columns: Vec<String>,
+    pub(super) told: Guesses,
     pub(super) samples: Samples,
     /// By method, subgroup and sample.
     pub(super) rows: Vec<Row>,
@@ -79,8 +95,8 @@ impl Predictions {
         Self::parse(&path.display().to_string(), file, reading)
     }
 
-    /// Read UTF-8 with a header, its fields separated by commas, semicolons or tabs; `file` is its
-    /// name in messages.
+    /// Read UTF-8 with a header, plain or compressed by gzip, its fields separated by commas, semicolons or
+    /// tabs; `file` is its name in messages.
     ///
     /// # Errors
     /// As [`Predictions::read`].
@@ -89,86 +105,77 @@ impl Predictions {
         let header = source.header.clone();
         let places = reading.columns.places(file, &header)?;
         let only = only_places(file, &header, &reading.only)?;
-        let mut fields = Fields::new(file, &header, &places, reading.positive.as_deref());
-        let fault = |row: u64, message: String| AuditError::Table { file: file.to_owned(), row, message };
-
-        let (mut methods, mut groups, mut patients) = (Names::default(), Names::default(), Names::default());
-        let mut names = match places.sample {
-            Some(_) => SampleNames::Named(Names::default()),
-            None => SampleNames::Rows(0),
-        };
-        let (mut samples, mut rows, mut scores) = (Samples::default(), Vec::new(), Vec::new());
-        let (mut record, mut targets) = (StringRecord::new(), Vec::new());
+        let mut fields = Fields::new(&places, &reading.words, source.separator);
+        let used: Vec<usize> =
+            places.used().into_iter().chain(only.iter().map(|(place, _)| *place)).collect();
+        let beside = Beside::new(&header, &used);
+        let mut intake = Intake::new(file, &header, &reading.cut, places.sample.is_some(), beside);
+        let mut record = StringRecord::new();
+        let kept = |record: &StringRecord| only.iter().all(|(place, value)| text(record, *place) == *value);
         while let Some(line) = source.next(&mut record)? {
-            if only.iter().any(|(place, value)| record.get(*place).map(str::trim) != Some(value)) {
+            if !kept(&record) {
                 continue;
             }
-            let short = u32::try_from(line)
-                .map_err(|_| fault(line, "there are more than 4,294,967,295 lines".into()))?;
-            let sample = names.number(fields.name(&record, places.sample, "sample", line)?);
-            let method =
-                methods.number(fields.name(&record, places.method, "method", line)?.unwrap_or("the model"));
-            let group =
-                groups.number(fields.name(&record, Some(places.group), "group", line)?.unwrap_or_default());
-            for (what, count, place) in
-                [("subgroups", groups.len(), Some(places.group)), ("methods", methods.len(), places.method)]
-            {
-                if let (true, Some(place)) = (count > MOST_NAMES, place) {
-                    let column = &header[place];
-                    return Err(fault(
-                        line,
-                        format!(
-                            "column {column} has more than {MOST_NAMES} {what} up to here: is it a column of ids?"
-                        ),
-                    ));
+            match intake.row(&record, line, &mut fields) {
+                Ok(()) => {}
+                Err(Trouble::Error(error)) => return Err(*error),
+                Err(Trouble::Field(fault)) => {
+                    let alike = alike(&mut source, &fault, kept, |found| fields.alike(&fault, found));
+                    let told = places.told.of_place(fault.place);
+                    return Err(fault.error(file, line, &header, &alike, &told));
                 }
             }
-            let patient = fields.name(&record, places.patient, "patient", line)?;
-            let patient = patient.map_or(sample, |name| patients.number(name));
-            targets.clear();
-            fields.targets(&record, line, &mut targets)?;
-            let weight = fields.weight(&record, line)?;
-            let told = Told { group, patient, targets: &targets, weight, line: short };
-            samples.meet(sample, &told).map_err(|(first, what)| {
-                contradiction(file, names.name(sample, short), what, first, short)
-            })?;
-            rows.push(Row { method, sample, at: rows.len() as u32, line: short });
-            fields.scores(&record, line, &mut scores)?;
         }
+        let whole = |message: String| AuditError::Whole { file: file.to_owned(), message };
+        fields.numbering().map_err(|message| {
+            let place = places.labels[0];
+            whole(format!("column {}: {message}{}", header[place], places.told.of_place(place)))
+        })?;
         let mut notes = notes(&places.told, source.separator);
         notes.extend(fields.notes());
+        notes.extend(intake.notes(&fields));
+        let without = if intake.without_group > 0 { " with a subgroup" } else { "" };
+        let Intake { methods, groups, patients, names, samples, rows, mut scores, beside, .. } = intake;
         if rows.is_empty() {
-            let message = match reading.only.as_slice() {
-                [] => "there is a header and no row".to_owned(),
-                rules => format!("no row has {}", words(rules)),
-            };
-            return Err(fault(1, message));
+            return Err(whole(match reading.only.as_slice() {
+                [] => format!("there is a header and no row{without}"),
+                rules => format!("no row{without} has {}", words(rules)),
+            }));
         }
+        notes.extend(reading.scale.apply(&mut scores));
         let rows = ordered(rows, &samples.groups, groups.len());
         let twice =
             rows.windows(2).find(|pair| (pair[0].method, pair[0].sample) == (pair[1].method, pair[1].sample));
         if let Some([first, second]) = twice {
             let (method, sample) =
                 (methods.name(first.method).to_owned(), names.name(first.sample, first.line));
-            let (first, second) = (first.line.into(), second.line.into());
-            return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second });
+            let (first, second, told) = (first.line.into(), second.line.into(), places.told.all());
+            return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second, told });
         }
+        let groups = groups.into_vec();
+        let known = Known { task: places.task, classes: &places.classes, groups: &groups, samples: &samples };
+        let telling = beside.judge(&known)?;
         let found = Self {
             file: file.to_owned(),
             task: places.task,
             classes: places.classes.clone(),
             methods: methods.into_vec(),
-            groups: groups.into_vec(),
+            groups,
+            telling,
             clustered: places.patient.is_some(),
             weighted: places.weights.is_some(),
             patients: if places.patient.is_some() { patients.len() } else { samples.len() },
             notes,
             score_columns: places.scores.iter().map(|&place| header[place].clone()).collect(),
+            told: places.told.clone(),
             samples,
             rows,
             scores,
         };
-        found.both_outcomes(&header, &places.labels, reading.positive.as_deref())?;
+        let named = |places: &[usize]| {
+            places.iter().map(|&place| header[place].as_str()).collect::<Vec<_>>().join(", ")
+        };
+        found.sound(&places, named, reading.words.positive.as_deref()).map_err(whole)?;
         Ok(found)
     }
 
@@ -202,22 +209,42 @@ impl Predictions {
         &self.rows[begin..end]
     }
 
+    /// For a message: the row and the column of the score at `at`, and whether the column was told from its
+    /// name.
+    pub(super) fn score_at(&self, at: usize) -> (u64, String, String) {
+        let width = self.width();
+        let row = self.rows.iter().find(|row| row.at as usize == at / width);
+        let column = self.score_columns[at % width].clone();
+        (row.map_or(0, |row| row.line.into()), column, self.told.of_role("score"))
+    }
+
     /// Number of questions: classes or findings, 1 without them.
     pub(super) fn width(&self) -> usize {
         self.classes.len().max(1)
     }
 
-    /// A table in which nothing, or everything, is positive has nothing to audit.
-    fn both_outcomes(
+    /// A table in which nothing, or everything, is positive has nothing to audit; and a column of 0 and 1
+    /// that was told to be the patient is none.
+    fn sound(
         &self,
-        header: &[String],
-        labels: &[usize],
+        places: &Places,
+        named: impl Fn(&[usize]) -> String,
         positive: Option<&str>,
-    ) -> Result<(), AuditError> {
+    ) -> Result<(), String> {
         let width = self.width();
         let has = |class: usize, wanted: bool| {
             self.samples.targets.iter().skip(class).step_by(width).any(|&target| target == Some(wanted))
         };
+        let patient = places.patient.filter(|_| places.told.has("patient") && self.samples.len() > 20);
+        if let Some(place) = patient.filter(|_| self.patients <= 2) {
+            return Err(format!(
+                "column {}: {} rows of {} patients{}",
+                named(&[place]),
+                self.rows(),
+                self.patients,
+                places.told.of_place(place)
+            ));
+        }
         let message = match (has(0, true), has(0, false)) {
             _ if (0..width).any(|class| has(class, true) && has(class, false)) => return Ok(()),
             _ if width > 1 => "no class has both outcomes".to_owned(),
@@ -227,40 +254,15 @@ impl Predictions {
             (false, _) => "all labels are negative: expected both outcomes".to_owned(),
             (true, _) => "all labels are positive: expected both outcomes".to_owned(),
         };
-        let columns: Vec<&str> = labels.iter().map(|&place| header[place].as_str()).collect();
-        let message = format!("column {}: {message}", columns.join(", "));
-        Err(AuditError::Table { file: self.file.clone(), row: 1, message })
+        Err(format!("column {}: {message}{}", named(&places.labels), places.told.of_place(places.labels[0])))
     }
-}
-
-/// By method, subgroup, sample and line. There are few pairs of method and subgroup: they are counted,
-/// not compared, and most tables list samples in one order, so that little is left to sort.
-fn ordered(rows: Vec<Row>, group_of: &[u32], groups: usize) -> Vec<Row> {
-    let cell = |row: &Row| row.method as usize * groups + group_of[row.sample as usize] as usize;
-    let cells = rows.iter().map(cell).max().map_or(0, |last| last + 1);
-    let mut next = vec![0; cells + 1];
-    rows.iter().for_each(|row| next[cell(row) + 1] += 1);
-    (0..cells).for_each(|at| next[at + 1] += next[at]);
-    let ends = next[1..].to_vec();
-    let mut sorted = rows.clone();
-    for row in rows {
-        let free = &mut next[cell(&row)];
-        sorted[*free] = row;
-        *free += 1;
-    }
-    let mut begin = 0;
-    for end in ends {
-        sorted[begin..end].sort_unstable_by_key(|row| (row.sample, row.line));
-        begin = end;
-    }
-    sorted
 }
 
 /// What was told from names, and what separates fields if no comma does.
-fn notes(told: &[String], separator: char) -> Vec<String> {
+fn notes(told: &Guesses, separator: char) -> Vec<String> {
     let mut notes = Vec::new();
-    if !told.is_empty() {
-        notes.push(format!("columns told from their names: {}", told.join(", ")));
+    if !told.words().is_empty() {
+        notes.push(format!("columns told from their names: {}", told.words()));
     }
     if separator != ',' {
         notes.push(format!("fields are separated by {separator:?}"));

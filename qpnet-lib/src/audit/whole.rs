@@ -3,13 +3,15 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::beside::TellingColumn;
 use super::cell::CellAudit;
 use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, decide, gap};
 use super::group::GroupAudit;
 use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
-use super::{AuditError, AuditOptions, Predictions, inference};
+use super::unknown::UnknownAudit;
+use super::{AuditError, AuditOptions, Predictions, beside, decisions, inference, scale, unknown};
 use crate::rng::Streams;
 use crate::stats::interval::Area;
 use crate::stats::{self, Comparison, Estimate};
@@ -41,8 +43,8 @@ pub struct Audit {
     pub dominant: String,
     /// Margin of non-inferiority.
     pub margin: f64,
-    /// Positive is who scores this or more.
-    pub threshold: f64,
+    /// Positive is who scores this or more; without one nobody is called anything.
+    pub threshold: Option<f64>,
     /// Confidence level.
     pub level: f64,
     /// Every method on every subgroup, for every class; the dominant subgroup first.
@@ -59,6 +61,10 @@ pub struct Audit {
     pub against: Vec<MethodAudit>,
     /// The quasi-Pareto claim of every other method, by less-prevalent subgroup.
     pub claims: Vec<ClaimAudit>,
+    /// Outcomes that the table does not state plainly, by finding and subgroup; empty where there are none.
+    pub unknown: Vec<UnknownAudit>,
+    /// Further columns that nearly tell the outcome or the subgroup, the one that tells most first.
+    pub telling: Vec<TellingColumn>,
     /// What a reader must know.
     pub notes: Vec<String>,
 }
@@ -79,11 +85,14 @@ pub struct Best {
 /// probabilities where calibration was asked for.
 pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit, AuditError> {
     options.check()?;
-    probabilities(predictions, options)?;
+    if options.probabilities {
+        let Predictions { file, scores, .. } = predictions;
+        scale::probabilities(file, scores, |at| predictions.score_at(at))?;
+    }
     let Predictions { methods, groups, .. } = predictions;
-    let reference = place("method", methods, options.reference.as_deref())?.unwrap_or_default();
-    let dominant =
-        place("group", groups, options.dominant.as_deref())?.unwrap_or_else(|| largest(predictions));
+    let reference = place(predictions, "method", methods, options.reference.as_deref())?.unwrap_or_default();
+    let dominant = place(predictions, "group", groups, options.dominant.as_deref())?
+        .unwrap_or_else(|| largest(predictions));
     // The dominant subgroup first, the others in the order of the table.
     let order: Vec<usize> =
         std::iter::once(dominant).chain((0..groups.len()).filter(|&group| group != dominant)).collect();
@@ -115,6 +124,8 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         best_minus_worst: Vec::new(),
         against: Vec::new(),
         claims: Vec::new(),
+        unknown: unknown::of(predictions, &order, options)?,
+        telling: predictions.telling.clone(),
         notes: Vec::new(),
     };
     let (most, others) = (&audited[0], &audited[1..]);
@@ -152,35 +163,27 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     }
     adjust(&mut found.against)?;
     decide(&mut found.claims, options)?;
+    let decisions = decisions::judge(predictions, options, &mut found.cells);
     found.notes = notes(predictions, &found);
+    found.notes.extend(decisions);
+    found.notes.extend(beside::notes(&found.telling));
     Ok(found)
 }
 
-/// Calibration needs probabilities.
-fn probabilities(predictions: &Predictions, options: &AuditOptions) -> Result<(), AuditError> {
-    let width = predictions.width();
-    let wrong = |at: &usize| !(0.0..=1.0).contains(&predictions.scores[*at]);
-    let Some(at) = (0..predictions.scores.len()).find(wrong).filter(|_| options.probabilities) else {
-        return Ok(());
-    };
-    let row = predictions.rows.iter().find(|row| row.at as usize == at / width);
-    Err(AuditError::Field {
-        file: predictions.file.clone(),
-        row: row.map_or(0, |row| row.line.into()),
-        column: predictions.score_columns[at % width].clone(),
-        found: predictions.scores[at].to_string(),
-        expected: "a probability from 0 to 1; for other scores ask for no calibration (--ranks)".to_owned(),
-    })
-}
-
 /// The place of `asked` among `names`; `None` where nothing was asked.
-fn place(what: &'static str, names: &[String], asked: Option<&str>) -> Result<Option<usize>, AuditError> {
+fn place(
+    predictions: &Predictions,
+    what: &'static str,
+    names: &[String],
+    asked: Option<&str>,
+) -> Result<Option<usize>, AuditError> {
     let Some(asked) = asked else { return Ok(None) };
     let found = names.iter().position(|name| name == asked);
     found.map(Some).ok_or_else(|| AuditError::Unknown {
         what,
         found: asked.to_owned(),
         present: names.to_vec(),
+        told: predictions.told.of_role(what),
     })
 }
 

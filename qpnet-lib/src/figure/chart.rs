@@ -4,6 +4,9 @@ use super::canvas::Canvas;
 use super::csv::Csv;
 use super::{Figure, FigureError};
 
+/// Width of a drawing on a telephone of 390 pixels, whose pages have margins.
+pub(super) const NARROW: f64 = 358.0;
+
 /// A figure in the making: the words around a drawing, and its content.
 ///
 /// [`Bars`](super::Bars), [`Lines`](super::Lines), [`Forest`](super::Forest),
@@ -28,7 +31,7 @@ pub struct Room<'a> {
     pub(super) words: &'a Words,
     /// The letter of a panel.
     pub(super) letter: Option<&'a str>,
-    /// The width a panel should take; a drawing that needs more takes more.
+    /// The width a panel, or a narrow sheet, should take; a drawing that needs more takes more.
     pub(super) width: Option<f64>,
 }
 
@@ -83,14 +86,14 @@ impl<C: Content> Chart<C> {
         let mut words = self.words.clone();
         let parts = [words.caption, self.content.caption()];
         words.caption = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        let (canvas, size) = self.lay_out();
-        Figure::render(words, self.content.table().finish(), &canvas, size)
+        Figure::render(words, self.content.table().finish(), self.lay_out(None), self.lay_out(Some(NARROW)))
     }
 
-    /// The shapes of the chart alone on a sheet, and the size of that sheet.
-    pub(super) fn lay_out(&self) -> (Canvas, (f64, f64)) {
+    /// The shapes of the chart alone on a sheet, of the usual width or of about `width`, and the size of that
+    /// sheet.
+    pub(super) fn lay_out(&self, width: Option<f64>) -> (Canvas, (f64, f64)) {
         let mut canvas = Canvas::default();
-        let room = Room { words: &self.words, letter: None, width: None };
+        let room = Room { words: &self.words, letter: None, width };
         let size = self.content.layout(&room, &mut canvas);
         (canvas, size)
     }

@@ -1,7 +1,7 @@
 //! Every text of every kind lies on the sheet and on no other text.
 
-use super::canvas::{Anchor, Text};
-use super::chart::{Chart, Content};
+use super::canvas::{Anchor, Canvas, Text};
+use super::chart::{Chart, Content, NARROW};
 use super::*;
 use crate::stats::Estimate;
 
@@ -24,7 +24,12 @@ fn ink(text: &Text) -> [f64; 4] {
 
 fn check<C: Content>(chart: &Chart<C>) {
     chart.content.check("chart").expect("drawable");
-    let (canvas, (width, height)) = chart.lay_out();
+    for width in [None, Some(NARROW)] {
+        check_sheet(chart.lay_out(width));
+    }
+}
+
+fn check_sheet((canvas, (width, height)): (Canvas, (f64, f64))) {
     let texts: Vec<(&Text, [f64; 4])> =
         canvas.texts().filter(|text| !text.text.trim().is_empty()).map(|text| (text, ink(text))).collect();
     for (text, [left, top, right, bottom]) in &texts {
@@ -140,10 +145,38 @@ fn names_and_numbers_of_an_axis_stay_apart() {
 fn panels_stand_where_their_letters_say() {
     let sheet = Panels::new("sheet", "Title").panel(lines(1, 3, "p")).panel(lines(1, 3, "q"));
     let sheet = sheet.panel(lines(1, 3, "r"));
-    let (canvas, _) = sheet.lay_out();
+    let (canvas, _) = sheet.lay_out(None);
     let at =
         |letter: &str| canvas.texts().find(|text| text.text == letter && text.font.bold).expect(letter).at;
     let (a, b, c) = (at("a"), at("b"), at("c"));
     assert_eq!((a.0, a.1), (c.0, b.1));
     assert!(b.0 > a.0 && c.1 > a.1);
+}
+
+#[test]
+fn panels_of_a_narrow_sheet_stand_below_each_other() {
+    let sheet = Panels::new("sheet", "Title").columns(2).panel(lines(1, 3, "p")).panel(lines(1, 3, "q"));
+    let (canvas, (width, _)) = sheet.lay_out(Some(NARROW));
+    let at =
+        |letter: &str| canvas.texts().find(|text| text.text == letter && text.font.bold).expect(letter).at;
+    assert_eq!(at("a").0, at("b").0);
+    assert!(width < 1.1 * NARROW && at("b").1 > at("a").1 + 200.0, "{width}");
+}
+
+#[test]
+fn the_names_of_two_guides_are_not_cut() {
+    for (margin, low) in [(-0.02, -0.03), (-0.02, -0.2), (0.02, -0.5), (-0.1, -0.11)] {
+        let forest = Forest::new("forest", "t")
+            .reference(0.0, "no difference")
+            .margin(margin, format!("margin {margin}"));
+        let row = Estimate::new(low + 0.01, low, 0.3, "m", 9);
+        for width in [None, Some(NARROW)] {
+            let chart = forest.clone().row("r", row.clone());
+            let (canvas, _) = chart.lay_out(width);
+            for label in ["no difference".to_owned(), format!("margin {margin}")] {
+                assert!(canvas.texts().any(|text| text.text == label), "{label} at {low}");
+            }
+            check(&chart);
+        }
+    }
 }

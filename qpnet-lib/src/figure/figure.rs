@@ -16,6 +16,8 @@ pub struct Figure {
     pub caption: String,
     /// The drawing as an SVG document.
     pub svg: String,
+    /// The same for a narrow screen: panels stand below each other.
+    pub narrow: String,
     /// The drawing as a PNG of two pixels per logical pixel.
     pub png: Vec<u8>,
     /// The plotted numbers, with a header line.
@@ -83,21 +85,22 @@ impl FigureError {
 }
 
 impl Figure {
-    /// Turn the shapes of a sheet of `size` logical pixels into both kinds of files.
+    /// Turn the shapes of two sheets of so many logical pixels into both kinds of files.
     pub(super) fn render(
         words: Words,
         csv: String,
-        canvas: &Canvas,
-        (width, height): (f64, f64),
+        (canvas, size): (Canvas, (f64, f64)),
+        (narrow, narrow_size): (Canvas, (f64, f64)),
     ) -> Result<Self, FigureError> {
         let Words { name, title, caption, .. } = words;
         let allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
         if name.is_empty() || name.starts_with('.') || !name.chars().all(allowed) {
             return Err(FigureError::Name(name));
         }
-        let size = (width.ceil() as u32, height.ceil() as u32);
-        let svg = render::svg(canvas, size, &title)?;
-        let png = render::png(canvas, size)?;
-        Ok(Self { name, title, caption, svg, png, csv })
+        let whole = |(width, height): (f64, f64)| (width.ceil() as u32, height.ceil() as u32);
+        let svg = render::svg(&canvas, whole(size), &title)?;
+        let narrow = render::svg(&narrow, whole(narrow_size), &title)?;
+        let png = render::png(&canvas, whole(size))?;
+        Ok(Self { name, title, caption, svg, narrow, png, csv })
     }
 }

@@ -7,6 +7,7 @@ use super::{FigureError, theme};
 use crate::stats::Estimate;
 use plotters::style::RGBColor;
 
+mod guides;
 mod layout;
 
 /// A forest plot in the making.

@@ -79,8 +79,9 @@ impl Content for PanelContent {
     }
 
     fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64) {
-        let columns = self.columns();
-        let wanted = (columns > 1).then(|| SHEET / columns as f64);
+        // On a narrow sheet panels stand below each other.
+        let columns = if room.width.is_some() { 1 } else { self.columns() };
+        let wanted = room.width.or_else(|| (columns > 1).then(|| SHEET / columns as f64));
         let sheets: Vec<(Canvas, (f64, f64))> = self
             .panels
             .iter()

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{MetricError, Weight, brier};
 
 /// Probabilities of 0 and 1 have no logit; they are moved by this much.
-const EDGE: f64 = 1e-12;
+pub(crate) const EDGE: f64 = 1e-12;
 /// A last step below this, relative to the coefficient, is the end.
 const CLOSE: f64 = 1e-9;
 /// No logit of a moved probability is further from 0 than 28: beyond twice that no shift helps.

@@ -1,8 +1,5 @@
 //! A report of headings, paragraphs, tables and figures, as Markdown and as one HTML page.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::Table;
 use super::table::escape;
 use crate::figure::Figure;
@@ -21,12 +18,19 @@ pub struct Document {
     blocks: Vec<Block>,
 }
 
-/// Plain enough to be read anywhere, and printed.
+/// Plain enough to be read anywhere, and printed. On a narrow screen a row of a table is a list of its cells,
+/// and the narrow drawing of a figure is shown.
 const STYLE: &str = "body{font-family:sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;line-height:1.5}\
     table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto;font-size:.9rem}\
     caption{text-align:left;font-weight:bold;padding-bottom:.4rem}\
     td,th{padding:.2rem .7rem;border-bottom:1px solid #ddd;white-space:nowrap}\
-    figure{margin:1.5rem 0}img{max-width:100%}figcaption,small{color:#444}";
+    figure{margin:1.5rem 0}svg{max-width:100%;height:auto}figcaption,small{color:#444}.narrow{display:none}\
+    p,figcaption,h1,h2{overflow-wrap:anywhere}\
+    @media(max-width:640px){body{margin:1rem auto}.wide{display:none}.narrow{display:block}\
+    thead{display:none}table,tbody,tr,td,caption{display:block}\
+    tr{border-top:2px solid #bbb;padding:.3rem 0}\
+    td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.05rem 0;white-space:normal}\
+    td::before{content:attr(data-label);color:#444}td:first-child{font-weight:bold}}";
 
 impl Document {
     /// Nothing but a title.
@@ -80,17 +84,18 @@ impl Document {
         format!("# {}\n\n{}", self.title, blocks.join("\n"))
     }
 
-    /// One page without scripts that needs no other file: figures are inside.
+    /// One page without scripts that needs no other file: figures are inside, drawn for wide and for narrow
+    /// screens.
     pub fn html(&self) -> String {
         let block = |block: &Block| match block {
             Block::Heading(text) => format!("<h2>{}</h2>\n", escape(text)),
             Block::Paragraph(text) => format!("<p>{}</p>\n", escape(text)),
-            Block::Table(table) => table.html(),
+            Block::Table(table) => table.labelled_html(),
             Block::Figure(figure) => format!(
-                "<figure><img alt=\"{}\" src=\"data:image/png;base64,{}\">\
+                "<figure><div class=\"wide\">{}</div><div class=\"narrow\">{}</div>\
                  <figcaption>{}</figcaption></figure>\n",
-                escape(&figure.title),
-                STANDARD.encode(&figure.png),
+                element(&figure.svg),
+                element(&figure.narrow),
                 escape(&figure.caption)
             ),
         };
@@ -102,6 +107,11 @@ impl Document {
              <body><h1>{title}</h1>\n{body}</body></html>\n"
         )
     }
+}
+
+/// The element of an SVG document, without what stands before it.
+fn element(svg: &str) -> &str {
+    svg.find("<svg").map_or("", |begin| &svg[begin..])
 }
 
 #[cfg(test)]

@@ -35,9 +35,9 @@ mod verdict;
 
 pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
 pub use audit::{
-    against_forest, against_table, audit_document, audit_forest, audit_tables, audit_words,
-    calibration_table, cells_table, classes_forest, density_figure, gaps_table, macro_gaps_table,
-    macro_table, reliability_figure, roc_figure,
+    against_forest, against_table, audit_brief_tables, audit_brief_words, audit_document, audit_forest,
+    audit_tables, audit_words, calibration_table, cells_table, classes_forest, density_figure, gaps_table,
+    macro_gaps_table, macro_table, reliability_figure, roc_figure, unknown_table,
 };
 pub use brier::{brier_difference_table, brier_figure, brier_table};
 pub use cka::{cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table};

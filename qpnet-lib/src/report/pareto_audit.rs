@@ -1,5 +1,6 @@
 //! Anybody's learning curves, judged: table, words, figure.
 
+use super::audit::sentence;
 use super::pareto::finding_cells;
 use super::pareto_words::method_words;
 use super::{ReportError, Table};
@@ -23,13 +24,14 @@ pub fn judged_curves_table(judged: &CurveAudit) -> Table {
     table
 }
 
-/// One paragraph a method.
+/// One paragraph a method, the verdict first; then what a reader must know.
 pub fn judged_curves_words(judged: &CurveAudit) -> String {
     let (summary, criterion) = (&judged.summary, judged.criterion());
     let paragraph = |entry: &crate::audit::JudgedCurve| {
         method_words(&entry.method, &entry.judgement, &summary.groups, &summary.sizes, &criterion)
     };
-    judged.methods.iter().map(paragraph).collect::<Vec<_>>().join("\n")
+    let notes = summary.notes.iter().map(|note| format!("Note: {}", sentence(note)));
+    judged.methods.iter().map(paragraph).chain(notes).collect::<Vec<_>>().join("\n")
 }
 
 /// Mean over seeds by size with its interval: one colour a method, or of a single method one a

@@ -12,13 +12,9 @@ pub(super) fn method_words(
     criterion: &Criterion,
 ) -> String {
     let findings = [&judgement.dominant, &judgement.less];
-    let mut words: Vec<String> = findings
-        .iter()
-        .zip(names)
-        .map(|(finding, name)| finding_words(finding, name, sizes, criterion))
-        .collect();
     let tolerance = criterion.tolerance;
-    words.push(match judgement.verdict {
+    // The answer first, then why.
+    let mut words = vec![match judgement.verdict {
         Verdict::Violated => format!("{} violates the Pareto fairness criterion.", title),
         Verdict::Satisfied => {
             format!("{} satisfies the Pareto fairness criterion within {tolerance}.", title)
@@ -26,13 +22,16 @@ pub(super) fn method_words(
         Verdict::Undecided => {
             format!("For {} these numbers do not decide the Pareto fairness criterion.", title)
         }
-    });
+    }];
+    words.extend(
+        findings.iter().zip(names).map(|(finding, name)| finding_words(finding, name, sizes, criterion)),
+    );
     let mut flags: Vec<&str> = findings.iter().filter_map(|finding| finding.flag.as_deref()).collect();
     flags.dedup();
     if !flags.is_empty() {
         words.push(format!("({}.)", flags.join("; ")));
     }
-    format!("{}: {}", title, words.join(" "))
+    words.join(" ")
 }
 
 /// `p = 0.032`, `p < 0.001`.
@@ -109,9 +108,12 @@ mod tests {
         );
         assert!(found.contains("the fall starts at 200 (95 % interval 200 to 200)"), "{found}");
         assert!(found.contains("PTC nowhere falls, and a fall above"), "{found}");
-        assert!(found.ends_with("Mixed violates the Pareto fairness criterion."), "{found}");
+        assert!(
+            found.starts_with("Mixed violates the Pareto fairness criterion. PTC nowhere falls"),
+            "{found}"
+        );
         let found = words(&rising, &rising);
-        assert!(found.ends_with("Mixed satisfies the Pareto fairness criterion within 0.01."), "{found}");
+        assert!(found.starts_with("Mixed satisfies the Pareto fairness criterion within 0.01. "), "{found}");
         let found = words(&rising, &noisy);
         assert!(found.contains("is not excluded") && found.contains("do not decide"), "{found}");
         assert!(!found.contains("violates") && !found.contains("satisfies"), "{found}");

@@ -108,11 +108,21 @@ impl Table {
 
     /// An HTML table without scripts or style sheets.
     pub fn html(&self) -> String {
+        self.html_with(|_| String::new())
+    }
+
+    /// [`Table::html`] whose cells know their headers, so that a narrow page can show rows as lists.
+    pub(super) fn labelled_html(&self) -> String {
+        self.html_with(|c| format!(" data-label=\"{}\"", escape(Self::cell(&self.headers, c))))
+    }
+
+    fn html_with(&self, label: impl Fn(usize) -> String) -> String {
         let align = |c| if self.numeric(c) { "right" } else { "left" };
         let line = |row: &[String], tag: &str| {
             let cells = (0..self.columns()).map(|c| {
                 let (align, text) = (align(c), escape(Self::cell(row, c)));
-                format!("<{tag} style=\"text-align:{align}\">{text}</{tag}>")
+                let label = if tag == "td" { label(c) } else { String::new() };
+                format!("<{tag}{label} style=\"text-align:{align}\">{text}</{tag}>")
             });
             format!("<tr>{}</tr>\n", cells.collect::<String>())
         };

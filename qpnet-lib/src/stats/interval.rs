@@ -12,7 +12,9 @@
 //!    wrong order, not that none exists. Newcombe's solves `|A - theta| = t sqrt(V(theta))` with the
 //!    variance *at the limit*, of as many samples as there are effective units, `t` with two degrees
 //!    fewer than these. The method is named in the estimate and the estimate is flagged.
-//! 4. **None** where fewer than [`FEWEST`] units (patients, or samples where no one says whose they
+//! 4. Where fewer than [`HANDFUL`] units have an outcome, the wider of the limits of 2 and of 3 with the normal
+//!    factor: three positives that happen to lie close together show no spread.
+//! 5. **None** where fewer than [`FEWEST`] units (patients, or samples where no one says whose they
 //!    are) have an outcome: two patients do not show how much patients differ.
 //!
 //! **Units** are counted by their share: `e = 1 / sum h^2` of shares `h` of the positives (or negatives)
@@ -45,6 +47,9 @@ pub const SMALL: f64 = 50.0;
 
 /// With fewer units than this of an outcome there is no interval.
 pub const FEWEST: usize = 3;
+
+/// With fewer units than this of an outcome, limits are at least as wide as the score interval's.
+pub const HANDFUL: usize = 5;
 
 /// With fewer effective units than this the estimate is flagged.
 const FEW: f64 = 10.0;
@@ -151,6 +156,11 @@ impl Area {
             _ => return self.score_limits(level),
         };
         let extreme = !(0.1..=0.9).contains(&self.auc);
+        if form == Form::Auto && self.positives.count.min(self.negatives.count) < HANDFUL {
+            let own = logit(self.auc, student_factor(level, self.df)? * se, "logit t and score");
+            let (low, high) = newcombe(self.auc, self.positives.effective, self.negatives.effective, z);
+            return Ok(Limits { low: own.low.min(low), high: own.high.max(high), ..own });
+        }
         let small = self.positives.effective.min(self.negatives.effective) < SMALL;
         Ok(match form {
             Form::Auto if small || extreme => {

@@ -92,8 +92,8 @@ pub fn difference(
 /// A proportion that is known at every level.
 pub(crate) struct Rate {
     samples: usize,
-    /// `None` without samples, or without weight.
-    known: Option<Known>,
+    /// Or why there is none.
+    known: Result<Known, &'static str>,
 }
 
 struct Known {
@@ -117,13 +117,19 @@ impl Rate {
         let values: Vec<f64> = hits.iter().map(|&hit| f64::from(u8::from(hit))).collect();
         let counted = weights.map_or(hits.len(), |own| own.iter().filter(|&&weight| weight > 0.0).count());
         let known = Contributions::of_mean(&values, clusters, weights);
-        let known = known.map(|contributions| Known::of(contributions, counted));
+        let none = if hits.is_empty() { "no samples" } else { "all weights are 0" };
+        let known = known.map(|contributions| Known::of(contributions, counted)).ok_or(none);
         Ok(Self { samples: hits.len(), known })
+    }
+
+    /// No share of so many samples, and why.
+    pub(crate) fn unknown(samples: usize, reason: &'static str) -> Self {
+        Self { samples, known: Err(reason) }
     }
 
     /// Of a share that is known by what patients contribute; `counted` samples have a weight.
     pub(super) fn of_contributions(contributions: Contributions, counted: usize) -> Self {
-        Self { samples: counted, known: Some(Known::of(contributions, counted)) }
+        Self { samples: counted, known: Ok(Known::of(contributions, counted)) }
     }
 
     /// The limits; those of nothing are 0 and 1.
@@ -134,9 +140,9 @@ impl Rate {
     pub(crate) fn estimate(&self, name: &str, level: f64) -> Result<Estimate, StatsError> {
         two_sided_factor(level)?;
         let method = format!("{name}, Wilson at the effective size, {}", percent(level));
-        let Some(known) = &self.known else {
-            let reason = if self.samples == 0 { "no samples" } else { "all weights are 0" };
-            return Ok(Estimate::undefined(method, self.samples, reason));
+        let known = match &self.known {
+            Ok(known) => known,
+            Err(reason) => return Ok(Estimate::undefined(method, self.samples, *reason)),
         };
         let (low, high) = known.wilson(level)?;
         let mut found = Estimate::new(known.value(), low, high, method, self.samples);
@@ -152,7 +158,7 @@ impl Rate {
     /// This minus `other`.
     pub(crate) fn minus(&self, other: &Self, name: &str, level: f64) -> Result<Comparison, StatsError> {
         let (a, b) = (self.estimate(name, level)?, other.estimate(name, level)?);
-        let both = self.known.as_ref().zip(other.known.as_ref());
+        let both = self.known.as_ref().ok().zip(other.known.as_ref().ok());
         let correlation = both.map_or(0.0, |(a, b)| a.contributions.correlation(&b.contributions));
         let a = Term { estimate: &a, graded: graded(&self.known) };
         let b = Term { estimate: &b, graded: graded(&other.known) };
@@ -162,7 +168,7 @@ impl Rate {
     /// One minus the proportion.
     pub(crate) fn mirrored(&self) -> Self {
         let turned = |known: &Known| Known { contributions: known.contributions.mirrored(), ..*known };
-        Self { known: self.known.as_ref().map(turned), samples: self.samples }
+        Self { known: self.known.as_ref().map(turned).map_err(|reason| *reason), samples: self.samples }
     }
 
     /// [`Contributions::alone`] of a proportion.
@@ -172,8 +178,8 @@ impl Rate {
     }
 }
 
-fn graded(known: &Option<Known>) -> Option<&dyn Graded> {
-    known.as_ref().map(|known| known as &dyn Graded)
+fn graded<'a>(known: &'a Result<Known, &'static str>) -> Option<&'a dyn Graded> {
+    known.as_ref().ok().map(|known| known as &dyn Graded)
 }
 
 impl Graded for Known {

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use qpnet_lib::audit::{AuditError, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable};
+use qpnet_lib::audit::{
+    AuditError, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable, Unknown, Vocabulary,
+};
 use qpnet_lib::stats::pareto::Criterion;
 use qpnet_lib::{fs, report};
 
+use crate::audit::blank;
 use crate::{bad_use, print};
 
 const HELP: &str = "\
@@ -16,6 +19,11 @@ The table has one row for every size, seed and subgroup (and method), or, with -
 test sample of each: AUCs are then computed, and patients resampled jointly for all trainings. The folder
 gets curve.svg, curve.png, curve.csv, summary.json and report.md. Exit code 0: judged, whatever the
 verdict; 1: the table is wrong; 2: an option is.
+
+Columns that are not named are looked for under usual names, whatever their case, among the columns that
+have no other role: size; seed; subgroup, group; auc; with --score also label, y, y_true, target, truth,
+outcome, malignant for the label and sample_id, sample, image_id, image, id for the sample. `none` as a name
+means that no column has the role. Fields, words and numbers are read as `qpnet audit` reads them.
 
 Examples:
   qpnet pareto data-manifests/examples/learning-curve.csv --dominant dominant --method method --out target/pareto
@@ -30,33 +38,57 @@ pub struct Arguments {
     /// The dominant subgroup; the table has one other.
     #[arg(long)]
     dominant: String,
-    /// Column of the size of the dominant training set.
-    #[arg(long, default_value = "size")]
-    size: String,
-    /// Column of the seed of training.
-    #[arg(long, default_value = "seed")]
-    seed: String,
-    /// Column of the subgroup.
-    #[arg(long, default_value = "subgroup")]
-    group: String,
-    /// Column of the performance; more is better.
-    #[arg(long, default_value = "auc", conflicts_with = "score")]
-    value: String,
+    /// Column of the size of the dominant training set [default: size].
+    #[arg(long)]
+    size: Option<String>,
+    /// Column of the seed of training [default: seed].
+    #[arg(long)]
+    seed: Option<String>,
+    /// Column of the subgroup [default: subgroup, group].
+    #[arg(long)]
+    group: Option<String>,
+    /// Column of the performance; more is better [default: auc].
+    #[arg(long, conflicts_with = "score")]
+    value: Option<String>,
     /// Column of the score: the table has predictions.
     #[arg(long)]
     score: Option<String>,
-    /// Column of the true outcome, 0 or 1 (with --score).
-    #[arg(long, default_value = "label", requires = "score")]
-    label: String,
-    /// Column of the test sample (with --score).
-    #[arg(long, default_value = "sample_id", requires = "score")]
-    sample: String,
+    /// Column of the true outcome (with --score).
+    #[arg(long, requires = "score")]
+    label: Option<String>,
+    /// The label that is positive, where labels are words.
+    #[arg(long, requires = "score")]
+    positive: Option<String>,
+    /// The labels that are negative then [default: all others].
+    #[arg(long, value_delimiter = ',', requires = "positive", allow_hyphen_values = true)]
+    negative: Vec<String>,
+    /// Words that mean "not known" in outcomes, subgroups and patients, besides the empty field.
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true)]
+    missing: Vec<String>,
+    /// What an outcome of -1 becomes: ignore, zeros or ones [default: it is refused].
+    #[arg(long, requires = "score")]
+    uncertain: Option<Unknown>,
+    /// What an empty outcome becomes: ignore or zeros [default: it is refused].
+    #[arg(long, requires = "score", value_parser = blank)]
+    blank: Option<Unknown>,
+    /// What becomes of rows without a subgroup: ignore, or keep them as a subgroup of their own.
+    #[arg(long, default_value = "ignore", value_parser = ["ignore", "keep"])]
+    missing_group: String,
+    /// Column of the test sample (with --score) [default: sample_id and others].
+    #[arg(long, requires = "score")]
+    sample: Option<String>,
     /// Column of the patient (with --score); without one samples count as independent.
     #[arg(long, requires = "score")]
     patient: Option<String>,
+    /// Column that makes samples without a patient units of their own, such as the sample.
+    #[arg(long, requires = "score")]
+    patient_fallback: Option<String>,
     /// Column of the method, where there are several.
     #[arg(long)]
     method: Option<String>,
+    /// Tell no column from its name.
+    #[arg(long)]
+    no_guess: bool,
     /// A fall below this does not matter.
     #[arg(long, default_value_t = 0.01)]
     tolerance: f64,
@@ -81,6 +113,15 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let name = curve.display().to_string();
     let file = File::open(curve).with_context(|| format!("cannot read {name}"))?;
     let (size, seed, group, method) = (size.clone(), seed.clone(), group.clone(), method.clone());
+    let no_guess = arguments.no_guess;
+    let words = Vocabulary {
+        positive: arguments.positive.clone(),
+        negative: arguments.negative.clone(),
+        missing: arguments.missing.clone(),
+        uncertain: arguments.uncertain,
+        blank: arguments.blank,
+        keep_missing_groups: arguments.missing_group == "keep",
+    };
     let wrong = |error: AuditError| match error {
         AuditError::Unknown { .. } => bad_use(error),
         other => other.into(),
@@ -93,31 +134,34 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
             group,
             sample: arguments.sample.clone(),
             patient: arguments.patient.clone(),
+            patient_fallback: arguments.patient_fallback.clone(),
             label: arguments.label.clone(),
             score: score.clone(),
             method,
+            no_guess,
         };
-        let table = CurvePredictions::parse(&name, file, &columns, dominant).map_err(wrong)?;
+        let table = CurvePredictions::parse(&name, file, &columns, &words, dominant).map_err(wrong)?;
         eprintln!("resampling patients");
         table.judge(&criterion, replicates, 1)?
     } else {
-        let columns = CurveColumns { size, seed, group, value: value.clone(), method };
-        CurveTable::parse(&name, file, &columns, dominant).map_err(wrong)?.judge(&criterion, replicates, 1)?
+        let columns = CurveColumns { size, seed, group, value: value.clone(), method, no_guess };
+        let table = CurveTable::parse(&name, file, &columns, &words, dominant).map_err(wrong)?;
+        table.judge(&criterion, replicates, 1)?
     };
-    let (table, words) = (report::judged_curves_table(&judged), report::judged_curves_words(&judged));
+    let (table, text) = (report::judged_curves_table(&judged), report::judged_curves_words(&judged));
     let json = serde_json::to_string_pretty(&judged)? + "\n";
     if let Some(folder) = &arguments.out {
         let figure = report::judged_curves_figure(&judged)?;
         figure.save(folder)?;
         fs::write_atomic(&folder.join("summary.json"), json.as_bytes())?;
-        let text = format!(
-            "# {}\n\n{words}\n\n![{}](curve.png)\n\n{}\n\n{}",
+        let page = format!(
+            "# {}\n\n{text}\n\n![{}](curve.png)\n\n{}\n\n{}",
             figure.title,
             figure.title,
             figure.caption,
             table.markdown()
         );
-        fs::write_atomic(&folder.join("report.md"), text.as_bytes())?;
+        fs::write_atomic(&folder.join("report.md"), page.as_bytes())?;
     }
     if arguments.json {
         return print(&json);
@@ -126,5 +170,5 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         .out
         .as_ref()
         .map_or_else(String::new, |folder| format!("written to {}\n", folder.display()));
-    print(&format!("{table}\n{words}\n{kept}"))
+    print(&format!("{text}\n\n{table}{kept}"))
 }

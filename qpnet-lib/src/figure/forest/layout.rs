@@ -6,7 +6,7 @@ use super::super::font::Font;
 use super::super::notes::Notes;
 use super::super::ticks::TickLabels;
 use super::super::{frame, theme};
-use super::*;
+use super::{guides, *};
 
 /// Width of the plot of a figure alone on its sheet.
 const PLOT: f64 = 300.0;
@@ -23,7 +23,7 @@ const INSET: f64 = 8.0;
 const PADDING: f64 = 8.0;
 
 /// The rows in logical pixels.
-struct Plot {
+pub(super) struct Plot {
     axis: Axis,
     left: f64,
     width: f64,
@@ -32,7 +32,7 @@ struct Plot {
 }
 
 impl Plot {
-    fn x(&self, value: f64) -> f64 {
+    pub(super) fn x(&self, value: f64) -> f64 {
         let share = self.axis.share(value).clamp(0.0, 1.0);
         self.left + INSET + share * (self.width - 2.0 * INSET)
     }
@@ -64,13 +64,14 @@ pub(super) fn draw(chart: &ForestContent, room: &Room<'_>, canvas: &mut Canvas) 
     let plot_width = room.width.map_or(PLOT, |width| (width - around).max(NARROWEST));
     let width = around + plot_width;
 
-    let mut top = frame::heading(canvas, room, width) + 2.0;
-    if chart.guides().next().is_some() {
-        top += 16.0;
-    }
-    let bottom = top + lines.iter().map(|line| line.height).sum::<f64>();
-    let plot = Plot { axis: axis(chart, plot_width), left, width: plot_width, top, bottom };
-    draw_guides(chart, &plot, width, canvas);
+    let top = frame::heading(canvas, room, width) + 2.0;
+    let mut plot = Plot { axis: axis(chart, plot_width), left, width: plot_width, top, bottom: top };
+    let guides = guides::names(chart, &plot, width);
+    plot.top += guides.height;
+    plot.bottom = plot.top + lines.iter().map(|line| line.height).sum::<f64>();
+    let bottom = plot.bottom;
+    draw_guides(chart, &plot, canvas);
+    guides.draw(plot.top, canvas);
     draw_axis(chart, &plot, width, canvas);
     draw_rows(chart, &lines, &plot, canvas);
 
@@ -137,8 +138,7 @@ fn axis(chart: &ForestContent, width: f64) -> Axis {
     Axis::round(low, high, (width / 60.0).round() as usize)
 }
 
-fn draw_guides(chart: &ForestContent, plot: &Plot, width: f64, canvas: &mut Canvas) {
-    let font = Font::new(theme::NOTE, theme::MUTED);
+fn draw_guides(chart: &ForestContent, plot: &Plot, canvas: &mut Canvas) {
     let base = chart.reference.as_ref().map_or(0.0, |(x, _)| *x);
     let margin = chart.margin.as_ref().filter(|(x, _)| x.is_finite());
     if let Some((x, _)) = margin {
@@ -150,18 +150,6 @@ fn draw_guides(chart: &ForestContent, plot: &Plot, width: f64, canvas: &mut Canv
     let reference = chart.reference.as_ref().filter(|(x, _)| x.is_finite());
     if let Some((x, _)) = reference {
         canvas.segment((plot.x(*x), plot.top), (plot.x(*x), plot.bottom), 1.0, theme::INK);
-    }
-    // The two names point away from each other, so that they never meet.
-    let margin_is_left = margin.is_none_or(|(x, _)| *x <= base);
-    for (guide, leftwards) in [(margin, margin_is_left), (reference, !margin_is_left)] {
-        let Some((x, label)) = guide else { continue };
-        let x = plot.x(*x);
-        let (at, anchor, room) = if leftwards {
-            (x + 2.0, Anchor::Right, x + 2.0 - frame::EDGE)
-        } else {
-            (x - 2.0, Anchor::Left, width - frame::EDGE - x)
-        };
-        canvas.text(font.shorten(label, room), (at, plot.top - 5.0), font, anchor);
     }
 }
 

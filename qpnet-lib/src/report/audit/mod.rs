@@ -1,15 +1,20 @@
 //! An audit as tables, words and figures, and as a report of them all.
 
+mod brief;
 mod curves;
 mod forests;
 mod sheet;
 mod tables;
 mod words;
 
+pub use brief::{audit_brief_tables, audit_brief_words};
 pub use curves::{density_figure, reliability_figure, roc_figure};
 pub use forests::{against_forest, audit_forest, classes_forest};
-pub use tables::{against_table, calibration_table, cells_table, gaps_table, macro_gaps_table, macro_table};
+pub use tables::{
+    against_table, calibration_table, cells_table, gaps_table, macro_gaps_table, macro_table, unknown_table,
+};
 pub use words::audit_words;
+pub(super) use words::sentence;
 
 use super::document::Document;
 use super::{ReportError, Table};
@@ -25,6 +30,7 @@ pub fn audit_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
         ("Every subgroup", std::iter::once(macro_table(audit)).chain(own).flatten().collect::<Vec<_>>()),
         ("Between subgroups", between.into_iter().flatten().collect()),
         ("Between methods", against.into_iter().collect()),
+        ("Unknown outcomes", unknown_table(audit).into_iter().collect()),
     ];
     parts.into_iter().filter(|(_, tables)| !tables.is_empty()).collect()
 }
@@ -58,8 +64,9 @@ pub fn audit_document(
     }
     document.heading("Curves");
     for place in 0..audit.methods.len() {
-        let calibrated =
-            options.probabilities.then(|| reliability_figure(audit, predictions, options, place));
+        let method = &audit.methods[place];
+        let calibrated = audit.cells.iter().any(|cell| &cell.method == method && cell.calibration.is_some());
+        let calibrated = calibrated.then(|| reliability_figure(audit, predictions, options, place));
         let figures = [
             roc_figure(audit, predictions, options, place)?,
             calibrated.transpose()?.flatten(),

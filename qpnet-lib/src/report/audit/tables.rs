@@ -1,20 +1,32 @@
 //! Numbers of an audit.
 
-use crate::audit::{Audit, CellAudit, MacroAudit, MacroGap, MethodAudit};
+use crate::audit::{Audit, CellAudit, MacroAudit, MacroGap, MethodAudit, Tested};
 use crate::report::{Table, estimate, p_value};
 use crate::stats::Estimate;
 
+/// What intervals of rates are.
+const RATES: &str = "intervals of rates are Wilson's at the effective number of patients, where rows are independent at \
+                     their number less one";
+
 /// How well `method` ranks and decides, one row a subgroup (and class).
 pub fn cells_table(audit: &Audit, method: &str) -> Table {
-    let shown = ["AUC", "AP", "Sensitivity", "Specificity"];
+    // Without a threshold nobody is called anything, and there are no rates of it.
+    let decided = if audit.threshold.is_some() { 4 } else { 2 };
+    let shown = &["AUC", "AP", "Sensitivity", "Specificity"][..decided];
     let counts = ["Subgroup", "Samples", "Patients", "Positives"];
-    let mut table = Table::new(title(audit, method, "every subgroup"), headers(audit, &[&counts, &shown]));
+    let mut table = Table::new(title(audit, method, "every subgroup"), headers(audit, &[&counts, shown]));
     for cell in own(audit, method) {
         let found = [&cell.auc, &cell.average_precision, &cell.sensitivity, &cell.specificity];
         let counts = [cell.samples, cell.patients, cell.positives].map(|count| count.to_string());
-        fill(&mut table, cell, &counts, &found, &shown);
+        fill(&mut table, cell, &counts, &found[..decided], shown);
     }
-    table.note(format!("positive is called who scores {} or more", audit.threshold));
+    match audit.threshold {
+        Some(threshold) => {
+            table.note(format!("positive is called who scores {threshold} or more"));
+            table.note(RATES);
+        }
+        None => _ = table.note("no threshold was given: nobody is called positive or negative"),
+    }
     if !audit.classes.is_empty() {
         table.note("every class or finding stands against the rest");
     }
@@ -28,6 +40,7 @@ pub fn calibration_table(audit: &Audit, method: &str) -> Option<Table> {
     let mut table =
         Table::new(title(audit, method, "probabilities"), headers(audit, &[&["Subgroup"], &shown]));
     for cell in own(audit, method) {
+        // Scores that rank or decide are no probabilities.
         let found = cell.calibration.as_ref()?;
         let found = [&found.brier, &found.skill, &found.error, &found.slope, &found.in_the_large];
         fill(&mut table, cell, &[], &found, &shown);
@@ -69,9 +82,11 @@ pub fn macro_gaps_table(audit: &Audit) -> Option<Table> {
 /// The dominant subgroup minus every other; `None` where there is one only.
 pub fn gaps_table(audit: &Audit) -> Option<Table> {
     let title = format!("{} minus other subgroups", audit.dominant);
-    let names = ["AUC", "Sensitivity", "False positives", "Called positive"];
-    let columns = ["Subgroup", "AUC", "p", "Sensitivity", "False positives", "Called positive"];
-    let mut table = Table::new(title, headers(audit, &[&["Method"], &columns]));
+    let decided = audit.threshold.is_some();
+    let names = &["AUC", "Sensitivity", "False positives", "Called positive"][..if decided { 4 } else { 1 }];
+    let columns = &["Subgroup", "AUC", "p", "Sensitivity", "False positives", "Called positive"]
+        [..if decided { 6 } else { 3 }];
+    let mut table = Table::new(title, headers(audit, &[&["Method"], columns]));
     for gap in &audit.gaps {
         let shown = [&gap.auc, &gap.sensitivity, &gap.false_positive_rate, &gap.positive_rate];
         let place: Vec<&str> = [Some(&gap.method), gap.class.as_ref(), Some(&gap.group)]
@@ -85,15 +100,18 @@ pub fn gaps_table(audit: &Audit) -> Option<Table> {
         let [auc, sensitivity, false_positives, called] = shown.map(|tested| estimate(&tested.difference));
         let class = gap.class.clone();
         let numbers = [auc, p_value(gap.auc.p), sensitivity, false_positives, called];
+        let numbers = numbers.into_iter().take(columns.len() - 1);
         table.row(class.into_iter().chain([gap.method.clone(), gap.group.clone()]).chain(numbers));
     }
     if audit.classes.is_empty() {
         best_notes(&mut table, audit);
     }
-    table.note(
-        "equal opportunity asks for 0 under Sensitivity, equalised odds also under False positives, demographic \
-         parity under Called positive",
-    );
+    if decided {
+        table.note(
+            "equal opportunity asks for 0 under Sensitivity, equalised odds also under False positives, demographic \
+             parity under Called positive",
+        );
+    }
     (!audit.gaps.is_empty()).then_some(table)
 }
 
@@ -122,6 +140,28 @@ pub fn against_table(audit: &Audit) -> Table {
     }
     table.note("p (Holm): over all rows of this table");
     table
+}
+
+/// Outcomes that the table does not state plainly, by finding and subgroup; `None` where there are none.
+pub fn unknown_table(audit: &Audit) -> Option<Table> {
+    let title =
+        format!("Outcomes that are blank, missing or uncertain ({:.0} % intervals)", 100.0 * audit.level);
+    let columns = ["Subgroup", "Samples", "Unknown", "Rate", "Gap", "p", "p (Holm)"];
+    let mut table = Table::new(title, headers(audit, &[&columns]));
+    for entry in &audit.unknown {
+        let class = entry.class.clone().or_else(|| (!audit.classes.is_empty()).then(|| "all".to_owned()));
+        let counts = [entry.samples, entry.unknown].map(|count| count.to_string());
+        let gap = entry.gap.as_ref().map_or_else(String::new, |gap| estimate(&gap.difference));
+        let [p, holm] = [|gap: &Tested| gap.p, |gap: &Tested| gap.p_holm]
+            .map(|of| entry.gap.as_ref().map_or_else(String::new, |gap| p_value(of(gap))));
+        let words = class.into_iter().chain([entry.group.clone()]).chain(counts);
+        table.row(words.chain([estimate(&entry.rate), gap, p, holm]));
+    }
+    table.note(format!(
+        "whatever became of them; Gap: {} minus the subgroup; p (Holm): over all rows of this table",
+        audit.dominant
+    ));
+    (!audit.unknown.is_empty()).then_some(table)
 }
 
 fn title(audit: &Audit, method: &str, what: &str) -> String {

@@ -1,12 +1,33 @@
 //! What an audit says in sentences.
 
-use crate::audit::{Audit, CellAudit, ClaimAudit};
+use crate::audit::{Audit, CellAudit, ClaimAudit, UnknownAudit};
 use crate::report::{estimate, p_value};
 use crate::stats::Estimate;
 
-/// One line a statement: what was read, where each method is worst, the quasi-Pareto verdicts, and
-/// what a reader must know.
+/// One line a statement. The answer comes first: the quasi-Pareto verdicts, or, of one method, where it is
+/// worst; then where each method is worst, what was read, and what a reader must know.
 pub fn audit_words(audit: &Audit) -> String {
+    let mut lines = answer(audit);
+    lines.push(read(audit));
+    lines.extend(unknown_words(audit));
+    lines.extend(small_words(audit));
+    lines.extend(audit.notes.iter().map(|note| format!("Note: {}", sentence(note))));
+    lines.join("\n")
+}
+
+/// What the audit was made for.
+pub(super) fn answer(audit: &Audit) -> Vec<String> {
+    let claims = audit.claims.iter().map(|claim| claim_words(audit, claim));
+    let mut lines: Vec<String> =
+        claims.chain(audit.methods.iter().filter_map(|method| worst(audit, method))).collect();
+    if lines.is_empty() {
+        lines.push(format!("No subgroup has both outcomes: there is no {}.", audit.measure));
+    }
+    lines
+}
+
+/// What was read.
+pub(super) fn read(audit: &Audit) -> String {
     let mut groups: Vec<&str> = audit.cells.iter().map(|cell| cell.group.as_str()).collect();
     groups.sort_unstable();
     groups.dedup();
@@ -19,22 +40,68 @@ pub fn audit_words(audit: &Audit) -> String {
         0 => String::new(),
         count => format!("; {count} classes or findings: {}", audit.classes.join(", ")),
     };
-    let mut lines = vec![format!(
+    format!(
         "{} rows of {} {what}; {groups}, dominant {}{classes}.",
         audit.rows, audit.patients, audit.dominant
-    )];
-    lines.extend(audit.methods.iter().filter_map(|method| worst(audit, method)));
-    lines.extend(audit.claims.iter().map(|claim| claim_words(audit, claim)));
-    let small = audit.cells.iter().filter(|cell| cell.method == audit.reference);
-    lines.extend(small.filter_map(small_words));
-    lines.extend(audit.notes.iter().map(|note| format!("Note: {note}.")));
-    lines.join("\n")
+    )
 }
 
-fn small_words(cell: &CellAudit) -> Option<String> {
-    let flag = cell.flag.as_ref()?;
-    let class = cell.class.as_ref().map_or_else(String::new, |class| format!(", {class}"));
-    Some(format!("Small subgroup {}{class}: {flag}.", cell.group))
+/// With a full stop, unless it ends otherwise.
+pub(in crate::report) fn sentence(text: &str) -> String {
+    let ends = text.ends_with(['.', '?', '!']);
+    if ends { text.to_owned() } else { format!("{text}.") }
+}
+
+/// More small subgroups than this are counted.
+const MOST_SMALL: usize = 6;
+
+/// Subgroups that are small, or lack an outcome.
+fn small_words(audit: &Audit) -> Vec<String> {
+    let cells = audit.cells.iter().filter(|cell| cell.method == audit.reference);
+    let words = |cell: &CellAudit| {
+        let flag = cell.flag.as_ref()?;
+        let class = cell.class.as_ref().map_or_else(String::new, |class| format!(", {class}"));
+        Some(format!("{}{class}: {}", cell.group, sentence(flag)))
+    };
+    let small: Vec<String> = cells.clone().filter_map(words).collect();
+    match small.first() {
+        Some(first) if small.len() > MOST_SMALL => {
+            let all = cells.count();
+            vec![format!(
+                "Small: {} of {all} subgroups and findings, such as {first} The tables mark them all.",
+                small.len()
+            )]
+        }
+        _ => small.into_iter().map(|words| format!("Small subgroup {words}")).collect(),
+    }
+}
+
+/// Whether outcomes are unknown more often in one subgroup than in another.
+pub(super) fn unknown_words(audit: &Audit) -> Option<String> {
+    let shown = |entry: &&UnknownAudit| {
+        entry.gap.as_ref().and_then(|gap| gap.p_holm).is_some_and(|p| p <= 1.0 - audit.level)
+    };
+    let mut found: Vec<&UnknownAudit> = audit.unknown.iter().filter(shown).collect();
+    let size =
+        |entry: &UnknownAudit| entry.gap.as_ref().and_then(|gap| gap.difference.value).map_or(0.0, f64::abs);
+    found.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let first = found.first()?;
+    let most =
+        audit.unknown.iter().find(|entry| entry.class == first.class && entry.group == audit.dominant)?;
+    let class = first.class.as_ref().map_or_else(String::new, |class| format!("{class}, "));
+    let p = p_value(first.gap.as_ref().and_then(|gap| gap.p_holm));
+    let more = match found.len() - 1 {
+        0 => String::new(),
+        more => format!("; the same holds {more} more times"),
+    };
+    Some(format!(
+        "Outcomes are not known equally often: {class}{} of {} and {} of {} (p {p} after Holm){more}. Measures of \
+         subgroups then rest on samples that were chosen differently.",
+        estimate(&most.rate),
+        most.group,
+        estimate(&first.rate),
+        first.group
+    ))
 }
 
 /// The subgroup with the lowest AUC, or macro AUC.

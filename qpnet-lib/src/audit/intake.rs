@@ -1,0 +1,230 @@
+//! Rows of predictions in the reading: names become numbers, samples are compared.
+
+use csv::StringRecord;
+
+use super::beside::Beside;
+use super::columns::Places;
+use super::cut::{Continuous, Cut};
+use super::fault::{Fault, Wanted};
+use super::fields::{Fields, fault as fault_of, text};
+use super::names::Names;
+use super::samples::{SampleNames, Samples, Told, contradiction};
+use super::table::{MOST_NAMES, Row};
+use super::vocabulary::{NO_GROUP, Open};
+use super::{AuditError, alike};
+
+/// What the rows of a table have told so far.
+pub(super) struct Intake<'a> {
+    file: &'a str,
+    header: &'a [String],
+    cut: &'a Cut,
+    ranges: Vec<String>,
+    continuous: Continuous,
+    pub(super) methods: Names,
+    pub(super) groups: Names,
+    pub(super) patients: Names,
+    pub(super) names: SampleNames,
+    pub(super) samples: Samples,
+    pub(super) rows: Vec<Row>,
+    pub(super) scores: Vec<f64>,
+    targets: Vec<Option<bool>>,
+    open: Vec<(usize, Open)>,
+    /// Outcomes that are blank, missing, uncertain.
+    opened: [usize; 3],
+    /// Rows without a subgroup.
+    pub(super) without_group: usize,
+    /// Samples without a patient.
+    alone: usize,
+    /// What columns without a role hold.
+    pub(super) beside: Beside,
+}
+
+/// Why a row cannot be taken.
+pub(super) enum Trouble {
+    Field(Box<Fault>),
+    Error(Box<AuditError>),
+}
+
+impl From<Box<Fault>> for Trouble {
+    fn from(fault: Box<Fault>) -> Self {
+        Self::Field(fault)
+    }
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(
+        file: &'a str,
+        header: &'a [String],
+        cut: &'a Cut,
+        named: bool,
+        beside: Beside,
+    ) -> Self {
+        let names = if named { SampleNames::Named(Names::default()) } else { SampleNames::Rows(0) };
+        Self {
+            file,
+            header,
+            cut,
+            ranges: cut.ranges(),
+            continuous: Continuous::default(),
+            methods: Names::default(),
+            groups: Names::default(),
+            patients: Names::default(),
+            names,
+            samples: Samples::default(),
+            rows: Vec::new(),
+            scores: Vec::new(),
+            targets: Vec::new(),
+            open: Vec::new(),
+            opened: [0; 3],
+            without_group: 0,
+            alone: 0,
+            beside,
+        }
+    }
+
+    /// Take the row at `line`.
+    pub(super) fn row(
+        &mut self,
+        record: &StringRecord,
+        line: u64,
+        fields: &mut Fields<'_>,
+    ) -> Result<(), Trouble> {
+        let fault = |message: String| {
+            Trouble::Error(Box::new(AuditError::Table { file: self.file.to_owned(), row: line, message }))
+        };
+        let short =
+            u32::try_from(line).map_err(|_| fault("there are more than 4,294,967,295 lines".into()))?;
+        let places = fields.places;
+        let group = match fields.group(record) {
+            Some(found) => {
+                let place = places.group;
+                let refused = || {
+                    let expected = "a number, which --cut needs".to_owned();
+                    fault_of(place, Wanted::Score, text(record, place), expected)
+                };
+                self.cut.group(found, &mut fields.numbers, &self.ranges).ok_or_else(refused)?
+            }
+            None if fields.words.keep_missing_groups => NO_GROUP,
+            None => {
+                self.without_group += 1;
+                return Ok(());
+            }
+        };
+        let sample = self.names.number(fields.name(record, places.sample, "sample")?);
+        let known = self.groups.len() + self.methods.len();
+        let method =
+            self.methods.number(fields.name(record, places.method, "method")?.unwrap_or("the model"));
+        let group = self.groups.number(group);
+        if self.groups.len() + self.methods.len() > known {
+            self.limits(fields.places).map_err(fault)?;
+        }
+        let found = fields.patient(record)?;
+        let patient = match found {
+            None => sample,
+            Some((name, false)) => {
+                let (known, number) = (self.patients.len(), self.patients.number(name));
+                if self.patients.len() > known {
+                    fields.somebody(name)?;
+                }
+                number
+            }
+            // Apart from all names of patients.
+            Some((name, true)) => self.patients.number(&format!("\0{name}")),
+        };
+        self.targets.clear();
+        self.open.clear();
+        fields.targets(record, &mut self.targets, &mut self.open)?;
+        let weight = fields.weight(record)?;
+        let told = Told { group, patient, targets: &self.targets, open: &self.open, weight, line: short };
+        let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
+            let sample = self.names.name(sample, short);
+            let told = places.told.all();
+            Trouble::Error(Box::new(contradiction(self.file, sample, what, (first, short), told)))
+        })?;
+        if new {
+            self.open.iter().for_each(|&(_, why)| self.opened[why as usize] += 1);
+            self.alone += usize::from(matches!(found, Some((_, true))));
+            self.beside.take(sample, record);
+        }
+        self.rows.push(Row { method, sample, at: self.rows.len() as u32, line: short });
+        fields.scores(record, &mut self.scores)?;
+        Ok(())
+    }
+
+    /// Whether there are still so few subgroups and methods that they are no ids; what is wrong otherwise.
+    fn limits(&mut self, places: &Places) -> Result<(), String> {
+        let column = |place: usize| self.header[place].as_str();
+        let continuous = self.continuous.check(self.cut, &self.groups, column(places.group));
+        continuous.map_err(|message| message + &places.told.of_place(places.group))?;
+        let limited =
+            [("subgroups", &self.groups, Some(places.group)), ("methods", &self.methods, places.method)];
+        let beyond = limited.into_iter().find(|(_, names, _)| names.len() > MOST_NAMES);
+        let Some((what, _, Some(place))) = beyond else { return Ok(()) };
+        Err(format!(
+            "column {} has more than {MOST_NAMES} {what} up to here: is it a column of ids?{}",
+            column(place),
+            places.told.of_place(place)
+        ))
+    }
+
+    /// What a reader must know of what was left out, filled in, or looks odd.
+    pub(super) fn notes(&self, fields: &Fields<'_>) -> Vec<String> {
+        let (words, places) = (fields.words, fields.places);
+        let mut notes = Vec::new();
+        let group = &self.header[places.group];
+        if self.without_group > 0 {
+            let rows = if self.without_group == 1 {
+                "1 row is"
+            } else {
+                &format!("{} rows are", self.without_group)
+            };
+            notes.push(format!(
+                "{rows} left out: {group} is not known there (--missing-group keep audits them as a subgroup)"
+            ));
+        }
+        let missing = |at: &u32| super::vocabulary::looks_missing(self.groups.name(*at));
+        notes.extend((0..self.groups.len() as u32).filter(missing).map(|at| {
+            let name = self.groups.name(at);
+            format!("subgroup {name} reads like a value that is not known: if it is, --missing {name} leaves its rows out")
+        }));
+        notes.extend(opened(self.opened, fields));
+        if self.alone > 0 {
+            let by = places.patient_fallback.map_or("", |place| self.header[place].as_str());
+            let samples = if self.alone == 1 { "1 sample" } else { &format!("{} samples", self.alone) };
+            notes.push(format!("{samples} without a patient count as units of their own, by {by}"));
+        }
+        if words.keep_missing_groups
+            && (0..self.groups.len() as u32).any(|at| self.groups.name(at) == NO_GROUP)
+        {
+            notes.push(format!("rows in which {group} is not known are the subgroup {NO_GROUP}"));
+        }
+        notes.extend(alike::note(&self.groups, "subgroups", "different subgroups"));
+        notes.extend(alike::note(&self.methods, "methods", "different methods"));
+        notes.extend(alike::note(&self.patients, "patients", "different patients"));
+        if let SampleNames::Named(names) = &self.names {
+            notes.extend(alike::note(names, "samples", "different samples"));
+        }
+        notes
+    }
+}
+
+/// What became of outcomes that are not stated plainly.
+pub(super) fn opened(counts: [usize; 3], fields: &Fields<'_>) -> Vec<String> {
+    use super::vocabulary::Unknown;
+    let kinds = [
+        (Open::Blank, "blank", "--blank"),
+        (Open::Missing, "missing by a word (--missing)", ""),
+        (Open::Uncertain, "-1, uncertain", "--uncertain"),
+    ];
+    let note = |((why, is, option), count): ((Open, &str, &str), usize)| {
+        let outcomes = if count == 1 { "1 outcome is" } else { &format!("{count} outcomes are") };
+        let (become_, option) = match fields.words.policy(why, Some(Unknown::Ignore))? {
+            Unknown::Ignore if option.is_empty() => ("left out as not known", String::new()),
+            Unknown::Ignore => ("left out as not known", format!(" ({option} ignore)")),
+            Unknown::Zeros => ("counted as negative", format!(" ({option} zeros)")),
+            Unknown::Ones => ("counted as positive", format!(" ({option} ones)")),
+        };
+        Some(format!("{outcomes} {is}: {become_}{option}"))
+    };
+    kinds.into_iter().zip(counts).filter(|(_, count)| *count > 0).filter_map(note).collect()
+}

@@ -1,0 +1,55 @@
+//! The short form of an audit: the answer, the gaps, what must be known.
+
+use super::tables::{against_table, cells_table, macro_gaps_table, macro_table};
+use super::words::{answer, read, sentence, unknown_words};
+use crate::audit::{Audit, GapAudit};
+use crate::report::{Table, estimate, p_value};
+use crate::stats::multiplicity::holm;
+
+/// More gaps than this are counted.
+const MOST_GAPS: usize = 10;
+
+/// [`audit_words`](super::audit_words) without what the tables of every class mark.
+pub fn audit_brief_words(audit: &Audit) -> String {
+    let mut lines = answer(audit);
+    lines.push(read(audit));
+    lines.extend(unknown_words(audit));
+    lines.extend(audit.notes.iter().map(|note| format!("Note: {}", sentence(note))));
+    lines.join("\n")
+}
+
+/// The tables of the short form: means over classes, or one table a method, the largest gaps, methods.
+pub fn audit_brief_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
+    let every = match macro_table(audit) {
+        Some(table) => vec![table],
+        None => audit.methods.iter().map(|method| cells_table(audit, method)).collect(),
+    };
+    let between: Vec<Table> = macro_gaps_table(audit).into_iter().chain(largest_gaps(audit)).collect();
+    let against = (audit.methods.len() > 1).then(|| against_table(audit));
+    let parts = [
+        ("Every subgroup", every),
+        ("Between subgroups", between),
+        ("Between methods", against.into_iter().collect()),
+    ];
+    parts.into_iter().filter(|(_, tables)| !tables.is_empty()).collect()
+}
+
+/// Gaps in AUC, those of the smallest p first.
+fn largest_gaps(audit: &Audit) -> Option<Table> {
+    let adjusted = holm(&audit.gaps.iter().map(|gap| gap.auc.p).collect::<Vec<_>>()).ok()?;
+    let mut gaps: Vec<(&GapAudit, Option<f64>)> = audit.gaps.iter().zip(adjusted).collect();
+    gaps.sort_by(|a, b| a.0.auc.p.unwrap_or(2.0).total_cmp(&b.0.auc.p.unwrap_or(2.0)));
+    let title = format!("{} minus other subgroups, AUC, the smallest p first", audit.dominant);
+    let mut table = Table::new(title, ["Method", "Class", "Subgroup", "AUC", "p", "p (Holm)"]);
+    for (gap, holm) in gaps.iter().take(MOST_GAPS) {
+        let class = gap.class.clone().unwrap_or_default();
+        let [p, holm] = [gap.auc.p, *holm].map(p_value);
+        table.row([gap.method.clone(), class, gap.group.clone(), estimate(&gap.auc.difference), p, holm]);
+    }
+    let all = gaps.len();
+    table.note(format!("p (Holm): over all {all} gaps of methods, classes and subgroups"));
+    if all > MOST_GAPS {
+        table.note(format!("{} more gaps are in the report", all - MOST_GAPS));
+    }
+    (all > 0).then_some(table)
+}
