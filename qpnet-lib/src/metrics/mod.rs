@@ -21,6 +21,7 @@
 //! | are positives of one subgroup above negatives of another | [`cross_auc`] |
 //! | do subgroups share error rates (equalised odds) | [`confusion_by_group`], [`RateGaps`] |
 //! | are subgroups called positive alike | [`demographic_parity`] |
+//! | does a column of the table tell the outcome by itself | [`category_auc`], [`number_auc`] |
 //!
 //! Intervals of all of them are in [`stats`](crate::stats).
 
@@ -44,6 +45,7 @@ mod prior;
 mod rank;
 mod rate_gaps;
 mod real_weights;
+mod single_column;
 mod temperature;
 mod weight;
 mod weighted_auc;
@@ -68,10 +70,11 @@ pub use outcomes::Outcomes;
 pub use prior::prior_correction;
 pub use rank::midranks;
 pub use rate_gaps::{RateGaps, confusion_by_group};
+pub use single_column::{categories, category_auc, number_auc};
 pub use temperature::{temperature, with_temperature};
 pub use weight::Weight;
 pub use weighted_auc::WeightedAuc;
 pub use worst_group::{auc_by_group, worst_group_auc};
 
-pub(crate) use error::check;
+pub(crate) use error::{check, finite};
 pub(crate) use rank::sorted;
