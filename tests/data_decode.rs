@@ -25,7 +25,7 @@ fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
 }
 
 fn file(path: PathBuf) -> ImageFile {
-    ImageFile { path, mask: None }
+    ImageFile { path, masks: Vec::new() }
 }
 
 fn read(bytes: &[u8], rule: &ImageRule, size: u32) -> Result<Decoded, String> {

@@ -39,7 +39,7 @@ fn what_the_mask_does_not_cover_becomes_zero() {
         masked.save(&path).expect("png");
         let data::Source::Files(files) = &toy.manifest("").source else { panic!("files") };
         let expected =
-            data::image::decode(&ImageFile { path, mask: None }, &files.rule, None, 10).expect("decoded");
+            data::image::decode(&ImageFile { path, masks: Vec::new() }, &files.rule, None, 10).expect("decoded");
         assert_eq!(pixels(&population, &format!("s{index}")), expected.pixels, "s{index}");
     }
 }

@@ -66,19 +66,24 @@ impl Locator {
     /// A name may contain `/`, but no `..`, no root and no link that leads outside: a table
     /// from elsewhere must not make the program read any other file of this machine.
     pub fn find(&self, image: &str) -> Found {
-        if image.contains('\0') || !is_inside(Path::new(image)) {
-            return Found::Outside("is not a plain relative path".to_owned());
-        }
-        for path in self.candidates(image) {
-            match path.canonicalize() {
+        self.all(image).next().unwrap_or(Found::Nowhere)
+    }
+
+    /// [`Self::find`], and every further one that exists; a single [`Found::Nowhere`] where none does.
+    pub(super) fn all<'a>(&'a self, image: &'a str) -> impl Iterator<Item = Found> + 'a {
+        let plain = !image.contains('\0') && is_inside(Path::new(image));
+        let refused = (!plain).then(|| Found::Outside("is not a plain relative path".to_owned()));
+        let seen =
+            self.candidates(image).filter(move |_| plain).filter_map(|path| match path.canonicalize() {
                 Ok(real) if !real.starts_with(&self.base) => {
-                    return Found::Outside(format!("is a link to {}", real.display()));
+                    Some(Found::Outside(format!("is a link to {}", real.display())))
                 }
-                Ok(real) if real.is_file() => return Found::At(real),
-                _ => {}
-            }
-        }
-        Found::Nowhere
+                Ok(real) if real.is_file() => Some(Found::At(real)),
+                _ => None,
+            });
+        let mut found = refused.into_iter().chain(seen).peekable();
+        let nowhere = found.peek().is_none().then_some(Found::Nowhere);
+        found.chain(nowhere)
     }
 
     /// [`Self::find`] for every `(number, image)`.

@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn read(rule: &str, table: &str) -> Result<Vec<Option<Label>>, DataError> {
-        let table = Table::parse("t.csv", table.as_bytes().to_vec()).expect("table");
+        let table = Table::parse("t.csv", table.as_bytes().to_vec(), &[]).expect("table");
         let rule = check(rule).expect("rule");
         let reader = rule.reader(&table, &[])?;
         (0..table.rows.len()).map(|at| reader.label(at)).collect()

@@ -69,7 +69,7 @@ impl GivenSplit {
     /// # Errors
     /// A missing or malformed file, an unknown column, a row without an id, no row with a part.
     pub fn read(path: &Path, id: &str, part: &str) -> Result<Self, DataError> {
-        let table = Table::parse(&path.display().to_string(), fs::read(path)?)?;
+        let table = Table::parse(&path.display().to_string(), fs::read(path)?, &[])?;
         let none = ["none".to_owned()];
         let (ids, parts) = (table.column(id, &[])?, table.column(part, &none)?);
         let mut entries = Vec::new();

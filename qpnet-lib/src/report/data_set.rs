@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Table;
-use crate::data::{Manifest, Survey, TaskKind, Verification, survey_all};
+use crate::data::{Manifest, Survey, SurveyCount, TaskKind, Verification, survey_all};
 
 /// One line a manifest: `present` where its data are embedded or lie below `data_root`.
 pub fn manifests_table(manifests: &[Manifest], data_root: Option<&Path>) -> Table {
@@ -70,7 +70,7 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
     };
     for survey in surveys {
         text += &match survey {
-            Ok(survey) => format!("{}\n", scheme_table(&survey)),
+            Ok(survey) => format!("{}\n{}", scheme_table(&survey), unknown_table(&survey)),
             Err(error) => format!("{error}\n"),
         };
     }
@@ -93,6 +93,11 @@ fn scheme_table(survey: &Survey) -> Table {
     if findings {
         table.note("positive: with any finding");
     }
+    if survey.subgroups.iter().any(|group| group.unknown.unlabelled > 0) {
+        let group = |group: &SurveyCount| format!("{} {}", group.subgroup, group.unknown.unlabelled);
+        let groups: Vec<String> = survey.subgroups.iter().map(group).collect();
+        table.note(format!("rows without a label: {}", groups.join(", ")));
+    }
     for exclusion in &survey.exclusions {
         table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
     }
@@ -100,6 +105,33 @@ fn scheme_table(survey: &Survey) -> Table {
         table.note(note.clone());
     }
     table
+}
+
+/// How often each finding is not mentioned, and how often it is uncertain, by subgroup; empty where
+/// every one is stated plainly.
+fn unknown_table(survey: &Survey) -> String {
+    let shares = |counts: fn(&SurveyCount) -> &[usize], class: usize| {
+        survey.subgroups.iter().map(move |group| {
+            let count = counts(group).get(class).copied().unwrap_or(0);
+            (count, format!("{:.3}", count as f64 / group.images.max(1) as f64))
+        })
+    };
+    let kinds: [(&str, fn(&SurveyCount) -> &[usize]); 2] =
+        [("blank", |group| &group.unknown.blank), ("uncertain", |group| &group.unknown.uncertain)];
+    let headers = kinds.iter().flat_map(|(kind, _)| {
+        survey.subgroups.iter().map(move |group| format!("{kind} in {}", group.subgroup))
+    });
+    let title =
+        format!("Findings that are not stated plainly, scheme {} (shares of images)", survey.scheme.name);
+    let mut table = Table::new(title, std::iter::once("Finding".to_owned()).chain(headers));
+    let mut any = false;
+    for (class, name) in survey.classes.iter().enumerate() {
+        let cells: Vec<(usize, String)> =
+            kinds.iter().flat_map(|(_, counts)| shares(*counts, class)).collect();
+        any |= cells.iter().any(|(count, _)| *count > 0);
+        table.row(std::iter::once(name.clone()).chain(cells.into_iter().map(|(_, cell)| cell)));
+    }
+    if any { format!("{table}\n") } else { String::new() }
 }
 
 /// What [`crate::data::verify`] looked at and found; at most `most` rows that are wrong are shown.
@@ -113,6 +145,7 @@ pub fn verification_words(found: &Verification, most: usize) -> String {
         let more = if found.sizes.len() > 3 { ", and other sizes" } else { "" };
         text += &format!(" ({}{more})", sizes.join(", "));
     }
+    text.extend(found.values.iter().map(|values| format!("\n{values}")));
     text += &match found.sums {
         Some(files) => format!("\n{files} files compared with SHA256SUMS\n"),
         None => "\nthere is no file SHA256SUMS to compare with\n".to_owned(),
@@ -133,7 +166,8 @@ pub fn verification_words(found: &Verification, most: usize) -> String {
     text.extend(found.notes.iter().map(|note| format!("note: {note}\n")));
     text.extend(found.faults.iter().map(|fault| format!("WRONG: {fault}\n")));
     for problem in found.problems.iter().take(most) {
-        text += &format!("WRONG: row {}: {}: {}\n", problem.row, problem.image, problem.problem);
+        let image = if problem.image.is_empty() { String::new() } else { format!("{}: ", problem.image) };
+        text += &format!("WRONG: row {}: {image}{}\n", problem.row, problem.problem);
     }
     if found.problems.len() > most {
         text += &format!("WRONG: and {} more rows (--json lists them all)\n", found.problems.len() - most);

@@ -88,7 +88,7 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{SchemeInfo, SurveyCount, TaskKind};
+    use crate::data::{SchemeInfo, SurveyCount, TaskKind, UnknownCount};
 
     fn survey(images: [usize; 2]) -> Survey {
         let names = ["male", "female"].map(str::to_owned);
@@ -99,6 +99,7 @@ mod tests {
             largest: 1,
             positives: 0,
             per_class: vec![images[i]],
+            unknown: UnknownCount::default(),
         };
         Survey {
             title: "t".into(),
