@@ -56,7 +56,8 @@ fn what_is_wrong_is_found_row_by_row() {
         .map(|problem| (problem["row"].as_u64().expect("row"), problem["problem"].as_str().expect("words")))
         .collect();
     assert_eq!(problems.len(), 4, "{problems:?}");
-    assert_eq!(problems[0], (7, "no such file"));
+    assert!(problems[0].0 == 7 && problems[0].1.starts_with("no such file; looked for "), "{problems:?}");
+    assert!(problems[0].1.contains("images/s5.png, ") && problems[0].1.ends_with("images/s5.jpg"));
     assert!(problems[1].0 == 9 && problems[1].1.contains("cannot be decoded"), "{problems:?}");
     assert!(problems[2].0 == 1 && problems[2].1.contains("not the one that was listed"), "{problems:?}");
     assert!(problems[3].0 == 2 && problems[3].1.contains("missing"), "{problems:?}");

@@ -1,19 +1,13 @@
-//! Columns made out of others: a piece of a path, a part of a name, an age with its unit, a list of findings.
+//! Which columns are made out of others: `[[table.derive]]` of a manifest.
 
-use polars::prelude::{NamedFrom, Series};
 use regex::Regex;
 use serde::Deserialize;
 
-use super::age;
-use super::error::DataError;
-use super::suggest::list;
-use super::table::Table;
-
-/// `[[table.derive]]`: new columns out of the column `from`.
+/// `[[table.derive]]`: new columns out of others.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "RawDerive")]
 pub struct DeriveRule {
-    /// The column that is read.
+    /// The column that is read; of a text the first of them.
     pub from: String,
     /// What is made of it.
     pub kind: DeriveKind,
@@ -48,6 +42,15 @@ pub enum DeriveKind {
         /// The column with a year or date of birth.
         since: String,
     },
+    /// Words of other columns put together.
+    Text {
+        /// The new column.
+        column: String,
+        /// The words between the columns, one more than there are columns.
+        between: Vec<String>,
+        /// The columns; where one is empty, so is the new one.
+        columns: Vec<String>,
+    },
     /// A column of 1 and 0 for each of several findings, of a list of words.
     Findings {
         /// What stands between two words.
@@ -64,12 +67,13 @@ pub enum DeriveKind {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawDerive {
-    from: String,
+    from: Option<String>,
     column: Option<String>,
     piece: Option<String>,
     pattern: Option<String>,
     unit: Option<String>,
     years_since: Option<String>,
+    text: Option<String>,
     separator: Option<String>,
     #[serde(default)]
     strip: String,
@@ -83,41 +87,67 @@ impl TryFrom<RawDerive> for DeriveRule {
     type Error = String;
 
     fn try_from(raw: RawDerive) -> Result<Self, String> {
-        let RawDerive { from, column, piece, pattern, unit, years_since, separator, strip, findings, others } =
-            raw;
-        let given =
-            [piece.is_some(), pattern.is_some(), unit.is_some(), years_since.is_some(), separator.is_some()];
-        if given.into_iter().filter(|given| *given).count() != 1 {
-            return Err(format!(
-                "derive from {from:?}: expected one of piece, pattern, unit, years_since and separator"
-            ));
+        let name = raw.from.clone().or(raw.column.clone()).unwrap_or_default();
+        let fault = |message: &str| format!("derive {name:?}: {message}");
+        let given = [&raw.piece, &raw.pattern, &raw.unit, &raw.years_since, &raw.text, &raw.separator];
+        if given.into_iter().flatten().count() != 1 {
+            return Err(fault("expected one of piece, pattern, unit, years_since, text and separator"));
         }
-        let named =
-            column.ok_or_else(|| format!("derive from {from:?}: column is missing; expected its name"));
-        let kind = if let Some(separator) = separator {
-            if separator.is_empty() || findings.is_empty() || named.is_ok() {
-                return Err(format!(
-                    "derive from {from:?}: separator goes with findings = [...], which name the columns, and \
-                     without column"
+        let lists = !raw.findings.is_empty() || !raw.strip.is_empty() || raw.others;
+        if raw.separator.is_none() && lists {
+            return Err(fault("findings, strip and others go with separator only"));
+        }
+        let column = raw.column.ok_or_else(|| fault("column is missing; expected the name of the new one"));
+        if let Some(text) = &raw.text {
+            let (between, columns) = pieces(text).map_err(|message| fault(&message))?;
+            if raw.from.is_some() {
+                return Err(fault("text names its columns itself; expected no from"));
+            }
+            let from = columns.first().cloned().unwrap_or_default();
+            return Ok(Self { from, kind: DeriveKind::Text { column: column?, between, columns } });
+        }
+        let from =
+            raw.from.clone().ok_or_else(|| fault("from is missing; expected the column that is read"))?;
+        let kind = if let Some(separator) = raw.separator {
+            if separator.is_empty() || raw.findings.is_empty() || column.is_ok() {
+                return Err(fault(
+                    "separator goes with findings = [...], which name the columns, and without column",
                 ));
             }
-            DeriveKind::Findings { separator, strip, findings, others }
-        } else if !findings.is_empty() || !strip.is_empty() || others {
-            return Err(format!("derive from {from:?}: findings, strip and others go with separator only"));
-        } else if let Some(piece) = piece {
-            DeriveKind::Piece { column: named?, piece }
-        } else if let Some(pattern) = pattern {
-            let pattern = Regex::new(&pattern).map_err(|error| format!("pattern: {error}"))?;
-            DeriveKind::Pattern { column: named?, pattern }
-        } else if let Some(since) = years_since {
-            DeriveKind::YearsSince { column: named?, since }
+            DeriveKind::Findings { separator, strip: raw.strip, findings: raw.findings, others: raw.others }
+        } else if let Some(piece) = raw.piece {
+            DeriveKind::Piece { column: column?, piece }
+        } else if let Some(pattern) = raw.pattern {
+            let pattern = Regex::new(&pattern).map_err(|error| fault(&format!("pattern: {error}")))?;
+            DeriveKind::Pattern { column: column?, pattern }
+        } else if let Some(since) = raw.years_since {
+            DeriveKind::YearsSince { column: column?, since }
+        } else if raw.unit.as_deref() == Some("years") {
+            DeriveKind::Age { column: column? }
         } else {
-            if unit.as_deref() != Some("years") {
-                return Err(format!("derive from {from:?}: unit is {unit:?}; expected \"years\""));
-            }
-            DeriveKind::Age { column: named? }
+            return Err(fault("expected unit = \"years\""));
         };
         Ok(Self { from, kind })
+    }
+}
+
+/// `p{id}/{name}.jpg` as what stands between the columns, and the columns.
+fn pieces(text: &str) -> Result<(Vec<String>, Vec<String>), String> {
+    let (mut between, mut columns) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let Some((column, after)) = behind.split_once('}') else {
+            return Err(format!("text {text:?} opens a brace and does not close it"));
+        };
+        between.push(before.to_owned());
+        columns.push(column.to_owned());
+        rest = after;
+    }
+    between.push(rest.to_owned());
+    if columns.is_empty() {
+        Err(format!("text {text:?} names no {{column}}"))
+    } else {
+        Ok((between, columns))
     }
 }
 
@@ -128,7 +158,8 @@ impl DeriveRule {
             DeriveKind::Piece { column, .. }
             | DeriveKind::Pattern { column, .. }
             | DeriveKind::Age { column }
-            | DeriveKind::YearsSince { column, .. } => vec![column],
+            | DeriveKind::YearsSince { column, .. }
+            | DeriveKind::Text { column, .. } => vec![column],
             DeriveKind::Findings { findings, .. } => findings.iter().map(String::as_str).collect(),
         }
     }
@@ -137,101 +168,55 @@ impl DeriveRule {
     pub fn sources(&self) -> Vec<&str> {
         match &self.kind {
             DeriveKind::YearsSince { since, .. } => vec![&self.from, since],
+            DeriveKind::Text { columns, .. } => columns.iter().map(String::as_str).collect(),
             _ => vec![&self.from],
         }
     }
 }
 
-impl Table {
-    /// Add the columns of `rule`.
-    ///
-    /// # Errors
-    /// An unknown column, a name that is taken, a word that is no age, year or finding.
-    pub(super) fn derive(&mut self, rule: &DeriveRule, missing: &[String]) -> Result<(), DataError> {
-        let words = self.column(&rule.from, missing)?;
-        let fault = |at: usize, found: &str, expected: String| DataError::Value {
-            file: self.file.clone(),
-            row: self.rows[at],
-            column: rule.from.clone(),
-            found: found.to_owned(),
-            expected,
-            more: 0,
-        };
-        let made: Vec<(&str, Vec<Option<String>>)> = match &rule.kind {
-            DeriveKind::Piece { column, piece } => {
-                let piece =
-                    |word: &str| word.split('/').find(|part| part.starts_with(piece)).map(str::to_owned);
-                vec![(column, words.iter().map(|word| word.and_then(piece)).collect())]
-            }
-            DeriveKind::Pattern { column, pattern } => {
-                let group = |word: &str| {
-                    let found = pattern.captures(word)?;
-                    found.get(1).or(found.get(0)).map(|part| part.as_str().to_owned())
-                };
-                vec![(column, words.iter().map(|word| word.and_then(group)).collect())]
-            }
-            DeriveKind::Age { column } => {
-                let mut ages = Vec::with_capacity(words.len());
-                for (at, word) in words.iter().enumerate() {
-                    ages.push(match word {
-                        None => None,
-                        Some(word) => {
-                            let years =
-                                age::years(word).ok_or_else(|| fault(at, word, age::EXPECTED.into()))?;
-                            Some(age::written(years))
-                        }
-                    });
-                }
-                vec![(column, ages)]
-            }
-            DeriveKind::YearsSince { column, since } => {
-                let births = self.column(since, missing)?;
-                let mut ages = Vec::with_capacity(words.len());
-                for (at, pair) in words.iter().zip(births).enumerate() {
-                    let (Some(date), Some(birth)) = (*pair.0, pair.1) else {
-                        ages.push(None);
-                        continue;
-                    };
-                    let year = |word: &str| {
-                        age::year(word)
-                            .ok_or_else(|| fault(at, word, "a year or a date such as 20140915".into()))
-                    };
-                    ages.push(Some((year(date)? - year(birth)?).to_string()));
-                }
-                vec![(column, ages)]
-            }
-            DeriveKind::Findings { separator, strip, findings, others } => {
-                let mut columns = vec![Vec::with_capacity(words.len()); findings.len()];
-                for (at, word) in words.iter().enumerate() {
-                    let mut shown = vec![false; findings.len()];
-                    let around = |c: char| c.is_whitespace() || strip.contains(c);
-                    let parts = word.unwrap_or_default().split(separator.as_str());
-                    for part in parts.map(|part| part.trim_matches(around)).filter(|part| !part.is_empty()) {
-                        match findings.iter().position(|finding| finding == part) {
-                            Some(place) => shown[place] = true,
-                            None if *others => {}
-                            None => {
-                                let expected = format!(
-                                    "a list of {} (or say others = true in [[table.derive]])",
-                                    list(findings)
-                                );
-                                return Err(fault(at, part, expected));
-                            }
-                        }
-                    }
-                    for (column, shown) in columns.iter_mut().zip(shown) {
-                        column.push(word.map(|_| if shown { "1" } else { "0" }));
-                    }
-                }
-                for (name, column) in findings.iter().zip(columns) {
-                    self.add(Series::new(name.as_str().into(), column).into())?;
-                }
-                return Ok(());
-            }
-        };
-        for (name, column) in made {
-            self.add(Series::new(name.into(), column).into())?;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Result<DeriveRule, String> {
+        toml::from_str(text).map_err(|error| error.message().to_owned())
+    }
+
+    #[test]
+    fn every_rule_says_what_it_reads_and_makes() {
+        for (text, sources, columns) in [
+            ("column = 'id'\nfrom = 'Path'\npiece = 'p'", vec!["Path"], vec!["id"]),
+            ("column = 'age'\nfrom = 'date'\nyears_since = 'birth'", vec!["date", "birth"], vec!["age"]),
+            ("column = 'path'\ntext = 'p{a}/{b}.jpg'", vec!["a", "b"], vec!["path"]),
+            ("from = 'found'\nseparator = '|'\nfindings = ['x', 'y']", vec!["found"], vec!["x", "y"]),
+        ] {
+            let rule = rule(text).expect(text);
+            assert_eq!((rule.sources(), rule.columns()), (sources, columns), "{text}");
         }
-        Ok(())
+        let (between, columns) = pieces("p{a}/{b}.jpg").expect("text");
+        assert_eq!(
+            (between, columns),
+            (["p", "/", ".jpg"].map(str::to_owned).into(), ["a", "b"].map(str::to_owned).into())
+        );
+    }
+
+    #[test]
+    fn rules_that_contradict_themselves_are_refused() {
+        for (text, words) in [
+            ("column = 'a'\nfrom = 'b'", "expected one of piece"),
+            ("column = 'a'\nfrom = 'b'\npiece = 'c'\nunit = 'years'", "expected one of piece"),
+            ("from = 'b'\npiece = 'c'", "column is missing"),
+            ("column = 'a'\npiece = 'c'", "from is missing"),
+            ("column = 'a'\nfrom = 'b'\nunit = 'months'", "unit = \"years\""),
+            ("column = 'a'\nfrom = 'b'\npattern = '('", "pattern"),
+            ("column = 'a'\nfrom = 'b'\npiece = 'c'\nothers = true", "go with separator only"),
+            ("from = 'b'\nseparator = '|'", "findings = [...]"),
+            ("column = 'a'\ntext = 'a{b'", "does not close it"),
+            ("column = 'a'\ntext = 'a'", "names no {column}"),
+            ("column = 'a'\nfrom = 'b'\ntext = '{b}'", "expected no from"),
+        ] {
+            let error = rule(text).expect_err(text);
+            assert!(error.contains(words), "{error}");
+        }
     }
 }

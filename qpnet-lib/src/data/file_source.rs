@@ -110,7 +110,8 @@ pub struct Columns {
 pub struct ImagePlaces {
     /// Folders below the data set's folder, tried in order.
     pub roots: Vec<String>,
-    /// File names with `{image}` in them, tried in order.
+    /// File names with `{image}` in them, or with `{stem}`, its last part without the ending, and `{folder}`, what
+    /// stands before that; tried in order.
     pub patterns: Vec<String>,
 }
 

@@ -54,12 +54,14 @@ pub fn read(folder: &Path, beside: &Path, rule: &TableRule) -> Result<(Table, Ve
     };
     let mut notes = std::mem::take(&mut table.notes);
     table.rename(&rule.rename)?;
-    let (now, later): (Vec<_>, Vec<_>) = rule
-        .derive
-        .iter()
-        .partition(|derive| derive.sources().iter().all(|column| table.has(column)) || rule.join.is_empty());
-    for derive in now {
-        table.derive(derive, &rule.missing)?;
+    let mut later = Vec::new();
+    for derive in &rule.derive {
+        // Without joins a missing column is told at once.
+        if rule.join.is_empty() || derive.sources().iter().all(|column| table.has(column)) {
+            table.derive(derive, &rule.missing)?;
+        } else {
+            later.push(derive);
+        }
     }
     for join in &rule.join {
         match Table::find(place(join.beside_manifest), &join.files, &join.header) {

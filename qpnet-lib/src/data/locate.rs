@@ -110,9 +110,13 @@ impl Locator {
 
     fn candidates<'a>(&'a self, image: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
         let stem = Path::new(image).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let folder = Path::new(image).parent().and_then(|folder| folder.to_str());
+        let folder = folder.filter(|folder| !folder.is_empty()).unwrap_or(".");
         self.roots.iter().flat_map(move |root| {
             self.patterns.iter().map(move |pattern| {
-                self.base.join(root).join(pattern.replace("{stem}", stem).replace("{image}", image))
+                self.base.join(root).join(
+                    pattern.replace("{folder}", folder).replace("{stem}", stem).replace("{image}", image),
+                )
             })
         })
     }
@@ -140,6 +144,9 @@ mod tests {
         let locator = Locator::new(&base, &places).expect("folder");
         assert!(matches!(locator.find("b"), Found::At(path) if path.ends_with("part_2/b.jpg")));
         assert_eq!(locator.find("a"), Found::Nowhere);
+        let places = ImagePlaces { roots: vec![".".into()], patterns: vec!["{folder}_2/{stem}.jpg".into()] };
+        let by_folder = Locator::new(&base, &places).expect("folder");
+        assert!(matches!(by_folder.find("part/b.png"), Found::At(path) if path.ends_with("part_2/b.jpg")));
         for name in ["../secret", "/etc/passwd", "x/../../secret", "a\0b", "./b"] {
             // "./b" would be harmless; a plain rule is easier to trust than a clever one.
             assert!(matches!(locator.find(name), Found::Outside(_)), "{name:?}");

@@ -37,6 +37,7 @@ mod cohort;
 mod copies;
 mod counts;
 mod derive;
+mod derived;
 mod division;
 pub mod error;
 mod facts;

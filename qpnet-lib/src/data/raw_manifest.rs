@@ -224,8 +224,9 @@ impl RawManifest {
         }
         inside("images.roots", &source.images.roots)?;
         inside("images.patterns", &source.images.patterns)?;
-        if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
-            return Err(("images.patterns", format!("{pattern:?} does not contain {{image}}")));
+        let named = |pattern: &&String| !pattern.contains("{image}") && !pattern.contains("{stem}");
+        if let Some(pattern) = source.images.patterns.iter().find(named) {
+            return Err(("images.patterns", format!("{pattern:?} contains neither {{image}} nor {{stem}}")));
         }
         if let Some(masks) = &source.masks {
             inside("images.masks.roots", &masks.roots)?;
