@@ -221,6 +221,10 @@ fn data_sets_are_listed_and_shown() {
         card.contains("dominant: male (sex = m)") && card.contains("Scheme sex in 80 labelled rows"),
         "{card}"
     );
+    fs::write(toy.path("spoilt.toml"), toy.manifest.replace("\"dx\"", "\"diagnosis\"")).expect("manifest");
+    let output = toy.qpnet(&["data", "show", "spoilt.toml"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(text(&output).contains("not counted: ") && text(&output).contains("no column \"diagnosis\""));
     let absent = text(&toy.qpnet(&["data", "show", "ham10000"]));
     assert!(absent.contains("10.7910/DVN/DBW86T") && absent.contains("not counted"), "{absent}");
     assert_eq!(

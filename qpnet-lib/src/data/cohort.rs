@@ -92,7 +92,8 @@ impl Cohort {
         let Checked { frame, kept, findings, stated, unlabelled, exclusions, alone } =
             check(&table, source, on_fault)?;
         let column = &source.columns.patient;
-        let notes = (alone > 0).then(|| format!("{alone} rows without {column}: each is a unit of its own"));
+        let notes =
+            (alone > 0).then(|| format!("{alone} rows without {column}: each is a patient of its own"));
         Ok(Self {
             frame,
             rows: kept.iter().map(|&index| table.rows[index]).collect(),

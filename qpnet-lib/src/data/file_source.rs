@@ -99,7 +99,7 @@ pub struct Columns {
     pub patient: String,
     /// The study of a patient, several images taken together; asked for by `include.unit` only.
     pub study: Option<String>,
-    /// Where the patient is empty: a column whose value makes the row a unit of its own.
+    /// Where the patient is empty: a column whose value makes the row a patient of its own.
     pub patient_fallback: Option<String>,
     /// What `{image}` stands for in the patterns.
     pub image: String,

@@ -45,7 +45,7 @@ pub struct SurveyCount {
     pub subgroup: String,
     /// Rows, one an image.
     pub images: usize,
-    /// Patients or lesions; a row without one counts as a unit of its own.
+    /// Patients or lesions; a row without one counts as a patient of its own.
     pub patients: usize,
     /// Most images of one patient or lesion.
     pub largest: usize,

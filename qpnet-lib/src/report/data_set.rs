@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Table;
-use crate::data::{Manifest, Survey, SurveyCount, TaskKind, Verification, survey_all};
+use crate::data::{Manifest, Source, Survey, SurveyCount, TaskKind, Verification, survey_all};
 
 /// One line a manifest: `present` where its data are embedded or lie below `data_root`.
 pub fn manifests_table(manifests: &[Manifest], data_root: Option<&Path>) -> Table {
@@ -38,9 +38,17 @@ fn task(manifest: &Manifest) -> &'static str {
     }
 }
 
+/// What is called a patient.
+fn patient(manifest: &Manifest) -> String {
+    match &manifest.source {
+        Source::Synthetic => "drawn; never divided between parts".to_owned(),
+        Source::Files(files) => format!("column {}; never divided between parts", files.columns.patient),
+    }
+}
+
 /// A data set on one page: terms, task, schemes with their rules, and the counts of every scheme
-/// where the tables are present.
-pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
+/// where the tables are present; `false` where they are and no scheme could be counted.
+pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> (String, bool) {
     let mut text = format!("{}\n\n", manifest.title);
     let facts = [
         ("name", manifest.name.clone()),
@@ -49,6 +57,7 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
         ("licence", manifest.licence.clone()),
         ("access", manifest.access.to_string()),
         ("get it", manifest.obtain.clone()),
+        ("patient", patient(manifest)),
         ("task", format!("{}: {}", task(manifest), manifest.classes().join(", "))),
     ];
     for (name, fact) in facts {
@@ -61,26 +70,27 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
         text.extend(scheme.lines().iter().map(|line| format!("    {line}\n")));
     }
     if !manifest.is_file_based() {
-        return text;
+        return (text, true);
     }
     text.push('\n');
     let surveys = match survey_all(manifest, data_root) {
         Ok(surveys) => surveys,
-        Err(error) => return text + &format!("not counted: {error}\n"),
+        Err(error) => return (text + &format!("not counted: {error}\n"), !manifest.is_present(data_root)),
     };
+    let counted = surveys.iter().any(Result::is_ok);
     for survey in surveys {
         text += &match survey {
             Ok(survey) => format!("{}\n{}", scheme_table(&survey), unknown_table(&survey)),
             Err(error) => format!("{error}\n"),
         };
     }
-    text
+    (text, counted)
 }
 
-/// Units, images, positives and classes of every subgroup.
+/// Patients, images, positives and classes of every subgroup.
 fn scheme_table(survey: &Survey) -> Table {
     let title = format!("Scheme {} in {} labelled rows", survey.scheme.name, survey.rows);
-    let headers = ["Subgroup", "Units", "Images"].map(str::to_owned);
+    let headers = ["Subgroup", "Patients", "Images"].map(str::to_owned);
     let findings = survey.task == TaskKind::MultiLabel;
     let positive = findings.then(|| "Positive".to_owned());
     let mut table = Table::new(title, headers.into_iter().chain(positive).chain(survey.classes.clone()));
@@ -137,7 +147,7 @@ fn unknown_table(survey: &Survey) -> String {
 /// What [`crate::data::verify`] looked at and found; at most `most` rows that are wrong are shown.
 pub fn verification_words(found: &Verification, most: usize) -> String {
     let mut text = format!(
-        "{}: {}\n{} labelled rows of {} patients or lesions; {} images decoded",
+        "{}: {}\n{} labelled rows of {} patients; {} images decoded",
         found.name, found.table, found.rows, found.patients, found.images
     );
     let sizes: Vec<String> = found.sizes.iter().take(3).map(|(size, n)| format!("{n} of {size}")).collect();
