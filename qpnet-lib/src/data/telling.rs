@@ -12,8 +12,11 @@ use super::scheme::{DOMINANT, LESS_PREVALENT, Subgroup};
 use super::task::TaskKind;
 use crate::metrics::{categories, category_auc, number_bins};
 
-/// From this AUC on a column is named.
+/// From this AUC on a column is named …
 const NEARLY: f64 = 0.8;
+/// … if it lies so many standard errors above one half: among many columns, findings and subgroups some do well by
+/// chance.
+const ERRORS: f64 = 4.0;
 
 /// A column as numbered categories, one a sample.
 #[derive(Clone, Debug)]
@@ -131,7 +134,7 @@ fn of_label(
     }
     let of_group = |(group, area): (&Subgroup, &Option<f64>)| match area {
         Some(area) => format!("{area:.3} in {}", group.name),
-        None => format!("undefined in {}", group.name),
+        None => format!("not known in {}", group.name),
     };
     let areas: Vec<String> = groups.iter().zip(&best).map(of_group).collect();
     let what = match task {
@@ -145,7 +148,11 @@ fn of_label(
     ))
 }
 
-/// The AUC of `column` among `rows` whose outcome is known.
+/// The AUC of `column` among `rows` whose outcome is known; `None` where there are too few to tell it from one half.
+///
+/// # Formula
+/// Four times `sqrt((m + n + 1) / (12 m n))`, the standard error of the AUC of `m` positive and `n` negative rows where
+/// the column says nothing, must be less than 0.8 - 0.5 or than what was found above one half.
 fn area(
     column: &TellingColumn,
     units: &[usize],
@@ -160,6 +167,10 @@ fn area(
             outcomes.push(outcome);
         }
     }
+    let positive = outcomes.iter().filter(|outcome| **outcome).count() as f64;
+    let negative = outcomes.len() as f64 - positive;
+    let error = ((positive + negative + 1.0) / (12.0 * positive * negative)).sqrt();
     // One length for all three.
-    category_auc(&kinds, &of_unit, &outcomes).ok().flatten()
+    let area = category_auc(&kinds, &of_unit, &outcomes).ok().flatten()?;
+    (ERRORS * error <= (NEARLY - 0.5).max(area - 0.5)).then_some(area)
 }

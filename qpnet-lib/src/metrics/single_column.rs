@@ -69,7 +69,7 @@ pub fn category_auc(
 ) -> Result<Option<f64>, MetricError> {
     same_length("the slice of categories", categories.len(), outcomes.len())?;
     let folds = folds(units, outcomes)?;
-    let places = self::categories(categories); // without gaps
+    let places = dense(categories);
     let kinds = places.iter().max().map_or(0, |most| most + 1);
     let mut of_fold = vec![vec![Count::default(); kinds]; FOLDS];
     for (row, &outcome) in outcomes.iter().enumerate() {
@@ -169,11 +169,30 @@ pub fn number_bins(numbers: &[Option<f64>]) -> Result<Vec<usize>, MetricError> {
     Ok(numbers.iter().map(|number| number.map_or(BINS, bin)).collect())
 }
 
+/// [`categories`] of numbers: without gaps, in the order in which they first occur. Numbers that are small already need no
+/// hashing, which took most of the time of a large table.
+fn dense(values: &[usize]) -> Vec<usize> {
+    let most = values.iter().copied().max().unwrap_or(0);
+    if most > 16 * values.len() {
+        return categories(values);
+    }
+    let mut known = vec![usize::MAX; most + 1];
+    let mut next = 0;
+    let mut number = |&value: &usize| {
+        if known[value] == usize::MAX {
+            known[value] = next;
+            next += 1;
+        }
+        known[value]
+    };
+    values.iter().map(&mut number).collect()
+}
+
 /// The part of every row: units in the order in which they first occur, dealt in turn within
 /// those that have a positive row and those that have none, so that no part lacks one by chance.
 fn folds(units: &[usize], outcomes: &[bool]) -> Result<Vec<usize>, MetricError> {
     same_length("the slice of units", units.len(), outcomes.len())?;
-    let units = categories(units); // in the order in which they first occur
+    let units = dense(units);
     let mut positive = vec![false; units.iter().max().map_or(0, |most| most + 1)];
     for (&unit, outcome) in units.iter().zip(outcomes) {
         positive[unit] |= outcome;
@@ -243,6 +262,13 @@ mod tests {
         assert_eq!(number_auc(&absent, &units, &outcomes), Ok(Some(1.0)));
         assert_eq!(number_bins(&[Some(1.0), None, Some(1.0)]), Ok(vec![1, BINS, 1]));
         assert_eq!(number_auc(&[Some(1.0); 100], &units, &outcomes), Ok(Some(0.5)));
+    }
+
+    #[test]
+    fn numbers_are_made_dense_in_either_way() {
+        for values in [vec![5, 2, 5, 0, 9], vec![5_000_000, 2, 5_000_000, 0, 9], vec![]] {
+            assert_eq!(dense(&values), categories(&values));
+        }
     }
 
     #[test]
