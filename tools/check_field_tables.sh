@@ -21,7 +21,7 @@ mv "$tables"/PADCHEST_*.csv.gz root/padchest/
 failed=0
 # The line of a subgroup begins with its name, its patients and its images.
 expect() { # DATA LINE
-    if grep -qE "^$2( |\$)" "$1.txt"; then
+    if grep -qE "^ *$2( |\$)" "$1.txt"; then
         echo "$1: $2"
     else
         echo "$1: expected a line that begins with: $2" >&2
@@ -33,4 +33,12 @@ for data in chexpert nih-chestxray14 padchest; do
 done
 expect chexpert 'Scheme age in 90777 labelled rows'
 expect chexpert '>80 +5610 +15576'
+expect nih-chestxray14 'Scheme age in 112120 labelled rows'
+expect nih-chestxray14 '18-60 +[0-9]+ +82629'
+expect nih-chestxray14 '>60 +[0-9]+ +24089'
+expect nih-chestxray14 'male +16630 +63340'
+expect nih-chestxray14 'female +14175 +48780'
+expect padchest 'Scheme age in 94637 labelled rows'
+expect padchest '18-70 +42656 +60880'
+expect padchest '>70 +18644 +29194'
 exit $failed

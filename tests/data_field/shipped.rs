@@ -119,7 +119,8 @@ fn mimic_joins_four_tables_that_share_columns() {
         let unknown = &found.subgroups[group].unknown;
         (unknown.blank[edema], unknown.uncertain[edema])
     };
-    assert_eq!([unknown(0), unknown(1)], [(22, 0), (0, 23)]);
+    // Seven times three studies of men are blank, eight times three of women uncertain.
+    assert_eq!([unknown(0), unknown(1)], [(21, 0), (0, 24)]);
     let partition = divided("mimic-cxr", root.path());
     let parts = |part| partition.parts.iter().filter(|other| **other == Some(part)).count();
     assert_eq!(Part::ALL.map(parts), [54, 18, 18]);
