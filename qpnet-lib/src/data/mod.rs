@@ -82,6 +82,7 @@ mod region;
 mod remarks;
 mod resize;
 pub mod scheme;
+mod seen;
 pub mod split;
 mod split_audit;
 mod suggest;

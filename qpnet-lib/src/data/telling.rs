@@ -48,7 +48,7 @@ pub(super) fn columns(cohort: &Cohort, source: &FileSource) -> Result<Vec<Tellin
         let words = cohort.text(&name)?;
         let known = || words.iter().flatten();
         let number = |word: &&str| word.parse::<f64>().is_ok_and(f64::is_finite);
-        let numbers = known().next().is_some() && known().all(|word| number(word));
+        let numbers = known().next().is_some() && known().all(number);
         let categories = if numbers {
             let numbers: Vec<Option<f64>> =
                 words.iter().map(|word| word.and_then(|word| word.parse().ok())).collect();

@@ -28,9 +28,9 @@ pub(super) fn yes_or_no(word: &str) -> Option<bool> {
 /// 1, 0 and -1, as numbers of any shape or in words.
 pub(super) fn finding(word: &str) -> Option<i8> {
     match word.parse::<f64>() {
-        Ok(number) if number == 1.0 => Some(1),
-        Ok(number) if number == 0.0 => Some(0),
-        Ok(number) if number == -1.0 => Some(-1),
+        Ok(1.0) => Some(1),
+        Ok(0.0) => Some(0),
+        Ok(-1.0) => Some(-1),
         Ok(_) => None,
         Err(_) => yes_or_no(word).map(i8::from),
     }

@@ -120,13 +120,14 @@ fn scheme_table(survey: &Survey) -> Table {
 /// How often each finding is not mentioned, and how often it is uncertain, by subgroup; empty where
 /// every one is stated plainly.
 fn unknown_table(survey: &Survey) -> String {
-    let shares = |counts: fn(&SurveyCount) -> &[usize], class: usize| {
+    type Counts = fn(&SurveyCount) -> &[usize];
+    let shares = |counts: Counts, class: usize| {
         survey.subgroups.iter().map(move |group| {
             let count = counts(group).get(class).copied().unwrap_or(0);
             (count, format!("{:.3}", count as f64 / group.images.max(1) as f64))
         })
     };
-    let kinds: [(&str, fn(&SurveyCount) -> &[usize]); 2] =
+    let kinds: [(&str, Counts); 2] =
         [("blank", |group| &group.unknown.blank), ("uncertain", |group| &group.unknown.uncertain)];
     let headers = kinds.iter().flat_map(|(kind, _)| {
         survey.subgroups.iter().map(move |group| format!("{kind} in {}", group.subgroup))
