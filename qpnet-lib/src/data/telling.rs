@@ -17,6 +17,8 @@ const NEARLY: f64 = 0.8;
 /// … if it lies so many standard errors above one half: among many columns, findings and subgroups some do well by
 /// chance.
 const ERRORS: f64 = 4.0;
+/// So many are named for a scheme, those that tell most first; the rest is counted.
+const SHOWN: usize = 6;
 
 /// A column as numbered categories, one a sample.
 #[derive(Clone, Debug)]
@@ -72,7 +74,8 @@ fn sources<'a>(rules: &'a [DeriveRule], own: &[&str]) -> Vec<&'a str> {
     derived.flat_map(DeriveRule::sources).collect()
 }
 
-/// A sentence for each column that nearly tells a label within a subgroup, or the subgroup itself.
+/// A sentence for each column that nearly tells a label within a subgroup, or the subgroup itself, those that tell
+/// most first.
 ///
 /// # Formula
 /// [`category_auc`]: cross-validated, patients not divided; named from 0.8 on.
@@ -86,7 +89,7 @@ pub(super) fn words(
         groups.iter().flat_map(|group| &group.conditions).map(Predicate::column).collect();
     let behind = sources(&source.table.derive, &ruling);
     let units = categories(cohort.own("patient_id"));
-    let mut said = Vec::new();
+    let mut said: Vec<(f64, String)> = Vec::new();
     for column in &cohort.columns {
         let name = &column.name;
         said.extend(of_label(cohort, source, column, (groups, subgroups), &units));
@@ -99,23 +102,30 @@ pub(super) fn words(
         });
         if let Some(area) = area.filter(|area| *area >= NEARLY) {
             let [dominant, less] = [&groups[DOMINANT].name, &groups[LESS_PREVALENT].name];
-            said.push(format!(
+            let sentence = format!(
                 "column {name} alone tells the subgroup of scheme {scheme} with an AUC of {area:.3} ({dominant} or {less}): a \
                  gap between them may be one of {name}"
-            ));
+            );
+            said.push((area, sentence));
         }
     }
-    said
+    said.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let more = said.len().saturating_sub(SHOWN);
+    let mut sentences: Vec<String> = said.into_iter().take(SHOWN).map(|(_, sentence)| sentence).collect();
+    if more > 0 {
+        sentences.push(format!("scheme {scheme}: {more} more such columns, with an AUC of {NEARLY} or more"));
+    }
+    sentences
 }
 
-/// The label that a column tells best in any subgroup, with its AUC in every one.
+/// The label that a column tells best in any subgroup: its largest AUC, and a sentence with that in every one.
 fn of_label(
     cohort: &Cohort,
     source: &FileSource,
     column: &TellingColumn,
     (groups, subgroups): (&[Subgroup], &[Option<usize>]),
     units: &[usize],
-) -> Option<String> {
+) -> Option<(f64, String)> {
     let (task, labels, findings) = (source.label.task(), cohort.labels(), cohort.findings());
     let outcome = |row: usize, class: usize| match task {
         TaskKind::Binary | TaskKind::MultiClass => Some(labels[row] == class),
@@ -129,7 +139,8 @@ fn of_label(
     let largest = |areas: &[Option<f64>]| areas.iter().flatten().copied().fold(0.0, f64::max);
     let (class, best) =
         classes.map(|class| (class, areas(class))).max_by(|a, b| largest(&a.1).total_cmp(&largest(&b.1)))?;
-    if largest(&best) < NEARLY {
+    let most = largest(&best);
+    if most < NEARLY {
         return None;
     }
     let of_group = |(group, area): (&Subgroup, &Option<f64>)| match area {
@@ -141,11 +152,12 @@ fn of_label(
         TaskKind::Binary => "the label".to_owned(),
         _ => source.label.classes[class].clone(),
     };
-    Some(format!(
-        "column {} alone tells {what} with an AUC of {}: a model that learns it looks better there",
+    let sentence = format!(
+        "column {} alone tells {what} with an AUC of {}: a model that learns it looks better than it is",
         column.name,
         areas.join(", ")
-    ))
+    );
+    Some((most, sentence))
 }
 
 /// The AUC of `column` among `rows` whose outcome is known; `None` where there are too few to tell it from one half.
