@@ -56,7 +56,8 @@ fn what_is_wrong_is_found_row_by_row() {
         .map(|problem| (problem["row"].as_u64().expect("row"), problem["problem"].as_str().expect("words")))
         .collect();
     assert_eq!(problems.len(), 4, "{problems:?}");
-    assert_eq!(problems[0], (7, "no such file"));
+    assert!(problems[0].0 == 7 && problems[0].1.starts_with("no such file; looked for "), "{problems:?}");
+    assert!(problems[0].1.contains("images/s5.png, ") && problems[0].1.ends_with("images/s5.jpg"));
     assert!(problems[1].0 == 9 && problems[1].1.contains("cannot be decoded"), "{problems:?}");
     assert!(problems[2].0 == 1 && problems[2].1.contains("not the one that was listed"), "{problems:?}");
     assert!(problems[3].0 == 2 && problems[3].1.contains("missing"), "{problems:?}");
@@ -220,6 +221,10 @@ fn data_sets_are_listed_and_shown() {
         card.contains("dominant: male (sex = m)") && card.contains("Scheme sex in 80 labelled rows"),
         "{card}"
     );
+    fs::write(toy.path("spoilt.toml"), toy.manifest.replace("\"dx\"", "\"diagnosis\"")).expect("manifest");
+    let output = toy.qpnet(&["data", "show", "spoilt.toml"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(text(&output).contains("not counted: ") && text(&output).contains("no column \"diagnosis\""));
     let absent = text(&toy.qpnet(&["data", "show", "ham10000"]));
     assert!(absent.contains("10.7910/DVN/DBW86T") && absent.contains("not counted"), "{absent}");
     assert_eq!(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, LumaA, Rgb, RgbImage};
 use qpnet_lib::data::ImageFile;
-use qpnet_lib::data::image::{Decoded, Fit, ImageRule, decode};
+use qpnet_lib::data::image::{Decoded, Fit, Grey, ImageRule, decode};
 use tempfile::TempDir;
 
 fn rule(channels: usize) -> ImageRule {
@@ -25,7 +25,7 @@ fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
 }
 
 fn file(path: PathBuf) -> ImageFile {
-    ImageFile { path, mask: None }
+    ImageFile { path, masks: Vec::new() }
 }
 
 fn read(bytes: &[u8], rule: &ImageRule, size: u32) -> Result<Decoded, String> {
@@ -218,5 +218,48 @@ fn the_papers_sizes_are_made_of_larger_and_of_smaller_pictures() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn grey_of_colour_is_pillows_and_the_rule_says_so() {
+    let colours = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [200, 160, 140]];
+    // Pillow 11.3, convert("L"); and by the weights of BT.709.
+    for (colour, by_601, by_709) in
+        [(colours[0], 76, 54), (colours[1], 150, 182), (colours[2], 29, 18), (colours[3], 170, 167)]
+    {
+        let picture = png(RgbImage::from_pixel(12, 9, Rgb(colour)));
+        assert_eq!(pixels(&picture, 1, 4), [by_601; 16], "{colour:?}");
+        let other = ImageRule { grey: Grey::Bt709, ..rule(1) };
+        assert_eq!(read(&picture, &other, 4).expect("decoded").pixels, [by_709; 16], "{colour:?}");
+    }
+}
+
+#[test]
+fn twelve_bits_in_sixteen_are_scaled_by_rule() {
+    let deep: ImageBuffer<Luma<u16>, Vec<u16>> = ImageBuffer::from_pixel(12, 9, Luma([4080]));
+    let twelve = ImageRule { bits: 12, ..rule(1) };
+    assert_eq!(pixels(&png(deep.clone()), 1, 4), [16; 16]);
+    assert_eq!(read(&png(deep), &twelve, 4).expect("decoded").pixels, [254; 16]);
+    let more: ImageBuffer<Luma<u16>, Vec<u16>> = ImageBuffer::from_pixel(12, 9, Luma([5000]));
+    let error = read(&png(more), &twelve, 4).expect_err("13 bits");
+    assert!(error.contains("has the value 5000; expected at most 4095"), "{error}");
+}
+
+#[test]
+fn jpegs_that_are_not_read_are_called_what_they_are() {
+    let plain = encoded(&GrayImage::from_pixel(16, 16, Luma([77])).into(), ImageFormat::Jpeg);
+    let frame =
+        plain.windows(2).position(|pair| pair[0] == 0xff && matches!(pair[1], 0xc0..=0xc2)).expect("frame");
+    for (marker, precision, words) in [
+        (0xc3, 8, "is a lossless JPEG (marker FFC3)"),
+        (0xc9, 8, "is an arithmetic-coded JPEG"),
+        (0xf7, 8, "is a JPEG-LS file"),
+        (0xc1, 12, "is a 12-bit JPEG"),
+    ] {
+        let mut spoilt = plain.clone();
+        (spoilt[frame + 1], spoilt[frame + 4]) = (marker, precision);
+        let error = read(&spoilt, &rule(1), 8).expect_err(words);
+        assert!(error.starts_with(words), "{error}");
     }
 }

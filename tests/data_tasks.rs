@@ -45,8 +45,10 @@ fn the_tables_of_isic_2019_have_their_published_counts() {
     assert_eq!(by_sex.subgroups[1].per_class, [1980, 6379, 1317, 406, 1134, 117, 125, 203]);
     assert_eq!(by_sex.exclusions.iter().map(|exclusion| exclusion.rows).sum::<usize>(), 384);
     let notes = [
-        "2084 rows without lesion_id: each is a unit of its own",
+        "2084 rows without lesion_id: each is a patient of its own",
         "1 patients have images in more than one subgroup (first: \"MSK4_0010031\" in rows 1855 and 2166)",
+        "column anatom_site_general alone tells DF with an AUC of 0.814 in male, 0.759 in female: a model that learns \
+         it looks better than it is",
     ];
     assert_eq!(by_sex.notes, notes);
     options.scheme = "age".into();

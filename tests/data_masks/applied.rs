@@ -38,8 +38,8 @@ fn what_the_mask_does_not_cover_becomes_zero() {
         let path = toy.path("expected/picture.png");
         masked.save(&path).expect("png");
         let data::Source::Files(files) = &toy.manifest("").source else { panic!("files") };
-        let expected =
-            data::image::decode(&ImageFile { path, mask: None }, &files.rule, None, 10).expect("decoded");
+        let expected = data::image::decode(&ImageFile { path, masks: Vec::new() }, &files.rule, None, 10)
+            .expect("decoded");
         assert_eq!(pixels(&population, &format!("s{index}")), expected.pixels, "s{index}");
     }
 }
@@ -161,4 +161,63 @@ fn a_pack_has_the_masks_in_its_pixels_and_notices_another() {
     fs::rename(toy.path("masks/s3.gif"), toy.path("masks/s3.png.away")).expect("rename");
     toy.mask(3, "png", WIDTH, HEIGHT, |x, _| if x < 9 { 255 } else { 0 });
     unfit(&packed(), "s3.png has another mask since it was made");
+}
+
+#[test]
+fn several_masks_are_joined_where_the_manifest_says_so() {
+    let toy = Toy::new();
+    // The second mask of s3 lies two columns right of the first: their box is 8 x 6.
+    toy.mask(3, "png", WIDTH, HEIGHT, |x, y| if x >= 2 && covers(x - 2, y) { 255 } else { 0 });
+    let joined = CROP.replace("apply", "join = true, apply");
+    let recipes = [CROP, &joined].map(|rule| toy.recipe(rule));
+    assert_ne!(recipes[0], recipes[1]);
+    let [first, both] = [CROP, &joined].map(|rule| toy.load(rule, OnUnreadable::Fail).expect("good"));
+    assert_eq!(pixels(&first, "s4"), pixels(&both, "s4"), "one mask is one mask");
+    assert_ne!(pixels(&first, "s3"), pixels(&both, "s3"));
+    assert_ne!(first.hash, both.hash);
+    // A pack of joined masks gives the same pixels, and knows when a second mask is gone.
+    let cache = toy.path("cache");
+    let manifest = toy.manifest(&joined);
+    data::pack(&manifest, 10, Some(toy.root()), &cache, &|_, _| {}).expect("packed");
+    let options = LoadOptions { cache: Some(cache), ..toy.options(OnUnreadable::Fail) };
+    let load = || data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("good");
+    let packed = load();
+    assert!(matches!(packed.pack, PackUse::Used(_)), "{:?}", packed.pack);
+    assert_eq!((packed.hash.clone(), pixels(&packed, "s3")), (both.hash.clone(), pixels(&both, "s3")));
+    let found = verify(&toy.manifest(CROP), Some(toy.root()), &|_, _| {}).expect("verified");
+    assert!(found.is_clean(), "{:?}", found.problems);
+    let note = found.notes.iter().find(|note| note.contains("neither a mask in use")).expect("told");
+    assert_says(note, &["1 picture files", "masks/s3.png", "say join = true"]);
+    let found = verify(&manifest, Some(toy.root()), &|_, _| {}).expect("verified");
+    assert!(!found.notes.iter().any(|note| note.contains("neither a mask in use")), "{:?}", found.notes);
+    fs::remove_file(toy.path("masks/s3.png")).expect("remove");
+    assert!(matches!(load().pack, PackUse::Unfit(reason) if reason.contains("another mask")));
+}
+
+#[test]
+fn jpeg_masks_are_cut_at_half_and_masks_of_ones_are_known() {
+    let toy = Toy::new();
+    let whole = toy.load(CROP, OnUnreadable::Fail).expect("good");
+    for index in 0..40 {
+        fs::remove_file(toy.path(&format!("masks/s{index}.gif"))).expect("remove");
+        toy.mask(index, "png", WIDTH, HEIGHT, |x, y| u8::from(covers(x, y)));
+    }
+    let ones = toy.load(CROP, OnUnreadable::Fail).expect("masks of 0 and 1");
+    assert_eq!(pixels(&ones, "s9"), pixels(&whole, "s9"));
+    let found = verify(&toy.manifest(CROP), Some(toy.root()), &|_, _| {}).expect("verified");
+    let told = "40 masks hold 0 and 1 only: what is not 0 is the object".to_owned();
+    assert!(found.is_clean() && found.notes.contains(&told), "{:?}", found.notes);
+    // 0 and 2 are neither.
+    toy.mask(9, "png", WIDTH, HEIGHT, |x, y| 2 * u8::from(covers(x, y)));
+    assert_says(
+        &toy.error(CROP),
+        &["masks/s9.png has no pixel of the object: its largest value is 2 of 255"],
+    );
+    let jpeg = CROP.replace("{stem}.gif", "{stem}.jpg");
+    for index in 0..40 {
+        let mask = GrayImage::from_fn(WIDTH, HEIGHT, |x, y| Luma([if covers(x, y) { 255 } else { 0 }]));
+        mask.save(toy.path(&format!("masks/s{index}.jpg"))).expect("jpeg");
+    }
+    let cut = toy.load(&jpeg, OnUnreadable::Fail).expect("JPEG masks");
+    assert_eq!(pixels(&cut, "s9"), pixels(&whole, "s9"), "ringing of JPEG stays below half");
 }

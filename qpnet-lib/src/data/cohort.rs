@@ -1,15 +1,17 @@
 //! The checked table of samples, before anybody is assigned to a subgroup or a part.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use polars::prelude::{Column, DataFrame, IdxCa, NamedFrom, PolarsResult, Series};
 
 use super::error::DataError;
-use super::file_source::FileSource;
+use super::file_source::{FileSource, Unit};
+use super::label::{Label, Stated};
 use super::population::Exclusion;
 use super::predicate::{self, Predicate};
 use super::table::Table;
 use super::task::TaskKind;
+use super::telling::TellingColumn;
 
 /// Samples with an id, a patient, an image and a label; attributes as they stand in the table.
 #[derive(Clone, Debug)]
@@ -25,10 +27,14 @@ pub struct Cohort {
     pub exclusions: Vec<Exclusion>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// Columns that may tell a label or a subgroup, where somebody asked for them.
+    pub columns: Vec<TellingColumn>,
     table: Table,
     kept: Vec<usize>,
+    unlabelled: Vec<usize>,
     missing: Vec<String>,
     findings: Vec<Vec<Option<bool>>>,
+    stated: Vec<Stated>,
 }
 
 /// The rows of a table that are samples.
@@ -36,8 +42,23 @@ struct Checked {
     frame: DataFrame,
     kept: Vec<usize>,
     findings: Vec<Vec<Option<bool>>>,
+    /// Of every sample and finding, in rows of as many as there are findings.
+    stated: Vec<Stated>,
+    /// Rows that would be samples if they had a label.
+    unlabelled: Vec<usize>,
     exclusions: Vec<Exclusion>,
     alone: usize,
+}
+
+/// A row that cannot be used, with its sample id where it has one.
+#[derive(Debug)]
+pub struct RowFault {
+    /// Row of the table, header = 1.
+    pub row: usize,
+    /// The sample.
+    pub sample_id: String,
+    /// What is wrong.
+    pub error: DataError,
 }
 
 impl Cohort {
@@ -47,19 +68,45 @@ impl Cohort {
     /// Unknown columns, missing ids, doubled sample ids, labels outside their set, and where the
     /// manifest asks for one label a patient, a patient with two.
     pub fn from_table(table: Table, source: &FileSource) -> Result<Self, DataError> {
-        let Checked { frame, kept, findings, exclusions, alone } = check(&table, source)?;
+        Self::checked(table, source, &mut |fault| Err(fault.error))
+    }
+
+    /// [`Self::from_table`] that leaves out the rows that cannot be used, and gives them back.
+    ///
+    /// # Errors
+    /// What is wrong with the table as a whole.
+    pub fn of_good_rows(table: Table, source: &FileSource) -> Result<(Self, Vec<RowFault>), DataError> {
+        let mut faults = Vec::new();
+        let cohort = Self::checked(table, source, &mut |fault| {
+            faults.push(fault);
+            Ok(())
+        })?;
+        Ok((cohort, faults))
+    }
+
+    fn checked(
+        table: Table,
+        source: &FileSource,
+        on_fault: &mut dyn FnMut(RowFault) -> Result<(), DataError>,
+    ) -> Result<Self, DataError> {
+        let Checked { frame, kept, findings, stated, unlabelled, exclusions, alone } =
+            check(&table, source, on_fault)?;
         let column = &source.columns.patient;
-        let notes = (alone > 0).then(|| format!("{alone} rows without {column}: each is a unit of its own"));
+        let notes =
+            (alone > 0).then(|| format!("{alone} rows without {column}: each is a patient of its own"));
         Ok(Self {
             frame,
             rows: kept.iter().map(|&index| table.rows[index]).collect(),
             file: table.file.clone(),
             exclusions,
             notes: notes.into_iter().collect(),
+            columns: Vec::new(),
             missing: source.table.missing.clone(),
             table,
             kept,
+            unlabelled,
             findings,
+            stated,
         })
     }
 
@@ -80,6 +127,31 @@ impl Cohort {
     pub fn text(&self, column: &str) -> Result<Vec<Option<&str>>, DataError> {
         let all = self.table.column(column, &self.missing)?;
         Ok(self.kept.iter().map(|&index| all[index]).collect())
+    }
+
+    /// [`Self::text`] of rows that would be samples if they had a label.
+    ///
+    /// # Errors
+    /// [`DataError::UnknownColumn`].
+    pub fn text_of_unlabelled(&self, column: &str) -> Result<Vec<Option<&str>>, DataError> {
+        let all = self.table.column(column, &self.missing)?;
+        Ok(self.unlabelled.iter().map(|&index| all[index]).collect())
+    }
+
+    /// The rows, header = 1, that would be samples if they had a label.
+    pub fn unlabelled(&self) -> Vec<usize> {
+        self.unlabelled.iter().map(|&index| self.table.rows[index]).collect()
+    }
+
+    /// How the findings of sample `at` stand in the table; empty where the label is no list of findings.
+    pub fn stated(&self, at: usize) -> &[Stated] {
+        let width = self.findings.get(at).map_or(0, Vec::len);
+        self.stated.get(at * width..(at + 1) * width).unwrap_or_default()
+    }
+
+    /// The names of the table's columns.
+    pub fn column_names(&self) -> Vec<String> {
+        self.table.names().collect()
     }
 
     /// Drop every column of the table that [`Self::text`] will not be asked for.
@@ -114,7 +186,11 @@ impl Cohort {
     }
 }
 
-fn check(table: &Table, source: &FileSource) -> Result<Checked, DataError> {
+fn check(
+    table: &Table,
+    source: &FileSource,
+    on_fault: &mut dyn FnMut(RowFault) -> Result<(), DataError>,
+) -> Result<Checked, DataError> {
     let missing = &source.table.missing;
     let columns = &source.columns;
     let ids = table.column(&columns.sample, missing)?;
@@ -129,6 +205,7 @@ fn check(table: &Table, source: &FileSource) -> Result<Checked, DataError> {
             *patient = patient.or(other);
         }
     }
+    let studies = columns.study.as_deref().map(|study| table.column(study, missing)).transpose()?;
     let column = |name: &str| table.column(name, missing);
     let included = predicate::meet(&source.include, &table.file, &table.rows, "[include]", column)?;
     let labels = source.label.reader(table, missing)?;
@@ -138,28 +215,49 @@ fn check(table: &Table, source: &FileSource) -> Result<Checked, DataError> {
     };
     let mut first_row: HashMap<&str, usize> = HashMap::with_capacity(ids.len());
     let mut label_of: HashMap<&str, (usize, usize)> = HashMap::new();
-    let (mut outside, mut unlabelled, mut without_image, mut alone) = (0, 0, 0, 0);
-    let (mut kept, mut findings, mut classes) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, &row) in table.rows.iter().enumerate() {
+    let mut units: HashSet<(&str, Option<&str>)> = HashSet::new();
+    let (mut outside, mut without_image, mut later, mut alone) = (0, 0, 0, 0);
+    let (mut kept, mut unlabelled) = (Vec::new(), Vec::new());
+    let (mut findings, mut stated, mut classes) = (Vec::new(), Vec::new(), Vec::new());
+    // The label of one row, `None` for a row that is left out and counted.
+    let mut look = |index: usize| -> Result<Option<Label>, DataError> {
+        let row = table.rows[index];
         let id = ids[index].ok_or_else(|| missing_value(row, &columns.sample, "a unique sample id"))?;
-        if let Some(first) = first_row.insert(id, row) {
+        if let Some(&first) = first_row.get(id) {
             let (file, id) = (table.file.clone(), id.to_owned());
             return Err(DataError::DuplicateId { file, id, first, second: row });
         }
+        first_row.insert(id, row);
         if !included[index] {
             outside += 1;
-            continue;
+            return Ok(None);
         }
         let Some(label) = labels.label(index)? else {
-            unlabelled += 1;
-            continue;
+            unlabelled.push(index);
+            return Ok(None);
         };
         if images[index].is_none() {
             without_image += 1;
-            continue;
+            return Ok(None);
         }
         let patient = patients[index]
             .ok_or_else(|| missing_value(row, &columns.patient, "a patient, lesion or case id"))?;
+        let unit = match (source.unit, &studies) {
+            (Unit::Image, _) => None,
+            (Unit::Patient, _) => Some((patient, None)),
+            (Unit::Study, studies) => {
+                let study = studies.as_ref().and_then(|studies| studies[index]);
+                let name = columns.study.as_deref().unwrap_or_default();
+                Some((
+                    patient,
+                    Some(study.ok_or_else(|| missing_value(row, name, "the study of the image"))?),
+                ))
+            }
+        };
+        if unit.is_some_and(|unit| !units.insert(unit)) {
+            later += 1;
+            return Ok(None);
+        }
         if source.label.one_per_patient {
             let (first, class) = *label_of.entry(patient).or_insert((row, label.class));
             if class != label.class {
@@ -173,12 +271,25 @@ fn check(table: &Table, source: &FileSource) -> Result<Checked, DataError> {
                 });
             }
         }
-        alone += usize::from(own_unit[index]);
-        classes.push(label.class as u32);
-        if source.label.task() == TaskKind::MultiLabel {
-            findings.push(label.findings);
+        Ok(Some(label))
+    };
+    for (index, &row) in table.rows.iter().enumerate() {
+        match look(index) {
+            Ok(None) => {}
+            Ok(Some(label)) => {
+                alone += usize::from(own_unit[index]);
+                classes.push(label.class as u32);
+                if source.label.task() == TaskKind::MultiLabel {
+                    findings.push(label.findings);
+                    stated.extend(label.stated);
+                }
+                kept.push(index);
+            }
+            Err(error) => {
+                let sample_id = ids[index].unwrap_or_default().to_owned();
+                on_fault(RowFault { row, sample_id, error })?;
+            }
         }
-        kept.push(index);
     }
     let mut exclusions = Vec::new();
     let mut exclude = |reason: String, rows| {
@@ -188,14 +299,16 @@ fn check(table: &Table, source: &FileSource) -> Result<Checked, DataError> {
     };
     let rules: Vec<String> = source.include.iter().map(Predicate::to_string).collect();
     exclude(format!("not included ({})", rules.join(" and ")), outside);
-    exclude(format!("no label in {}", source.label.columns().join(", ")), unlabelled);
+    exclude(format!("no label in {}", source.label.columns().join(", ")), unlabelled.len());
     exclude(format!("no image named in column {}", columns.image), without_image);
+    let unit = if source.unit == Unit::Study { "study" } else { "patient" };
+    exclude(format!("not the first image of their {unit} ([include] unit)"), later);
     let frame = frame(table, source, &patients, &kept, classes).map_err(|error| DataError::Table {
         file: table.file.clone(),
         row: 1,
         message: format!("cannot become a frame: {error}"),
     })?;
-    Ok(Checked { frame, kept, findings, exclusions, alone })
+    Ok(Checked { frame, kept, findings, stated, unlabelled, exclusions, alone })
 }
 
 /// The cohort's own columns; words are shared with the table's frame where they can be.

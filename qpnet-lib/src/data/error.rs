@@ -138,7 +138,8 @@ pub enum DataError {
 
     /// A value outside the set the manifest declares.
     #[error(
-        "{file}: row {row}: column {column:?} has {found:?}; expected {expected}: correct the row, or declare the value in the manifest"
+        "{file}: row {row}: column {column:?} has {found:?}{}; expected {expected}: correct the row, or declare the value in the manifest",
+        and_more(*more)
     )]
     Value {
         /// The table.
@@ -151,6 +152,8 @@ pub enum DataError {
         found: String,
         /// What may be there.
         expected: String,
+        /// How many other rows have such a value.
+        more: usize,
     },
 
     /// Two rows with one sample id.
@@ -218,7 +221,7 @@ pub enum DataError {
 
     /// A declared subgroup without a row.
     #[error(
-        "scheme {scheme:?}: subgroup {subgroup:?} ({rule}) is empty; check the rule against the values in the table"
+        "scheme {scheme:?}: subgroup {subgroup:?} ({rule}) is empty; check the rule against the values in the table: {values}"
     )]
     EmptySubgroup {
         /// The scheme.
@@ -227,6 +230,8 @@ pub enum DataError {
         subgroup: String,
         /// Its rule.
         rule: String,
+        /// What the columns of the rule hold.
+        values: String,
     },
 
     /// Training or evaluation needs both classes here.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::cohort::Cohort;
+use super::cohort::{Cohort, RowFault};
 use super::error::DataError;
 use super::file_source::FileSource;
 use super::join;
@@ -15,6 +15,8 @@ use super::part::Part;
 use super::population::{Exclusion, Sample};
 use super::predicate::Predicate;
 use super::scheme::{self, Grouping, Scheme, Subgroup};
+use super::table::Table;
+use super::{telling, untaken};
 use crate::fs::FileError;
 
 /// The rows of a table and the subgroup of each.
@@ -39,17 +41,26 @@ pub(super) struct Selection {
     pub skipped: Vec<String>,
 }
 
-/// An image and its mask, where the manifest has masks and this image one.
+/// An image and its masks, where the manifest has masks and this image any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageFile {
     /// The picture.
     pub path: PathBuf,
-    /// Its mask.
-    pub mask: Option<PathBuf>,
+    /// Its masks: one, or several that are joined.
+    pub masks: Vec<PathBuf>,
 }
 
-/// The data set's folder without links, its labelled rows, and notes on joins.
+/// The data set's folder without links, its labelled rows, and notes on tables and joins.
 type FolderAndRows = (PathBuf, Cohort, Vec<String>);
+
+/// What is wanted of the tables beside their labelled rows.
+#[derive(Clone, Copy, Default)]
+struct Wanted {
+    /// [`Cohort::bytes`], for a hash.
+    bytes: bool,
+    /// [`Cohort::columns`].
+    columns: bool,
+}
 
 /// Read the tables.
 ///
@@ -60,7 +71,7 @@ pub(super) fn cohort(
     source: &FileSource,
     data_root: Option<&Path>,
 ) -> Result<FolderAndRows, DataError> {
-    read(manifest, source, data_root, false)
+    read(manifest, source, data_root, Wanted::default(), Cohort::from_table)
 }
 
 /// [`cohort`] with [`Cohort::bytes`], which a hash needs: a large table then takes twice the memory.
@@ -72,28 +83,64 @@ pub(super) fn cohort_with_bytes(
     source: &FileSource,
     data_root: Option<&Path>,
 ) -> Result<FolderAndRows, DataError> {
-    read(manifest, source, data_root, true)
+    read(manifest, source, data_root, Wanted { bytes: true, columns: false }, Cohort::from_table)
+}
+
+/// [`cohort`] with [`Cohort::columns`].
+///
+/// # Errors
+/// As [`cohort`].
+pub(super) fn cohort_with_columns(
+    manifest: &Manifest,
+    source: &FileSource,
+    data_root: Option<&Path>,
+) -> Result<FolderAndRows, DataError> {
+    read(manifest, source, data_root, Wanted { bytes: false, columns: true }, Cohort::from_table)
+}
+
+/// [`cohort_with_columns`] without the rows that cannot be used, and these.
+///
+/// # Errors
+/// What is wrong with the tables as a whole.
+pub(super) fn cohort_of_good_rows(
+    manifest: &Manifest,
+    source: &FileSource,
+    data_root: Option<&Path>,
+) -> Result<(FolderAndRows, Vec<RowFault>), DataError> {
+    let mut faults = Vec::new();
+    let read = read(manifest, source, data_root, Wanted { bytes: false, columns: true }, |table, source| {
+        let (cohort, found) = Cohort::of_good_rows(table, source)?;
+        faults = found;
+        Ok(cohort)
+    })?;
+    Ok((read, faults))
 }
 
 fn read(
     manifest: &Manifest,
     source: &FileSource,
     data_root: Option<&Path>,
-    bytes: bool,
+    wanted: Wanted,
+    check: impl FnOnce(Table, &FileSource) -> Result<Cohort, DataError>,
 ) -> Result<FolderAndRows, DataError> {
     let folder = data_folder(manifest, source, data_root)?;
     let folder = folder.canonicalize().map_err(FileError::on("resolve", &folder))?;
-    let (mut table, notes) = join::read(&folder, &source.table)?;
-    if !bytes {
+    let beside = Path::new(&manifest.file).parent().unwrap_or(Path::new(""));
+    let (mut table, notes) = join::read(&folder, beside, &source.table)?;
+    if !wanted.bytes {
         table.bytes = Vec::new();
     }
-    let mut cohort = Cohort::from_table(table, source)?;
+    let mut cohort = check(table, source)?;
+    if wanted.columns {
+        cohort.columns = telling::columns(&cohort, source)?;
+    }
     let groups = manifest.schemes.iter().filter_map(|scheme| match &scheme.grouping {
         Grouping::Rows(groups) => Some(groups),
         Grouping::Generated(_) => None,
     });
-    let rules = groups.flatten().flat_map(|group| &group.conditions);
-    cohort.forget_all_but(&rules.map(Predicate::column).collect());
+    let rules = groups.flatten().flat_map(|group| &group.conditions).map(Predicate::column);
+    let published = source.published.iter().map(|rule| rule.column.as_str());
+    cohort.forget_all_but(&rules.chain(published).collect());
     Ok((folder, cohort, notes))
 }
 
@@ -127,6 +174,7 @@ pub(super) fn rows(
     let (subgroups, exclusions) = grouped(&cohort, scheme, groups)?;
     notes.extend(cohort.notes.clone());
     notes.extend(compare_with_expected(&cohort, source));
+    notes.extend(untaken::words(&cohort, &scheme.name, groups, &subgroups)?);
     Ok(Rows { folder, cohort, subgroups, exclusions, notes })
 }
 
@@ -175,11 +223,11 @@ pub(super) fn select(
             options.on_unreadable,
             &mut skipped,
         )?,
-        None => vec![(true, None); present.len()],
+        None => vec![(true, Vec::new()); present.len()],
     };
     // Without those that lack a mask they need.
     let files = present.into_iter().zip(paths).zip(masks).filter(|(_, (kept, _))| *kept);
-    let (present, files) = files.map(|((at, path), (_, mask))| (at, ImageFile { path, mask })).unzip();
+    let (present, files) = files.map(|((at, path), (_, masks))| (at, ImageFile { path, masks })).unzip();
     Ok(Selection { rows, present, files, skipped })
 }
 
@@ -203,10 +251,14 @@ pub(super) fn exclude(exclusions: &mut Vec<Exclusion>, reason: String, rows: usi
     }
 }
 
-/// Images of a reported-only subgroup that are in no part (rule 4 of [`super::split`]).
-pub(super) fn exclude_apart(exclusions: &mut Vec<Exclusion>, parts: &[Option<Part>]) {
+/// Images that are in no part: of a reported-only subgroup (rule 4 of [`super::split`]), or without a published part.
+pub(super) fn exclude_apart(exclusions: &mut Vec<Exclusion>, source: &FileSource, parts: &[Option<Part>]) {
     let apart = parts.iter().filter(|part| part.is_none()).count();
-    exclude(exclusions, "of a reported-only subgroup, patient in train or validation".into(), apart);
+    let reason = match &source.published {
+        None => "of a reported-only subgroup, patient in train or validation".to_owned(),
+        Some(rule) => format!("no part in {}, or of a reported-only subgroup and not in test", rule.column),
+    };
+    exclude(exclusions, reason, apart);
 }
 
 fn not_grouped(scheme: &Scheme, groups: &[Subgroup]) -> String {

@@ -2,6 +2,8 @@
 
 use image::DynamicImage;
 
+use super::grey;
+use super::image_rule::ImageRule;
 use super::resize::Window;
 
 /// Interleaved 8-bit pixels, 1 or 3 channels, of which a rectangle is used.
@@ -47,13 +49,15 @@ impl Area {
 }
 
 impl Frame {
-    /// All of `picture`. 16 bits are rounded to 8, grey is repeated or colour weighted, opacity is
-    /// dropped.
-    pub fn new(picture: DynamicImage, channels: usize) -> Self {
+    /// All of `picture`, by the rules of [`grey::bytes`].
+    ///
+    /// # Errors
+    /// Those of [`grey::bytes`].
+    pub fn new(picture: DynamicImage, rule: &ImageRule) -> Result<Self, String> {
         let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let pixels =
-            if channels == 1 { picture.into_luma8().into_raw() } else { picture.into_rgb8().into_raw() };
-        Self { pixels, stride: width, channels, area: Area { left: 0, top: 0, width, height } }
+        let pixels = grey::bytes(picture, rule)?;
+        let area = Area { left: 0, top: 0, width, height };
+        Ok(Self { pixels, stride: width, channels: rule.channels, area })
     }
 
     /// The part that is used.

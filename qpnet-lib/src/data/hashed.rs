@@ -106,7 +106,8 @@ mod tests {
     use crate::data::Manifest;
     use sha2::{Digest, Sha256};
 
-    /// The beginnings of the hashes that kept runs and committed notebooks were made with.
+    /// The beginnings of the hashes that kept runs and committed notebooks were made with; manifests that nobody
+    /// has run yet may still change.
     const SHIPPED: [(&str, &str); 10] = [
         ("chexpert", "b8bd409917af714e"),
         ("ddti", "8206525baf3ffd08"),
@@ -122,7 +123,6 @@ mod tests {
 
     #[test]
     fn where_files_come_from_has_not_changed_what_shipped_data_are() {
-        assert_eq!(SHIPPED.len(), Manifest::shipped().len());
         for (name, expected) in SHIPPED {
             let hashed = hashed_text(&Manifest::find(name).expect("shipped").text);
             let hash = Sha256::digest(hashed.as_bytes());

@@ -7,7 +7,7 @@ use super::picture::picture;
 use super::region;
 use super::resize::{Window, resize};
 
-pub use super::image_rule::{Fit, ImageRule, Region};
+pub use super::image_rule::{Fit, Grey, ImageRule, Region};
 pub use super::picture::ContentHash;
 
 /// A decoded image.
@@ -17,11 +17,11 @@ pub struct Decoded {
     pub pixels: Vec<u8>,
     /// Of the file, so that it depends on neither size nor rule.
     pub hash: ContentHash,
-    /// Of the mask's file, where one was used.
-    pub mask: Option<ContentHash>,
+    /// Of the files of the masks that were used.
+    pub masks: Vec<ContentHash>,
 }
 
-/// Read and decode `file` to `rule.channels x size x size`, with its mask where it has one.
+/// Read and decode `file` to `rule.channels x size x size`, with its masks where it has any.
 ///
 /// # Errors
 /// The reason in words; the caller knows the row.
@@ -32,15 +32,15 @@ pub fn decode(
     size: u32,
 ) -> Result<Decoded, String> {
     let (picture, hash) = picture(&file.path, rule)?;
-    let mut frame = Frame::new(picture, rule.channels);
-    let mut mask_hash = None;
-    if let Some((path, masks)) = file.mask.as_ref().zip(masks) {
-        let mask = Mask::read(path, rule)?;
-        mask.fits(path, frame.area().width, frame.area().height)?;
+    let mut frame = Frame::new(picture, rule)?;
+    let mut hashes = Vec::new();
+    if let Some(masks) = masks
+        && let Some(mask) = Mask::of(&file.masks, rule, frame.area().width, frame.area().height)?
+    {
         mask.apply(masks, &mut frame);
-        mask_hash = Some(mask.hash);
+        hashes = mask.hashes;
     }
-    Ok(Decoded { pixels: to_pixels(frame, rule, size), hash, mask: mask_hash })
+    Ok(Decoded { pixels: to_pixels(frame, rule, size), hash, masks: hashes })
 }
 
 /// The region that the rule names, as a square.

@@ -2,12 +2,19 @@
 
 use serde::Deserialize;
 
+pub use super::grey::Grey;
+
 /// How an image becomes a tensor; `[images.rule]` of a manifest.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImageRule {
     /// 1 (grey) or 3 (RGB).
     pub channels: usize,
+    /// How colour becomes grey, where there is one channel.
+    pub grey: Grey,
+    /// Bits of a 16-bit file that are used, from the lowest: 12 for the values 0 to 4,095. Files of 8 bits
+    /// are not concerned.
+    pub bits: u32,
     /// Mean of each channel on the scale 0 … 1, subtracted.
     pub mean: Vec<f64>,
     /// Standard deviation of each channel on the scale 0 … 1, divided by.
@@ -49,6 +56,8 @@ impl Default for ImageRule {
     fn default() -> Self {
         Self {
             channels: 3,
+            grey: Grey::default(),
+            bits: 16,
             mean: vec![0.485, 0.456, 0.406],
             std: vec![0.229, 0.224, 0.225],
             region: Region::default(),
@@ -60,6 +69,12 @@ impl Default for ImageRule {
 }
 
 impl ImageRule {
+    /// What decides about grey values, for hashes: a manifest that does not say it has defaults.
+    pub(super) fn words(&self) -> String {
+        let Self { channels, grey, bits, .. } = self;
+        if *channels == 1 { format!("{grey:?} {bits}") } else { format!("{bits}") }
+    }
+
     /// Say what is wrong with the rule.
     ///
     /// # Errors
@@ -68,6 +83,9 @@ impl ImageRule {
         let count = self.channels;
         if count != 1 && count != 3 {
             return Err(format!("channels is {count}; expected 1 or 3"));
+        }
+        if !(8..=16).contains(&self.bits) {
+            return Err(format!("bits is {}; expected 8 to 16, the bits used of a 16-bit file", self.bits));
         }
         if self.mean.len() != count || self.std.len() != count {
             return Err(format!(

@@ -9,6 +9,7 @@ use super::error::DataError;
 use super::file_source::FileSource;
 use super::files::ImageFile;
 use super::image::{ContentHash, decode};
+use super::mask::joint_hash;
 use super::pack::PackedImages;
 
 /// Images held in main memory or mapped from a pack, normalised when a batch is asked for.
@@ -139,7 +140,7 @@ pub struct DecodedSet {
     pub images: ImageSet,
     /// One hash for each of them.
     pub hashes: Vec<ContentHash>,
-    /// The hash of the mask of each of them; zeros where there is none.
+    /// The hash of the masks of each of them; zeros where there is none.
     pub masks: Vec<ContentHash>,
     /// Positions in the list that could not be decoded, with the reason.
     pub failures: Vec<(usize, String)>,
@@ -177,7 +178,7 @@ pub fn decode_all(
                     Ok(image) => {
                         bytes.extend_from_slice(&image.pixels);
                         hashes.push(image.hash);
-                        masks.push(image.mask.unwrap_or_default());
+                        masks.push(joint_hash(&image.masks));
                     }
                     Err(reason) => failures.push((hashes.len() + failures.len(), reason)),
                 }

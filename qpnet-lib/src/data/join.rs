@@ -1,6 +1,6 @@
 //! One table out of several: renamed and derived columns, other tables joined by a key.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use polars::prelude::{Column, NamedFrom, Series};
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::error::DataError;
 use super::file_source::TableRule;
 use super::table::Table;
+use super::words::plain;
 
 /// `[[table.join]]`: columns of another table, row by row of the first one.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,46 +21,63 @@ pub struct JoinRule {
     pub on: String,
     /// The key's column in the other table, unique there; the same name by default.
     pub key: Option<String>,
+    /// The columns that are taken; all of them by default.
+    pub columns: Option<Vec<String>>,
+    /// What columns of the other table are called here.
+    #[serde(default)]
+    pub rename: BTreeMap<String, String>,
+    /// The names of the columns, where the file has no header.
+    #[serde(default)]
+    pub header: Vec<String>,
+    /// The table lies beside the manifest, not in the data folder.
+    #[serde(default)]
+    pub beside_manifest: bool,
     /// Go on without the columns when none of the files exists.
     #[serde(default)]
     pub optional: bool,
 }
 
-/// `[[table.derive]]`: a new column out of the pieces of a path.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeriveRule {
-    /// The new column.
-    pub column: String,
-    /// The column that holds a path.
-    pub from: String,
-    /// The first piece between slashes that begins like this.
-    pub piece: String,
-}
-
-/// Read the table of `rule` below `folder`, with everything that is joined to it, and what a
-/// reader should know about the joins.
+/// Read the table of `rule` below `folder`, or below `beside`, the folder of the manifest, with everything
+/// that is joined to it, and what a reader should know about the joins.
+///
+/// A column is derived before the joins where its source is there, else after them.
 ///
 /// # Errors
-/// Missing or malformed tables, unknown key columns, a key twice, a column in two tables.
-pub fn read(folder: &Path, rule: &TableRule) -> Result<(Table, Vec<String>), DataError> {
-    let mut table = Table::find(folder, &rule.files)?;
-    let mut notes = Vec::new();
-    table.rename(rule)?;
+/// Missing or malformed tables, unknown key columns, a key twice, a column that says different things in
+/// two tables.
+pub fn read(folder: &Path, beside: &Path, rule: &TableRule) -> Result<(Table, Vec<String>), DataError> {
+    let place = |beside_manifest| if beside_manifest { beside } else { folder };
+    let own = place(rule.beside_manifest);
+    let mut table = match &rule.stack[..] {
+        [] => Table::find(own, &rule.files, &rule.header)?,
+        files => Table::stacked(own, files, &rule.header, rule.stack_column.as_deref())?,
+    };
+    let mut notes = std::mem::take(&mut table.notes);
+    table.rename(&rule.rename)?;
+    let mut later = Vec::new();
     for derive in &rule.derive {
-        table.derive(derive, &rule.missing)?;
+        // Without joins a missing column is told at once.
+        if rule.join.is_empty() || derive.sources().iter().all(|column| table.has(column)) {
+            table.derive(derive, &rule.missing)?;
+        } else {
+            later.push(derive);
+        }
     }
     for join in &rule.join {
-        match Table::find(folder, &join.files) {
+        match Table::find(place(join.beside_manifest), &join.files, &join.header) {
             Err(DataError::NoTable { tried, .. }) if join.optional => {
                 notes.push(format!("without the columns of {}, which is not there", tried.join(" or ")));
             }
             other => {
                 let mut other = other?;
-                other.rename(rule)?;
-                notes.extend(table.join(&other, join, &rule.missing)?);
+                notes.append(&mut other.notes);
+                other.rename(&rule.rename)?;
+                notes.extend(table.join(other, join, &rule.missing)?);
             }
         }
+    }
+    for derive in later {
+        table.derive(derive, &rule.missing)?;
     }
     Ok((table, notes))
 }
@@ -73,11 +91,16 @@ impl Table {
         self.frame.get_column_index(name).is_some()
     }
 
-    fn add(&mut self, column: Column) -> Result<(), DataError> {
+    pub(super) fn add(&mut self, column: Column) -> Result<(), DataError> {
         let name = column.name().clone();
         if self.has(&name) {
             return Err(self.fault(1, format!("already has a column {name:?}; rename one of the two")));
         }
+        self.replace(column)
+    }
+
+    fn replace(&mut self, column: Column) -> Result<(), DataError> {
+        let name = column.name().clone();
         match self.frame.with_column(column) {
             Ok(_) => Ok(()),
             Err(error) => Err(self.fault(1, format!("column {name:?} cannot be added: {error}"))),
@@ -85,8 +108,8 @@ impl Table {
     }
 
     /// Copies of one data set differ in their headers: the first name becomes the second.
-    fn rename(&mut self, rule: &TableRule) -> Result<(), DataError> {
-        for (old, new) in &rule.rename {
+    fn rename(&mut self, names: &BTreeMap<String, String>) -> Result<(), DataError> {
+        for (old, new) in names {
             if self.has(old) && !self.has(new) {
                 let renamed = self.frame.rename(old, new.as_str().into()).map(|_| ());
                 renamed.map_err(|error| self.fault(1, format!("cannot rename {old:?}: {error}")))?;
@@ -95,24 +118,24 @@ impl Table {
         Ok(())
     }
 
-    fn derive(&mut self, rule: &DeriveRule, missing: &[String]) -> Result<(), DataError> {
-        let paths = self.column(&rule.from, missing)?.into_iter();
-        let values: Vec<Option<&str>> =
-            paths.map(|path| path?.split('/').find(|piece| piece.starts_with(&rule.piece))).collect();
-        self.add(Series::new(rule.column.as_str().into(), values).into())
-    }
-
     fn join(
         &mut self,
-        other: &Table,
+        mut other: Table,
         rule: &JoinRule,
         missing: &[String],
     ) -> Result<Option<String>, DataError> {
         let key = rule.key.as_ref().unwrap_or(&rule.on);
+        if let Some(columns) = &rule.columns {
+            for column in columns {
+                other.cells(column, &[])?;
+            }
+            let wanted = columns.iter().chain([key]).map(String::as_str).collect();
+            other.forget_all_but(&wanted);
+        }
         let mut place: HashMap<&str, usize> = HashMap::new();
         for (at, id) in other.column(key, missing)?.into_iter().enumerate() {
             let Some(id) = id else { continue };
-            if let Some(first) = place.insert(id, at) {
+            if let Some(first) = place.insert(plain(id), at) {
                 return Err(DataError::DuplicateId {
                     file: other.file.clone(),
                     id: id.to_owned(),
@@ -123,11 +146,45 @@ impl Table {
         }
         let ids = self.column(&rule.on, missing)?;
         let matches: Vec<Option<usize>> =
-            ids.into_iter().map(|id| id.and_then(|id| place.get(id).copied())).collect();
-        for name in other.frame.get_column_names().into_iter().filter(|name| name.as_str() != key) {
-            let values = other.column(name, &[])?;
-            let joined: Vec<Option<&str>> = matches.iter().map(|at| at.and_then(|at| values[at])).collect();
-            self.add(Series::new(name.clone(), joined).into())?;
+            ids.into_iter().map(|id| id.and_then(|id| place.get(plain(id)).copied())).collect();
+        let taken: Vec<String> = other.names().filter(|name| name != key).collect();
+        for name in taken {
+            let here = rule.rename.get(&name).unwrap_or(&name);
+            let values = other.column(&name, &[])?;
+            let mut joined: Vec<Option<&str>> =
+                matches.iter().map(|at| at.and_then(|at| values[at])).collect();
+            if !self.has(here) {
+                let column = Series::new(here.as_str().into(), joined).into();
+                self.add(column)?;
+                continue;
+            }
+            // Both tables say it: they must agree, and one fills the other's gaps.
+            let mut filled = false;
+            for (at, (own, joined)) in self.column(here, missing)?.into_iter().zip(&mut joined).enumerate() {
+                let known = joined.filter(|word| !missing.iter().any(|gap| gap == word));
+                match (own, known) {
+                    (Some(own), Some(known)) if plain(own) != plain(known) => {
+                        return Err(self.fault(
+                            self.rows[at],
+                            format!(
+                                "column {here:?} has {own:?}, and {known:?} in row {} of {}; correct one of them, or \
+                                 in [[table.join]] name the columns to take (columns = [...]) or what they are \
+                                 called here (rename = {{ {here} = \"...\" }})",
+                                matches[at].map_or(1, |at| other.rows[at]),
+                                other.file
+                            ),
+                        ));
+                    }
+                    (None, Some(_)) => filled = true,
+                    (own, _) => *joined = own,
+                }
+            }
+            if filled {
+                let joined: Vec<Option<String>> =
+                    joined.into_iter().map(|word| word.map(str::to_owned)).collect();
+                let column: Column = Series::new(here.as_str().into(), joined).into();
+                self.replace(column)?;
+            }
         }
         // The length keeps (a, bc) and (ab, c) apart in the hash.
         self.bytes.reserve_exact(8 + other.bytes.len());
@@ -163,7 +220,7 @@ mod tests {
         let rule = rule(
             "join = [{ files = ['other.csv'], on = 'id', key = 'PATIENT' }]\nrename = { race = 'RACE' }",
         );
-        let (table, notes) = read(folder.path(), &rule).expect("tables");
+        let (table, notes) = read(folder.path(), folder.path(), &rule).expect("tables");
         let word = Some::<&str>;
         assert_eq!(table.column("id", &[]).expect("id"), [word("p1"), word("p2"), word("p1"), None]);
         let races = table.column("RACE", &[]).expect("race");
@@ -178,10 +235,15 @@ mod tests {
         let joined = "join = [{ files = ['other.csv'], on = 'id', key = 'PATIENT' }]";
         for (other, expected) in [
             ("PATIENT,race\np1,a\np1,b\n", "rows 2 and 3"),
-            ("PATIENT,x\np1,a\n", "already has a column \"x\""),
+            ("PATIENT,x\np1,a\n", "row 2: column \"x\" has \"1\", and \"a\" in row 2"),
             ("PATIENTS,y\np1,a\n", "did you mean \"PATIENTS\""),
         ] {
-            let error = read(folder(other).path(), &rule(joined)).expect_err(expected).to_string();
+            let error = {
+                let folder = folder(other);
+                read(folder.path(), folder.path(), &rule(joined))
+            }
+            .expect_err(expected)
+            .to_string();
             assert!(error.contains(expected), "{error}");
         }
     }
@@ -192,8 +254,8 @@ mod tests {
         let absent = |optional| {
             rule(&format!("join = [{{ files = ['absent.csv'], on = 'id', optional = {optional} }}]"))
         };
-        let (_, notes) = read(folder.path(), &absent(true)).expect("optional");
+        let (_, notes) = read(folder.path(), folder.path(), &absent(true)).expect("optional");
         assert!(notes[0].contains("absent.csv"), "{notes:?}");
-        assert!(matches!(read(folder.path(), &absent(false)), Err(DataError::NoTable { .. })));
+        assert!(matches!(read(folder.path(), folder.path(), &absent(false)), Err(DataError::NoTable { .. })));
     }
 }

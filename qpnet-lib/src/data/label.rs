@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::error::DataError;
 use super::table::{Cells, Table};
 use super::task::{TaskKind, stratum};
+use super::words::{finding, missing_hint, same};
 
 /// `[label]`: how the words of a row become its label.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +83,19 @@ pub struct Label {
     pub class: usize,
     /// One entry per finding of a multi-label row.
     pub findings: Vec<Option<bool>>,
+    /// How each of them stands in the table.
+    pub stated: Vec<Stated>,
+}
+
+/// How a finding stands in the table, before a policy makes it known or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// 1 or 0.
+    Plainly,
+    /// -1.
+    Uncertain,
+    /// Empty, or a word that means "not known".
+    Blank,
 }
 
 impl LabelRule {
@@ -146,12 +160,14 @@ impl Reader<'_> {
             row: table.rows[at],
             column: column.to_owned(),
             found: found.unwrap_or_default().to_owned(),
-            expected,
+            expected: expected + &found.map_or_else(String::new, missing_hint),
+            more: 0,
         };
-        let single = |class| Some(Label { class, findings: Vec::new() });
+        let single = |class| Some(Label { class, findings: Vec::new(), stated: Vec::new() });
         match &rule.kind {
             LabelKind::Words { column, words, .. } => {
-                let class = |word: &str| words.iter().position(|all| all.iter().any(|other| other == word));
+                let class =
+                    |word: &str| words.iter().position(|all| all.iter().any(|other| same(other, word)));
                 match row[0] {
                     None if rule.exclude_missing => Ok(None),
                     word => match word.and_then(class) {
@@ -166,7 +182,7 @@ impl Reader<'_> {
                 }
                 let mut hot = Vec::new();
                 for (index, (name, word)) in columns.iter().chain(outside).zip(&row).enumerate() {
-                    match number(*word) {
+                    match word.and_then(finding) {
                         Some(1) => hot.push(index),
                         Some(0) => {}
                         _ => return Err(fault(name, *word, "0 or 1".to_owned())),
@@ -186,23 +202,20 @@ impl Reader<'_> {
                     return Ok(None);
                 }
                 let mut findings = Vec::with_capacity(columns.len());
+                let mut stated = Vec::with_capacity(columns.len());
                 for (name, word) in columns.iter().zip(&row) {
-                    findings.push(match (word, number(*word)) {
-                        (None, _) => blank.value(),
-                        (_, Some(1)) => Some(true),
-                        (_, Some(0)) => Some(false),
-                        (_, Some(-1)) => uncertain.value(),
+                    let (how, value) = match (word, word.and_then(finding)) {
+                        (None, _) => (Stated::Blank, blank.value()),
+                        (_, Some(1)) => (Stated::Plainly, Some(true)),
+                        (_, Some(0)) => (Stated::Plainly, Some(false)),
+                        (_, Some(-1)) => (Stated::Uncertain, uncertain.value()),
                         _ => return Err(fault(name, *word, "1, 0, -1 or nothing".to_owned())),
-                    });
+                    };
+                    findings.push(value);
+                    stated.push(how);
                 }
-                Ok(Some(Label { class: stratum(&rule.classes, &findings), findings }))
+                Ok(Some(Label { class: stratum(&rule.classes, &findings), findings, stated }))
             }
         }
     }
-}
-
-/// `1`, `1.0`, `-1.0` … as a whole number.
-fn number(word: Option<&str>) -> Option<i64> {
-    let value = word?.trim().parse::<f64>().ok()?;
-    (value.fract() == 0.0 && value.abs() < 1e9).then_some(value as i64)
 }

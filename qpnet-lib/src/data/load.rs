@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::division;
 use super::error::DataError;
 use super::file_source::FileSource;
 use super::files::{self, Rows, Selection};
@@ -12,7 +13,6 @@ use super::pack::{self, Found, Lookup, PackUse};
 use super::population::{Content, Population};
 use super::remarks;
 use super::scheme::{Grouping, Scheme, Subgroup};
-use super::split;
 use super::synthetic;
 use crate::rng::Streams;
 
@@ -116,16 +116,21 @@ fn from_files(
         .map(|(_, row)| *row)
         .collect();
     let samples = files::samples(&cohort, &subgroups, &readable);
-    let parts = split::assign(&samples, &hashes, &source.fractions, streams);
+    let published = division::published(source, &cohort, &readable)?;
+    let parts = division::divide(published, source, &samples, &hashes, streams);
     let rows: Vec<usize> = readable.iter().map(|&at| cohort.rows[at]).collect();
     notes.extend(remarks::of_samples(&samples, &rows));
     notes.extend(remarks::of_files(&samples, &hashes));
-    files::exclude_apart(&mut exclusions, &parts);
+    files::exclude_apart(&mut exclusions, source, &parts);
     let content = Content { samples, parts, images, contents: hashes, exclusions, notes };
     let (side, masks) = (options.image_size.to_le_bytes(), masks.concat());
     let mut recipe: Vec<&[u8]> = vec![&side, cohort.bytes()];
     if source.masks.is_some() {
         recipe.push(&masks);
+    }
+    let grey = source.rule.words();
+    if source.rule.channels == 1 {
+        recipe.push(grey.as_bytes());
     }
     let mut population = Population::assemble(manifest, scheme, content, &recipe);
     population.pack = pack;

@@ -66,19 +66,24 @@ impl Locator {
     /// A name may contain `/`, but no `..`, no root and no link that leads outside: a table
     /// from elsewhere must not make the program read any other file of this machine.
     pub fn find(&self, image: &str) -> Found {
-        if image.contains('\0') || !is_inside(Path::new(image)) {
-            return Found::Outside("is not a plain relative path".to_owned());
-        }
-        for path in self.candidates(image) {
-            match path.canonicalize() {
+        self.all(image).next().unwrap_or(Found::Nowhere)
+    }
+
+    /// [`Self::find`], and every further one that exists; a single [`Found::Nowhere`] where none does.
+    pub(super) fn all<'a>(&'a self, image: &'a str) -> impl Iterator<Item = Found> + 'a {
+        let plain = !image.contains('\0') && is_inside(Path::new(image));
+        let refused = (!plain).then(|| Found::Outside("is not a plain relative path".to_owned()));
+        let seen =
+            self.candidates(image).filter(move |_| plain).filter_map(|path| match path.canonicalize() {
                 Ok(real) if !real.starts_with(&self.base) => {
-                    return Found::Outside(format!("is a link to {}", real.display()));
+                    Some(Found::Outside(format!("is a link to {}", real.display())))
                 }
-                Ok(real) if real.is_file() => return Found::At(real),
-                _ => {}
-            }
-        }
-        Found::Nowhere
+                Ok(real) if real.is_file() => Some(Found::At(real)),
+                _ => None,
+            });
+        let mut found = refused.into_iter().chain(seen).peekable();
+        let nowhere = found.peek().is_none().then_some(Found::Nowhere);
+        found.chain(nowhere)
     }
 
     /// [`Self::find`] for every `(number, image)`.
@@ -105,9 +110,13 @@ impl Locator {
 
     fn candidates<'a>(&'a self, image: &'a str) -> impl Iterator<Item = PathBuf> + 'a {
         let stem = Path::new(image).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let folder = Path::new(image).parent().and_then(|folder| folder.to_str());
+        let folder = folder.filter(|folder| !folder.is_empty()).unwrap_or(".");
         self.roots.iter().flat_map(move |root| {
             self.patterns.iter().map(move |pattern| {
-                self.base.join(root).join(pattern.replace("{stem}", stem).replace("{image}", image))
+                self.base.join(root).join(
+                    pattern.replace("{folder}", folder).replace("{stem}", stem).replace("{image}", image),
+                )
             })
         })
     }
@@ -135,6 +144,9 @@ mod tests {
         let locator = Locator::new(&base, &places).expect("folder");
         assert!(matches!(locator.find("b"), Found::At(path) if path.ends_with("part_2/b.jpg")));
         assert_eq!(locator.find("a"), Found::Nowhere);
+        let places = ImagePlaces { roots: vec![".".into()], patterns: vec!["{folder}_2/{stem}.jpg".into()] };
+        let by_folder = Locator::new(&base, &places).expect("folder");
+        assert!(matches!(by_folder.find("part/b.png"), Found::At(path) if path.ends_with("part_2/b.jpg")));
         for name in ["../secret", "/etc/passwd", "x/../../secret", "a\0b", "./b"] {
             // "./b" would be harmless; a plain rule is easier to trust than a clever one.
             assert!(matches!(locator.find(name), Found::Outside(_)), "{name:?}");

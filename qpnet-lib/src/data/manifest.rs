@@ -12,7 +12,7 @@ use super::task::TaskKind;
 use crate::fs;
 
 /// The manifests that travel inside the library.
-const SHIPPED: [(&str, &str); 10] = [
+const SHIPPED: [(&str, &str); 18] = [
     ("synthetic", include_str!("../../../data-manifests/synthetic.toml")),
     ("synthetic-chexpert", include_str!("../../../data-manifests/synthetic-chexpert.toml")),
     ("ham10000", include_str!("../../../data-manifests/ham10000.toml")),
@@ -23,6 +23,14 @@ const SHIPPED: [(&str, &str); 10] = [
     ("thyroid", include_str!("../../../data-manifests/thyroid.toml")),
     ("thyroid-hf", include_str!("../../../data-manifests/thyroid-hf.toml")),
     ("tn-scui", include_str!("../../../data-manifests/tn-scui.toml")),
+    ("tn3k", include_str!("../../../data-manifests/tn3k.toml")),
+    ("nih-chestxray14", include_str!("../../../data-manifests/nih-chestxray14.toml")),
+    ("mimic-cxr", include_str!("../../../data-manifests/mimic-cxr.toml")),
+    ("padchest", include_str!("../../../data-manifests/padchest.toml")),
+    ("vindr-cxr", include_str!("../../../data-manifests/vindr-cxr.toml")),
+    ("fitzpatrick17k", include_str!("../../../data-manifests/fitzpatrick17k.toml")),
+    ("pad-ufes-20", include_str!("../../../data-manifests/pad-ufes-20.toml")),
+    ("busi", include_str!("../../../data-manifests/busi.toml")),
 ];
 
 /// A checked manifest.

@@ -11,34 +11,42 @@ use super::options::OnUnreadable;
 /// The masks of images that are there.
 #[derive(Debug, Default)]
 pub(super) struct MaskFiles {
-    /// One entry an image.
-    pub paths: Vec<Option<PathBuf>>,
+    /// Of every image: its mask, or all of them where they are joined.
+    pub paths: Vec<Vec<PathBuf>>,
     /// Places in the list of images without a mask.
     pub missing: Vec<usize>,
     /// Places whose mask leads out of the data folder, with how.
     pub outside: Vec<(usize, String)>,
 }
 
-/// Look for the mask of each of `images`, which are named as in the table.
-pub(super) fn find<'a>(locator: &Locator, images: impl IntoIterator<Item = &'a str>) -> MaskFiles {
+/// Look for the masks of each of `images`, which are named as in the table: all of them with `join`,
+/// else the first.
+pub(super) fn find<'a>(
+    locator: &Locator,
+    join: bool,
+    images: impl IntoIterator<Item = &'a str>,
+) -> MaskFiles {
     let mut found = MaskFiles::default();
     for (place, image) in images.into_iter().enumerate() {
-        found.paths.push(match locator.find(image) {
-            Found::At(path) => Some(path),
-            Found::Nowhere => {
-                found.missing.push(place);
-                None
+        let mut paths = Vec::new();
+        for answer in locator.all(image).take(if join { usize::MAX } else { 1 }) {
+            match answer {
+                Found::At(path) => paths.push(path),
+                Found::Outside(reason) => {
+                    found.outside.push((place, format!("has a mask that {reason}")));
+                }
+                Found::Nowhere => found.missing.push(place),
             }
-            Found::Outside(reason) => {
-                found.outside.push((place, format!("has a mask that {reason}")));
-                None
-            }
-        });
+        }
+        // One file by two names counts once.
+        paths.sort();
+        paths.dedup();
+        found.paths.push(paths);
     }
     found
 }
 
-/// The masks of the cohort's positions `present`: for each whether its row is kept, and its mask.
+/// The masks of the cohort's positions `present`: for each whether its row is kept, and its masks.
 /// A line is added to `skipped` for every row that is not.
 ///
 /// # Errors
@@ -51,10 +59,11 @@ pub(super) fn locate(
     rule: &MaskRule,
     on_unreadable: OnUnreadable,
     skipped: &mut Vec<String>,
-) -> Result<Vec<(bool, Option<PathBuf>)>, DataError> {
+) -> Result<Vec<(bool, Vec<PathBuf>)>, DataError> {
     let locator = Locator::of_masks(folder, rule)?;
     let names = cohort.own("image");
-    let MaskFiles { paths, missing, outside } = find(&locator, present.iter().map(|&at| names[at]));
+    let MaskFiles { paths, missing, outside } =
+        find(&locator, rule.join, present.iter().map(|&at| names[at]));
     if let Some((place, reason)) = outside.into_iter().next() {
         let (at, file) = (present[place], cohort.file.clone());
         return Err(DataError::OutsidePath {
@@ -65,7 +74,7 @@ pub(super) fn locate(
         });
     }
     if !rule.required {
-        return Ok(paths.into_iter().map(|mask| (true, mask)).collect());
+        return Ok(paths.into_iter().map(|masks| (true, masks)).collect());
     }
     if let Some(&first) = missing.first()
         && (on_unreadable == OnUnreadable::Fail || missing.len() == present.len())
@@ -84,5 +93,5 @@ pub(super) fn locate(
         format!("row {}: no mask of image {:?}", cohort.rows[at], names[at])
     };
     skipped.extend(missing.iter().map(line));
-    Ok(paths.into_iter().map(|mask| (mask.is_some(), mask)).collect())
+    Ok(paths.into_iter().map(|masks| (!masks.is_empty(), masks)).collect())
 }

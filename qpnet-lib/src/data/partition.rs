@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::blocks::map_files;
 use super::counts::{self, CellCount};
+use super::division;
 use super::error::DataError;
 use super::file_source::FileSource;
 use super::files::{self, ImageFile, Rows, Selection};
@@ -19,8 +20,8 @@ use super::picture::{ContentHash, content_hash};
 use super::population::{Exclusion, Population, Sample};
 use super::remarks;
 use super::scheme::{Grouping, Scheme, SchemeInfo, Subgroup};
-use super::split;
 use super::task::TaskKind;
+use super::untaken;
 use crate::rng::Streams;
 
 /// Who is in which part.
@@ -99,8 +100,9 @@ fn from_files(
     files::exclude(&mut exclusions, format!("{} missing (skipped)", source.file_words()), skipped.len());
     notes.extend(skipped.into_iter().map(|line| format!("skipped {line}")));
     let samples = files::samples(&cohort, &subgroups, &present);
-    let parts = split::assign(&samples, &contents, &source.fractions, streams);
-    files::exclude_apart(&mut exclusions, &parts);
+    let published = division::published(source, &cohort, &present)?;
+    let parts = division::divide(published, source, &samples, &contents, streams);
+    files::exclude_apart(&mut exclusions, source, &parts);
     let rows: Vec<usize> = present.iter().map(|&at| cohort.rows[at]).collect();
     notes.extend(remarks::of_samples(&samples, &rows));
     Ok(assembled(manifest, scheme, streams, Split { samples, parts, contents, exclusions, notes }))
@@ -127,13 +129,16 @@ pub fn partition_tables(
     let (subgroups, mut exclusions) = files::grouped(&cohort, scheme, groups)?;
     notes.extend(cohort.notes.clone());
     notes.extend(files::compare_with_expected(&cohort, source));
+    notes.extend(untaken::words(&cohort, &scheme.name, groups, &subgroups)?);
     notes.extend(remarks::of_cohort(&cohort, &subgroups).iter().map(ToString::to_string));
     notes.push("from the tables alone: no image file was looked for".to_owned());
-    let samples = files::samples(&cohort, &subgroups, &files::chosen(&subgroups));
+    let chosen = files::chosen(&subgroups);
+    let samples = files::samples(&cohort, &subgroups, &chosen);
+    let published = division::published(source, &cohort, &chosen)?;
     // The tables of a large cohort and its split together would take twice the memory.
     drop(cohort);
-    let parts = split::assign(&samples, &[], &source.fractions, streams);
-    files::exclude_apart(&mut exclusions, &parts);
+    let parts = division::divide(published, source, &samples, &[], streams);
+    files::exclude_apart(&mut exclusions, source, &parts);
     let contents = Vec::new();
     Ok(assembled(manifest, scheme, streams, Split { samples, parts, contents, exclusions, notes }))
 }

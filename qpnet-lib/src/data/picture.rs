@@ -7,6 +7,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
 use super::image_rule::ImageRule;
+use super::jpeg;
 
 /// SHA-256 of an image file's bytes.
 pub type ContentHash = [u8; 32];
@@ -60,6 +61,9 @@ fn open(bytes: &[u8], rule: &ImageRule, formats: &[ImageFormat]) -> Result<Dynam
         let names: Vec<String> = formats.iter().map(|format| format!("{format:?}").to_uppercase()).collect();
         return Err(format!("is no {} file: it begins with {}", names.join(" or "), beginning(bytes)));
     };
+    if let Some(reason) = jpeg::refused(bytes).filter(|_| format == ImageFormat::Jpeg) {
+        return Err(reason);
+    }
     if format == ImageFormat::Jpeg && is_cut_off(bytes) {
         return Err("is cut off: the JPEG ends before its end marker".into());
     }

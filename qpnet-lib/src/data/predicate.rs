@@ -8,7 +8,9 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::age;
 use super::error::DataError;
+use super::words::{missing_hint, same};
 
 /// A condition as it stands in a manifest, before it is checked.
 #[derive(Clone, Debug, Deserialize)]
@@ -68,6 +70,8 @@ impl TryFrom<RawPredicate> for Predicate {
         if values.as_ref().or(starts_with.as_ref()).is_some_and(Vec::is_empty) {
             return Err(format!("the list for column {column:?} is empty; expected at least one value"));
         }
+        let trimmed = |words: Vec<String>| words.iter().map(|word| word.trim().to_owned()).collect();
+        let (values, starts_with) = (values.map(trimmed), starts_with.map(trimmed));
         if let Some(words) = starts_with {
             return Ok(Self::StartsWith { column, words });
         }
@@ -96,6 +100,15 @@ impl Predicate {
         }
     }
 
+    /// The words it names; none of a range.
+    pub fn words(&self) -> &[String] {
+        match self {
+            Self::In { values, .. } => values,
+            Self::StartsWith { words, .. } => words,
+            Self::Range { .. } => &[],
+        }
+    }
+
     /// Does `value` meet the condition?
     ///
     /// # Errors
@@ -103,7 +116,7 @@ impl Predicate {
     pub fn holds(&self, value: Option<&str>) -> Result<bool, &'static str> {
         let Some(value) = value else { return Ok(false) };
         match self {
-            Self::In { values, .. } => Ok(values.iter().any(|word| word == value)),
+            Self::In { values, .. } => Ok(values.iter().any(|word| same(word, value))),
             Self::StartsWith { words, .. } => Ok(words.iter().any(|word| value.starts_with(word))),
             Self::Range { min, max, .. } => match value.trim().parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(*min <= number && number <= *max),
@@ -128,15 +141,29 @@ pub fn meet<'a>(
 ) -> Result<Vec<bool>, DataError> {
     let mut inside = vec![true; rows.len()];
     for condition in conditions {
+        let mut fault: Option<(usize, &str, usize)> = None;
         for (at, value) in column(condition.column())?.into_iter().enumerate() {
-            let holds = condition.holds(value).map_err(|expected| DataError::Value {
+            match condition.holds(value) {
+                Ok(holds) => inside[at] &= holds,
+                Err(_) => fault.get_or_insert((at, value.unwrap_or_default(), 0)).2 += 1,
+            }
+        }
+        if let Some((at, value, count)) = fault {
+            let hint = match age::years(value) {
+                Some(_) => {
+                    "; an age with a unit becomes one in years by unit = \"years\" in [[table.derive]]"
+                        .to_owned()
+                }
+                None => missing_hint(value),
+            };
+            return Err(DataError::Value {
                 file: file.to_owned(),
                 row: rows[at],
                 column: condition.column().to_owned(),
-                found: value.unwrap_or_default().to_owned(),
-                expected: format!("{expected}, because {why} compares it ({condition})"),
-            })?;
-            inside[at] &= holds;
+                found: value.to_owned(),
+                expected: format!("a number, because {why} compares it ({condition}){hint}"),
+                more: count - 1,
+            });
         }
     }
     Ok(inside)

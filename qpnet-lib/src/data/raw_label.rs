@@ -24,7 +24,7 @@ pub(crate) struct RawLabel {
     column: Option<String>,
     negative: Option<Vec<String>>,
     positive: Option<Vec<String>>,
-    names: Option<[String; 2]>,
+    names: Option<Vec<String>>,
     classes: Option<Vec<RawClass>>,
     columns: Option<Vec<String>>,
     outside: Option<Vec<String>>,
@@ -81,7 +81,7 @@ impl RawLabel {
             ("label.column", self.column.is_some(), self.kind != RawKind::MultiLabel),
             ("label.negative", self.negative.is_some(), self.kind == RawKind::Binary),
             ("label.positive", self.positive.is_some(), self.kind == RawKind::Binary),
-            ("label.names", self.names.is_some(), self.kind == RawKind::Binary),
+            ("label.names", self.names.is_some(), self.kind == RawKind::Binary || self.columns.is_some()),
             ("label.classes", self.classes.is_some(), self.kind == RawKind::MultiClass),
             ("label.columns", self.columns.is_some(), self.kind != RawKind::Binary),
             ("label.outside", self.outside.is_some(), self.kind == RawKind::MultiClass),
@@ -102,11 +102,11 @@ impl RawLabel {
     fn binary(self) -> Result<(Vec<String>, LabelKind), Fault> {
         let column = need(self.column, "label.column")?;
         let words = [need(self.negative, "label.negative")?, need(self.positive, "label.positive")?];
-        let names = self.names.unwrap_or_else(|| ["negative", "positive"].map(str::to_owned));
+        let names = named(self.names, &["negative", "positive"].map(str::to_owned))?;
         if let Some(word) = words[0].iter().find(|word| words[1].contains(word)) {
             return Err(("label", format!("{word:?} is both negative and positive")));
         }
-        Ok((names.into(), LabelKind::Words { column, words: words.into(), task: TaskKind::Binary }))
+        Ok((names, LabelKind::Words { column, words: words.into(), task: TaskKind::Binary }))
     }
 
     fn words(self) -> Result<(Vec<String>, LabelKind), Fault> {
@@ -132,7 +132,7 @@ impl RawLabel {
         }
         distinct("label.columns", &columns)?;
         distinct("label.outside", &[columns.as_slice(), &outside].concat())?;
-        Ok((columns.clone(), LabelKind::OneHot { columns, outside }))
+        Ok((named(self.names, &columns)?, LabelKind::OneHot { columns, outside }))
     }
 
     fn findings(self) -> Result<(Vec<String>, LabelKind), Fault> {
@@ -140,7 +140,18 @@ impl RawLabel {
         distinct("label.columns", &columns)?;
         let uncertain = need(self.uncertain, "label.uncertain")?;
         let blank = need(self.blank, "label.blank")?;
-        Ok((columns.clone(), LabelKind::Findings { columns, uncertain, blank }))
+        Ok((named(self.names, &columns)?, LabelKind::Findings { columns, uncertain, blank }))
+    }
+}
+
+/// The names of the outputs, where others than `usual` are given.
+fn named(names: Option<Vec<String>>, usual: &[String]) -> Result<Vec<String>, Fault> {
+    match names {
+        Some(names) if names.len() != usual.len() => {
+            let got = names.len();
+            Err(("label.names", format!("has {got} entries; expected {}, one for each class", usual.len())))
+        }
+        names => Ok(names.unwrap_or_else(|| usual.to_vec())),
     }
 }
 
@@ -172,7 +183,7 @@ mod tests {
     }
 
     fn read(rule: &str, table: &str) -> Result<Vec<Option<Label>>, DataError> {
-        let table = Table::parse("t.csv", table.as_bytes().to_vec()).expect("table");
+        let table = Table::parse("t.csv", table.as_bytes().to_vec(), &[]).expect("table");
         let rule = check(rule).expect("rule");
         let reader = rule.reader(&table, &[])?;
         (0..table.rows.len()).map(|at| reader.label(at)).collect()
@@ -217,6 +228,11 @@ mod tests {
         );
         let named = "column = 'dx'\nnegative = ['b']\npositive = ['m']\nnames = ['benign', 'malignant']";
         assert_eq!(check(named).expect("rule").classes, ["benign", "malignant"]);
+        let columns = format!("{ONE_HOT}\nnames = ['melanoma', 'naevus']");
+        assert_eq!(check(&columns).expect("rule").classes, ["melanoma", "naevus"]);
+        for names in ["names = ['one']", "names = ['same', 'same']"] {
+            assert!(check(&format!("{ONE_HOT}\n{names}")).is_err(), "{names}");
+        }
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::access::Access;
-use super::file_source::{Columns, Expected, FileSource, ImagePlaces, TableRule};
+use super::file_source::{Columns, Expected, FileSource, ImagePlaces, TableRule, Unit};
 use super::image_rule::ImageRule;
 use super::listed::{self, ListedFile, RawListedFile};
 use super::manifest::{Manifest, Source};
 use super::mask::MaskRule;
-use super::part::Fractions;
+use super::part::RawSplit;
 use super::predicate::{Predicate, RawPredicate};
 use super::raw_label::RawLabel;
 use super::raw_scheme::{Fault, Origin, RawScheme};
@@ -57,7 +57,7 @@ pub(crate) struct RawManifest {
     include: RawInclude,
     images: Option<RawImages>,
     #[serde(default)]
-    split: Fractions,
+    split: RawSplit,
     #[serde(default)]
     expected: Expected,
     #[serde(default)]
@@ -68,8 +68,10 @@ pub(crate) struct RawManifest {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawInclude {
-    #[serde(rename = "where")]
+    #[serde(rename = "where", default)]
     conditions: Vec<RawPredicate>,
+    #[serde(default)]
+    unit: Unit,
 }
 
 #[derive(Deserialize)]
@@ -184,16 +186,19 @@ impl RawManifest {
         if label.task() == TaskKind::MultiClass && self.expected.positives.is_some() {
             return Err(("expected.positives", "belongs to binary and multi-label tasks only".into()));
         }
+        let (fractions, published) = self.split.check().map_err(|message| ("split", message))?;
         let source = FileSource {
             folder: need(self.folder, "folder")?,
             table: need(self.table, "table")?,
             columns: need(self.columns, "columns")?,
             include: include.map_err(|message| ("include.where", message))?,
+            unit: self.include.unit,
             label,
             images: ImagePlaces { roots: images.roots, patterns: images.patterns },
             rule: images.rule,
             masks: images.masks,
-            fractions: self.split,
+            fractions,
+            published,
             expected: self.expected,
             listed,
         };
@@ -208,21 +213,33 @@ impl RawManifest {
             None => Ok(()),
         };
         inside("folder", std::slice::from_ref(&source.folder))?;
-        inside("table.files", &source.table.files)?;
+        source.table.check()?;
+        let TableRule { files, stack, .. } = &source.table;
+        inside(
+            if stack.is_empty() { "table.files" } else { "table.stack" },
+            if stack.is_empty() { files } else { stack },
+        )?;
         for join in &source.table.join {
             inside("table.join.files", &join.files)?;
         }
         inside("images.roots", &source.images.roots)?;
         inside("images.patterns", &source.images.patterns)?;
-        if let Some(pattern) = source.images.patterns.iter().find(|pattern| !pattern.contains("{image}")) {
-            return Err(("images.patterns", format!("{pattern:?} does not contain {{image}}")));
+        let named = |pattern: &&String| !pattern.contains("{image}") && !pattern.contains("{stem}");
+        if let Some(pattern) = source.images.patterns.iter().find(named) {
+            return Err(("images.patterns", format!("{pattern:?} contains neither {{image}} nor {{stem}}")));
         }
         if let Some(masks) = &source.masks {
             inside("images.masks.roots", &masks.roots)?;
             inside("images.masks.patterns", &masks.patterns)?;
             masks.check()?;
         }
-        source.fractions.check().map_err(|message| ("split", message))?;
+        let columns = &source.columns;
+        if (source.unit == Unit::Study) != columns.study.is_some() {
+            return Err((
+                "columns.study",
+                "goes with include.unit = \"study\" only, which needs it".to_owned(),
+            ));
+        }
         source.rule.check().map_err(|message| ("images.rule", message))?;
         Ok(source)
     }

@@ -38,15 +38,18 @@ pub fn recipe_hash(
         (Source::Files(source), Grouping::Rows(groups)) => {
             let selection = files::select(manifest, source, scheme, groups, options)?;
             hash.add(selection.rows.cohort.bytes());
+            hash.add(source.rule.words().as_bytes());
             hash.add(&[u8::from(options.on_unreadable == OnUnreadable::Skip)]);
             for file in &selection.files {
                 add_file(&mut hash, &selection.rows.folder, &file.path)?;
             }
             if source.masks.is_some() {
                 for file in &selection.files {
-                    match &file.mask {
-                        Some(path) => add_file(&mut hash, &selection.rows.folder, path)?,
-                        None => hash.add(b"no mask"),
+                    if file.masks.is_empty() {
+                        hash.add(b"no mask");
+                    }
+                    for path in &file.masks {
+                        add_file(&mut hash, &selection.rows.folder, path)?;
                     }
                 }
             }

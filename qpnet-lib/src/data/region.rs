@@ -52,6 +52,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::data::image_rule::ImageRule;
 
     const WIDTH: u32 = 160;
     const HEIGHT: u32 = 120;
@@ -80,8 +81,12 @@ mod tests {
         }
     }
 
+    fn framed(picture: DynamicImage, channels: usize) -> Frame {
+        Frame::new(picture, &ImageRule { channels, ..ImageRule::default() }).expect("8 bits")
+    }
+
     fn kept(picture: impl Into<DynamicImage>, channels: usize) -> Frame {
-        let mut frame = Frame::new(picture.into(), channels);
+        let mut frame = framed(picture.into(), channels);
         keep_main(&mut frame);
         frame
     }
@@ -193,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_part_of_a_frame_is_treated_as_a_frame() {
-        let mut frame = Frame::new(labelled().into(), 1);
+        let mut frame = framed(labelled().into(), 1);
         frame.crop(Area { left: 10, top: 10, width: 140, height: 95 });
         keep_main(&mut frame);
         assert_eq!((frame.area(), shown(&frame)), (lit_bounds(&fan()), shown(&kept(fan(), 1))));

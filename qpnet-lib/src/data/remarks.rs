@@ -19,14 +19,7 @@ pub(super) struct Mixed {
 }
 
 const IN_SUBGROUPS: &str = "in more than one subgroup";
-const OF_LABELS: &str = "of different labels";
-
-impl Mixed {
-    /// The note of one scheme among several: labels do not depend on the scheme.
-    pub(super) fn of_scheme(&self, scheme: &str) -> String {
-        if self.what == IN_SUBGROUPS { format!("scheme {scheme}: {self}") } else { self.to_string() }
-    }
-}
+pub(super) const OF_LABELS: &str = "of different labels";
 
 impl fmt::Display for Mixed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

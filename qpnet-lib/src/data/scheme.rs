@@ -6,6 +6,7 @@ use super::cohort::Cohort;
 use super::error::DataError;
 use super::predicate::{self, Predicate};
 use super::synthetic::Generator;
+use super::untaken;
 
 /// Index of the dominant subgroup everywhere.
 pub const DOMINANT: usize = 0;
@@ -140,6 +141,18 @@ pub fn assign(cohort: &Cohort, scheme: &str, groups: &[Subgroup]) -> Result<Vec<
     Ok(subgroups)
 }
 
+/// The words that the columns of `groups` hold, with counts.
+fn held(cohort: &Cohort, groups: &[Subgroup]) -> String {
+    let mut columns: Vec<&str> =
+        groups.iter().flat_map(|group| &group.conditions).map(Predicate::column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    // Every column was read when the rules were applied.
+    let words: Vec<String> =
+        columns.into_iter().filter_map(|column| untaken::all_words(cohort, column).ok()).collect();
+    words.join("; ")
+}
+
 fn require_members(
     cohort: &Cohort,
     scheme: &str,
@@ -152,7 +165,7 @@ fn require_members(
         return Err(DataError::SelectsNobody {
             scheme: scheme.to_owned(),
             rows: cohort.len(),
-            detail: rules.join("; "),
+            detail: format!("{}; the table has {}", rules.join("; "), held(cohort, groups)),
         });
     }
     for (index, group) in groups.iter().enumerate() {
@@ -161,6 +174,7 @@ fn require_members(
                 scheme: scheme.to_owned(),
                 subgroup: group.name.clone(),
                 rule: group.rule(),
+                values: held(cohort, std::slice::from_ref(group)),
             });
         }
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::blocks::map_files;
 use super::error::DataError;
 use super::files;
+use super::ids::{self, LikeIds};
 use super::image_rule::ImageRule;
 use super::leak::{self, LeakReport};
 use super::locate::Locator;
@@ -37,6 +38,8 @@ pub struct SplitAudit {
     pub parts: Vec<PartCount>,
     /// Patients and identical files in more than one part.
     pub report: LeakReport,
+    /// Patients in more than one part if ids that differ by blanks, case or leading zeros only are one.
+    pub like_patients: Vec<LikeIds>,
     /// Samples whose image file was compared.
     pub images: usize,
     /// Pairs that look alike across parts, nearest first; `None`: not looked for.
@@ -57,9 +60,11 @@ pub struct PartCount {
 }
 
 impl SplitAudit {
-    /// Nothing crosses, and nothing that was looked for looks alike.
+    /// Nothing crosses, nothing that was looked for looks alike, and no two ids do.
     pub fn is_clean(&self) -> bool {
-        self.report.is_clean() && self.near.as_ref().is_none_or(Vec::is_empty)
+        self.report.is_clean()
+            && self.like_patients.is_empty()
+            && self.near.as_ref().is_none_or(Vec::is_empty)
     }
 }
 
@@ -69,7 +74,7 @@ impl GivenSplit {
     /// # Errors
     /// A missing or malformed file, an unknown column, a row without an id, no row with a part.
     pub fn read(path: &Path, id: &str, part: &str) -> Result<Self, DataError> {
-        let table = Table::parse(&path.display().to_string(), fs::read(path)?)?;
+        let table = Table::parse(&path.display().to_string(), fs::read(path)?, &[])?;
         let none = ["none".to_owned()];
         let (ids, parts) = (table.column(id, &[])?, table.column(part, &none)?);
         let mut entries = Vec::new();
@@ -132,7 +137,11 @@ pub fn audit_split(
     }
     if let Some((row, id, _)) = unknown.first() {
         let (count, file) = (unknown.len(), &cohort.file);
-        notes.push(format!("{count} ids are not labelled samples of {file}, first {id:?} in row {row}"));
+        let like = ids.iter().find(|known| !ids::alike([**known, id.as_str()]).is_empty());
+        let like =
+            like.map_or_else(String::new, |known| format!(" (like {known:?} but for blanks, case or zeros)"));
+        notes
+            .push(format!("{count} ids are not labelled samples of {file}, first {id:?} in row {row}{like}"));
     }
     let placed: BTreeSet<&str> = known.iter().map(|(_, id, _)| id.as_str()).collect();
     if placed.len() < cohort.len() {
@@ -180,8 +189,26 @@ pub fn audit_split(
             .collect();
         near::pairs(&looks, &named, most)
     });
+    let (like_patients, harmless) = like_patients(&samples, &parts);
+    notes.extend(ids::words("patients of one part", &harmless));
     let parts = count(&samples, &parts);
-    Ok(SplitAudit { split: split.file.clone(), parts, report, images: hashes.len(), near, notes })
+    let images = hashes.len();
+    Ok(SplitAudit { split: split.file.clone(), parts, report, like_patients, images, near, notes })
+}
+
+/// Sets of patients whose ids are alike: those in more than one part, and the others. Patients who cross
+/// under one id are found anyway.
+fn like_patients(samples: &[Sample], parts: &[Option<&str>]) -> (Vec<LikeIds>, Vec<LikeIds>) {
+    let mut parts_of: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for (sample, part) in samples.iter().zip(parts) {
+        parts_of.entry(&sample.patient_id).or_default().extend(part);
+    }
+    let crosses = |like: &LikeIds| {
+        let parts: BTreeSet<&str> =
+            like.ids.iter().flat_map(|id| parts_of[id.as_str()].iter().copied()).collect();
+        parts.len() > 1
+    };
+    ids::alike(parts_of.keys().copied()).into_iter().partition(crosses)
 }
 
 type Seen = Result<(ContentHash, Option<Look>), String>;

@@ -7,12 +7,15 @@ use std::path::Path;
 
 use super::cohort::Cohort;
 use super::error::DataError;
+use super::file_source::FileSource;
 use super::files;
 use super::manifest::{Manifest, Source};
 use super::population::Exclusion;
 use super::remarks;
 use super::scheme::{Grouping, Scheme, SchemeInfo};
 use super::task::TaskKind;
+use super::unknown::{self, UnknownCount};
+use super::{telling, untaken};
 
 /// The rows of a data set by subgroup and class.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub struct SurveyCount {
     pub subgroup: String,
     /// Rows, one an image.
     pub images: usize,
-    /// Patients or lesions; a row without one counts as a unit of its own.
+    /// Patients or lesions; a row without one counts as a patient of its own.
     pub patients: usize,
     /// Most images of one patient or lesion.
     pub largest: usize,
@@ -50,6 +53,8 @@ pub struct SurveyCount {
     pub positives: usize,
     /// Images of each class, or with each finding.
     pub per_class: Vec<usize>,
+    /// Outcomes that are not stated plainly.
+    pub unknown: UnknownCount,
 }
 
 /// Count the rows of `manifest` under `scheme` (empty: its default one) from its tables below
@@ -80,6 +85,7 @@ pub fn survey_all(
 /// The tables of a data set, read and checked.
 struct Tables<'a> {
     manifest: &'a Manifest,
+    source: &'a FileSource,
     cohort: Cohort,
     notes: Vec<String>,
 }
@@ -87,50 +93,73 @@ struct Tables<'a> {
 impl<'a> Tables<'a> {
     fn read(manifest: &'a Manifest, data_root: Option<&Path>) -> Result<Self, DataError> {
         let Source::Files(source) = &manifest.source else { return Err(drawn(manifest)) };
-        let (_, cohort, mut notes) = files::cohort(manifest, source, data_root)?;
+        let (_, cohort, mut notes) = files::cohort_with_columns(manifest, source, data_root)?;
         notes.extend(cohort.notes.clone());
         notes.extend(files::compare_with_expected(&cohort, source));
-        Ok(Self { manifest, cohort, notes })
+        Ok(Self { manifest, source, cohort, notes })
     }
 
     fn count(&self, scheme: &Scheme) -> Result<Survey, DataError> {
-        let Self { manifest, cohort, notes } = self;
-        let Grouping::Rows(groups) = &scheme.grouping else { return Err(drawn(manifest)) };
-        let (subgroups, exclusions) = files::grouped(cohort, scheme, groups)?;
-        let (labels, findings, patients) = (cohort.labels(), cohort.findings(), cohort.own("patient_id"));
-        let shows = |row: usize, class: usize| match manifest.task() {
-            TaskKind::Binary | TaskKind::MultiClass => labels[row] == class,
-            TaskKind::MultiLabel => findings[row][class] == Some(true),
-        };
-        let count = |(index, name): (usize, String)| {
-            let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
-            let mut units: HashMap<&str, usize> = HashMap::new();
-            for &row in &inside {
-                *units.entry(patients[row]).or_default() += 1;
-            }
-            let of_class = |class| inside.iter().filter(|&&row| shows(row, class)).count();
-            SurveyCount {
-                subgroup: name,
-                images: inside.len(),
-                patients: units.len(),
-                largest: units.values().max().copied().unwrap_or(0),
-                positives: inside.iter().filter(|&&row| labels[row] == 1).count(),
-                per_class: (0..manifest.classes().len()).map(of_class).collect(),
-            }
-        };
-        let info = scheme.info();
-        let mixed = remarks::of_cohort(cohort, &subgroups);
-        Ok(Survey {
-            title: manifest.title.clone(),
-            task: manifest.task(),
-            classes: manifest.classes().to_vec(),
-            rows: cohort.len(),
-            subgroups: info.subgroups.iter().cloned().enumerate().map(count).collect(),
-            scheme: info,
-            exclusions,
-            notes: notes.iter().cloned().chain(mixed.iter().map(ToString::to_string)).collect(),
-        })
+        let Self { manifest, source, cohort, notes } = self;
+        let mut survey = of_cohort(manifest, source, cohort, scheme)?;
+        survey.notes.splice(0..0, notes.iter().cloned());
+        Ok(survey)
     }
+}
+
+/// Count the rows of a cohort that is read, under `scheme`; the notes are those of the scheme.
+///
+/// # Errors
+/// Those of the scheme.
+pub(super) fn of_cohort(
+    manifest: &Manifest,
+    source: &FileSource,
+    cohort: &Cohort,
+    scheme: &Scheme,
+) -> Result<Survey, DataError> {
+    let Grouping::Rows(groups) = &scheme.grouping else { return Err(drawn(manifest)) };
+    let (subgroups, exclusions) = files::grouped(cohort, scheme, groups)?;
+    let unknown = unknown::count(cohort, groups, &subgroups, manifest.classes().len())?;
+    let (labels, findings, patients) = (cohort.labels(), cohort.findings(), cohort.own("patient_id"));
+    let shows = |row: usize, class: usize| match manifest.task() {
+        TaskKind::Binary | TaskKind::MultiClass => labels[row] == class,
+        TaskKind::MultiLabel => findings[row][class] == Some(true),
+    };
+    let count = |(index, name): (usize, String)| {
+        let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
+        let mut units: HashMap<&str, usize> = HashMap::new();
+        for &row in &inside {
+            *units.entry(patients[row]).or_default() += 1;
+        }
+        let of_class = |class| inside.iter().filter(|&&row| shows(row, class)).count();
+        SurveyCount {
+            subgroup: name,
+            images: inside.len(),
+            patients: units.len(),
+            largest: units.values().max().copied().unwrap_or(0),
+            positives: inside.iter().filter(|&&row| labels[row] == 1).count(),
+            per_class: (0..manifest.classes().len()).map(of_class).collect(),
+            unknown: unknown[index].clone(),
+        }
+    };
+    let info = scheme.info();
+    let counts: Vec<SurveyCount> = info.subgroups.iter().cloned().enumerate().map(count).collect();
+    let images: Vec<usize> = counts.iter().map(|count| count.images).collect();
+    let mixed = remarks::of_cohort(cohort, &subgroups);
+    let mut notes: Vec<String> = mixed.iter().map(ToString::to_string).collect();
+    notes.extend(untaken::words(cohort, &scheme.name, groups, &subgroups)?);
+    notes.extend(unknown::words(&info.subgroups, &images, &unknown, manifest.classes()));
+    notes.extend(telling::words(cohort, source, (&scheme.name, groups), &subgroups));
+    Ok(Survey {
+        title: manifest.title.clone(),
+        task: manifest.task(),
+        classes: manifest.classes().to_vec(),
+        rows: cohort.len(),
+        subgroups: counts,
+        scheme: info,
+        exclusions,
+        notes,
+    })
 }
 
 fn drawn(manifest: &Manifest) -> DataError {

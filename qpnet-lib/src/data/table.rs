@@ -9,9 +9,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 use std::path::Path;
 
-use polars::prelude::{CsvReadOptions, DataFrame, PolarsError, SerReader, StringChunked};
+use polars::prelude::{
+    CsvReadOptions, DataFrame, NamedFrom, PolarsError, PolarsResult, SerReader, Series, StringChunked,
+};
 
 use super::error::DataError;
+use super::gzip::unpacked;
 use super::records::{Record, walk};
 use crate::fs;
 
@@ -29,58 +32,123 @@ pub struct Table {
     pub rows: Vec<usize>,
     /// The bytes as read, for the population's hash.
     pub bytes: Vec<u8>,
+    /// What a reader should know of it.
+    pub notes: Vec<String>,
     /// Columns that the frame had, for messages.
     forgotten: Vec<String>,
 }
 
 impl Table {
-    /// Read the first of `candidates` that exists in `folder`.
+    /// Read the first of `candidates` that exists in `folder`; `header` names the columns of a file without one.
     ///
     /// # Errors
     /// [`DataError::NoTable`] when none exists, [`DataError::Table`] for a malformed one.
-    pub fn find(folder: &Path, candidates: &[String]) -> Result<Self, DataError> {
+    pub fn find(folder: &Path, candidates: &[String], header: &[String]) -> Result<Self, DataError> {
         for name in candidates {
             let path = folder.join(name);
             if path.is_file() {
-                return Self::parse(&path.display().to_string(), fs::read(&path)?);
+                return Self::parse(&path.display().to_string(), fs::read(&path)?, header);
             }
         }
         Err(DataError::NoTable { folder: folder.to_owned(), tried: candidates.to_vec() })
     }
 
-    /// Parse comma-separated UTF-8 with a header; LF or CRLF, quoted fields, blank rows skipped.
+    /// Read all of `files` in `folder`, one below the other; `column` then holds the name of each row's file.
+    /// Rows are counted through: a message names the row at which each further file begins.
+    ///
+    /// # Errors
+    /// As [`Self::find`]; tables of other columns.
+    pub fn stacked(
+        folder: &Path,
+        files: &[String],
+        header: &[String],
+        column: Option<&str>,
+    ) -> Result<Self, DataError> {
+        let mut whole: Option<Self> = None;
+        for name in files {
+            let mut table = Self::find(folder, std::slice::from_ref(name), header)?;
+            if let Some(column) = column {
+                let names = vec![name.as_str(); table.rows.len()];
+                table.add(Series::new(column.into(), names).into())?;
+            }
+            whole = Some(match whole {
+                None => table,
+                Some(above) => above.above(name, table)?,
+            });
+        }
+        whole.ok_or_else(|| DataError::NoTable { folder: folder.to_owned(), tried: files.to_vec() })
+    }
+
+    fn above(mut self, name: &str, below: Self) -> Result<Self, DataError> {
+        let columns: Vec<String> = self.names().collect();
+        let others: Vec<String> = below.names().collect();
+        if let Some(odd) = columns
+            .iter()
+            .find(|name| !others.contains(name))
+            .or_else(|| others.iter().find(|name| !columns.contains(name)))
+        {
+            let message =
+                format!("and {} do not have the same columns: {odd:?} is in one of them only", self.file);
+            return Err(DataError::Table { file: below.file, row: 1, message });
+        }
+        let stacked =
+            below.frame.select(&columns).and_then(|below| self.frame.vstack_mut(&below).map(|_| ()));
+        stacked.map_err(|error| DataError::Table {
+            file: below.file.clone(),
+            row: 1,
+            message: format!("cannot be read below {}: {error}", self.file),
+        })?;
+        let last = self.rows.last().copied().unwrap_or(0);
+        self.rows.extend(below.rows.iter().map(|row| last + row));
+        self.file = format!("{} with {name} from row {} on", self.file, last + 1);
+        self.bytes.extend((below.bytes.len() as u64).to_le_bytes());
+        self.bytes.extend(below.bytes);
+        self.notes.extend(below.notes);
+        Ok(self)
+    }
+
+    /// Parse comma-separated UTF-8; LF or CRLF, quoted fields, blank rows skipped, packed by gzip or not. The first
+    /// record is the header unless `header` names the columns. Blanks around a field do not count.
     ///
     /// # Errors
     /// [`DataError::Table`] naming the row.
-    pub fn parse(file: &str, bytes: Vec<u8>) -> Result<Self, DataError> {
+    pub fn parse(file: &str, bytes: Vec<u8>, header: &[String]) -> Result<Self, DataError> {
         let fault = |row: usize, message: String| DataError::Table { file: file.to_owned(), row, message };
+        let bytes = unpacked(bytes).map_err(|message| fault(1, message))?;
         if let Err(error) = std::str::from_utf8(&bytes) {
             let row = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
             return Err(fault(row, "is not UTF-8; save the table as UTF-8".into()));
         }
         let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
         let records = walk(body).map_err(|(row, message)| fault(row, message))?;
-        let Some((header, rest)) = records.split_first() else {
+        let Some(first) = records.first() else {
             return Err(fault(1, "the table is empty; expected a header and rows".into()));
         };
-        if header.fields > MAX_COLUMNS {
-            let message = format!("has {} columns; expected at most {MAX_COLUMNS}", header.fields);
-            return Err(fault(header.row, message));
+        if first.fields > MAX_COLUMNS {
+            let message = format!("has {} columns; expected at most {MAX_COLUMNS}", first.fields);
+            return Err(fault(first.row, message));
         }
-        if let Some(record) = rest.iter().find(|record| record.fields != header.fields) {
+        let own = header.is_empty();
+        let (expected, rest) = if own { (first.fields, &records[1..]) } else { (header.len(), &records[..]) };
+        if let Some(record) = rest.iter().find(|record| record.fields != expected) {
             let message = format!(
-                "has {} fields; expected {} as in the header: look for a missing or unquoted comma",
-                record.fields, header.fields
+                "has {} fields; expected {expected} as in the header: look for a missing or unquoted comma{}",
+                record.fields,
+                separated(&body[first.start..first.end])
             );
             return Err(fault(record.row, message));
         }
-        let names = names(&body[header.start..header.end]).map_err(|message| fault(header.row, message))?;
+        let names = if own {
+            names(&body[first.start..first.end]).map_err(|message| fault(first.row, message))?
+        } else {
+            header.to_vec()
+        };
         let rows: Vec<usize> = rest.iter().map(|record| record.row).collect();
         let text = canonical(body, &records);
         drop(records);
         let unreadable = |error: PolarsError| fault(1, format!("cannot be read as CSV: {error}"));
         let mut frame = CsvReadOptions::default()
-            .with_has_header(true)
+            .with_has_header(own)
             .with_infer_schema_length(Some(0))
             .into_reader_with_file_handle(Cursor::new(text.as_ref()))
             .finish()
@@ -92,7 +160,32 @@ impl Table {
             return Err(fault(1, message));
         }
         drop(text);
-        Ok(Self { file: file.to_owned(), frame, rows, bytes, forgotten: Vec::new() })
+        let mut table =
+            Self { file: file.to_owned(), frame, rows, bytes, notes: Vec::new(), forgotten: Vec::new() };
+        table.trim().map_err(unreadable)?;
+        Ok(table)
+    }
+
+    /// Take the blanks around every field away, and say where there were any.
+    fn trim(&mut self) -> PolarsResult<()> {
+        for index in 0..self.frame.width() {
+            let Some(column) = self.frame.select_at_idx(index) else { continue };
+            let words = column.str()?;
+            let padded = |word: &&str| word.trim().len() < word.len();
+            let Some(first) = words.iter().position(|word| word.is_some_and(|word| padded(&word))) else {
+                continue;
+            };
+            let count = words.iter().flatten().filter(padded).count();
+            let name = column.name().clone();
+            let trimmed: Vec<Option<&str>> = words.iter().map(|word| word.map(str::trim)).collect();
+            let trimmed = Series::new(name.clone(), trimmed);
+            self.notes.push(format!(
+                "{count} fields of column {name:?} have blanks around their word, which do not count (first in row {})",
+                self.rows[first]
+            ));
+            self.frame.replace_column(index, trimmed.into())?;
+        }
+        Ok(())
     }
 
     /// The column `name`, `None` where the field is empty or one of `missing`.
@@ -134,7 +227,8 @@ impl Table {
         }
     }
 
-    fn names(&self) -> impl Iterator<Item = String> + '_ {
+    /// The names of the columns.
+    pub fn names(&self) -> impl Iterator<Item = String> + '_ {
         self.frame.get_column_names().into_iter().map(ToString::to_string)
     }
 }
@@ -177,12 +271,23 @@ fn canonical<'a>(body: &'a [u8], records: &[Record]) -> Cow<'a, [u8]> {
     Cow::Owned(text)
 }
 
-/// The names of the columns, all different.
+/// A hint for a table that commas do not separate.
+fn separated(header: &[u8]) -> String {
+    let count = |byte: u8| header.iter().filter(|&&other| other == byte).count();
+    let other =
+        [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| count(*byte) > count(b','));
+    other.map_or_else(String::new, |(_, name)| {
+        format!("; the header is separated by {name}: save the table with commas")
+    })
+}
+
+/// The names of the columns, all different; blanks around them do not count.
 fn names(header: &[u8]) -> Result<Vec<String>, String> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(header);
     let mut record = csv::StringRecord::new();
     reader.read_record(&mut record).map_err(|error| format!("cannot be read as CSV: {error}"))?;
     let mut seen: HashMap<&str, usize> = HashMap::new();
+    record.trim();
     for (index, name) in record.iter().enumerate() {
         if let Some(first) = seen.insert(name, index + 1) {
             return Err(format!("columns {first} and {} are both called {name:?}; rename one", index + 1));
@@ -210,13 +315,14 @@ mod tests {
             let text = pieces.concat();
             if let Ok(table) = parse(text.as_bytes()) {
                 let mut reader = csv::Reader::from_reader(text.as_bytes());
-                let headers = reader.headers().expect("headers").clone();
+                let mut headers = reader.headers().expect("headers").clone();
+                headers.trim();
                 let names = table.frame.get_column_names();
                 prop_assert_eq!(names.iter().map(|name| name.as_str()).collect::<Vec<_>>(), headers.iter().collect::<Vec<_>>());
                 let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("records");
                 prop_assert_eq!(records.len(), table.rows.len());
                 for (at, name) in headers.iter().enumerate() {
-                    let cell = |record: &csv::StringRecord| Some(record[at].to_owned()).filter(|word| !word.is_empty());
+                    let cell = |record: &csv::StringRecord| Some(record[at].trim().to_owned()).filter(|word| !word.is_empty());
                     let expected: Vec<Option<String>> = records.iter().map(cell).collect();
                     let got = table.column(name, &[]).expect("column");
                     prop_assert_eq!(got, expected.iter().map(Option::as_deref).collect::<Vec<_>>());
@@ -226,7 +332,7 @@ mod tests {
     }
 
     fn parse(text: &[u8]) -> Result<Table, DataError> {
-        Table::parse("t.csv", text.to_vec())
+        Table::parse("t.csv", text.to_vec(), &[])
     }
 
     #[test]

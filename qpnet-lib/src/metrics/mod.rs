@@ -70,7 +70,7 @@ pub use outcomes::Outcomes;
 pub use prior::prior_correction;
 pub use rank::midranks;
 pub use rate_gaps::{RateGaps, confusion_by_group};
-pub use single_column::{categories, category_auc, number_auc};
+pub use single_column::{categories, category_auc, number_auc, number_bins};
 pub use temperature::{temperature, with_temperature};
 pub use weight::Weight;
 pub use weighted_auc::WeightedAuc;

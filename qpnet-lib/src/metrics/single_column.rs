@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::{MetricError, auc};
+use super::MetricError;
 
 /// Units are dealt to so many parts; each is judged by what the others say.
 const FOLDS: usize = 5;
@@ -69,35 +69,64 @@ pub fn category_auc(
 ) -> Result<Option<f64>, MetricError> {
     same_length("the slice of categories", categories.len(), outcomes.len())?;
     let folds = folds(units, outcomes)?;
-    let (mut sum, mut pairs) = (0.0, 0.0);
-    for fold in 0..FOLDS {
-        let mut counts: HashMap<usize, [f64; 2]> = HashMap::new();
-        let mut all = [0.0; 2];
-        for row in (0..outcomes.len()).filter(|&row| folds[row] != fold) {
-            for count in [counts.entry(categories[row]).or_default(), &mut all] {
-                count[0] += f64::from(u8::from(outcomes[row]));
-                count[1] += 1.0;
-            }
-        }
-        if all[1] == 0.0 {
+    let places = dense(categories);
+    let kinds = places.iter().max().map_or(0, |most| most + 1);
+    let mut of_fold = vec![vec![Count::default(); kinds]; FOLDS];
+    for (row, &outcome) in outcomes.iter().enumerate() {
+        of_fold[folds[row]][places[row]].add(outcome);
+    }
+    let sum = |counts: &mut dyn Iterator<Item = Count>| counts.fold(Count::default(), Count::and);
+    let of_kind: Vec<Count> =
+        (0..kinds).map(|kind| sum(&mut of_fold.iter().map(|fold| fold[kind]))).collect();
+    let all = sum(&mut of_kind.iter().copied());
+    let (mut area, mut pairs) = (0.0, 0.0);
+    for inside in &of_fold {
+        let here = sum(&mut inside.iter().copied());
+        let elsewhere = all.without(here);
+        if elsewhere.rows() == 0.0 {
             continue;
         }
-        let rate = all[0] / all[1];
-        let score = |category: &usize| match counts.get(category) {
-            Some([positive, rows]) => (positive + PRIOR * rate) / (rows + PRIOR),
-            None => rate,
+        let rate = elsewhere.positive / elsewhere.rows();
+        let score = |kind: usize| {
+            let known = of_kind[kind].without(inside[kind]);
+            (known.positive + PRIOR * rate) / (known.rows() + PRIOR)
         };
-        let inside = || (0..outcomes.len()).filter(|&row| folds[row] == fold);
-        let labels: Vec<bool> = inside().map(|row| outcomes[row]).collect();
-        let scores: Vec<f64> = inside().map(|row| score(&categories[row])).collect();
-        if let Some(area) = auc(&labels, &scores)? {
-            let positives = labels.iter().filter(|label| **label).count();
-            let weight = (positives * (labels.len() - positives)) as f64;
-            sum += area * weight;
-            pairs += weight;
+        let mut scored: Vec<(f64, Count)> = (0..kinds).map(|kind| (score(kind), inside[kind])).collect();
+        scored.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut below = 0.0;
+        for tied in scored.chunk_by(|a, b| a.0 == b.0) {
+            let tied = sum(&mut tied.iter().map(|(_, count)| *count));
+            area += tied.positive * (below + 0.5 * tied.negative);
+            below += tied.negative;
         }
+        pairs += here.positive * here.negative;
     }
-    Ok((pairs > 0.0).then(|| sum / pairs))
+    Ok((pairs > 0.0).then(|| area / pairs))
+}
+
+/// Positive and negative rows; whole numbers.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    positive: f64,
+    negative: f64,
+}
+
+impl Count {
+    fn add(&mut self, outcome: bool) {
+        *(if outcome { &mut self.positive } else { &mut self.negative }) += 1.0;
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { positive: self.positive + other.positive, negative: self.negative + other.negative }
+    }
+
+    fn without(self, part: Self) -> Self {
+        Self { positive: self.positive - part.positive, negative: self.negative - part.negative }
+    }
+
+    fn rows(self) -> f64 {
+        self.positive + self.negative
+    }
 }
 
 /// [`category_auc`] of a column of numbers, cut into ten bins of about equal size; missing ones
@@ -120,11 +149,15 @@ pub fn number_auc(
     units: &[usize],
     outcomes: &[bool],
 ) -> Result<Option<f64>, MetricError> {
-    category_auc(&bins(numbers)?, units, outcomes)
+    category_auc(&number_bins(numbers)?, units, outcomes)
 }
 
-/// The bin of every number; equal numbers share one, missing ones are beyond the last.
-fn bins(numbers: &[Option<f64>]) -> Result<Vec<usize>, MetricError> {
+/// The bin of every number, of ten of about equal size, as [`number_auc`] cuts them; equal numbers share
+/// one, and missing ones are beyond the last.
+///
+/// # Errors
+/// [`MetricError::NotFinite`].
+pub fn number_bins(numbers: &[Option<f64>]) -> Result<Vec<usize>, MetricError> {
     let known: Vec<f64> = numbers.iter().flatten().copied().collect();
     super::finite(&known)?;
     let mut sorted = known;
@@ -136,23 +169,42 @@ fn bins(numbers: &[Option<f64>]) -> Result<Vec<usize>, MetricError> {
     Ok(numbers.iter().map(|number| number.map_or(BINS, bin)).collect())
 }
 
+/// [`categories`] of numbers: without gaps, in the order in which they first occur. Numbers that are small already need no
+/// hashing, which took most of the time of a large table.
+fn dense(values: &[usize]) -> Vec<usize> {
+    let most = values.iter().copied().max().unwrap_or(0);
+    if most > 16 * values.len() {
+        return categories(values);
+    }
+    let mut known = vec![usize::MAX; most + 1];
+    let mut next = 0;
+    let mut number = |&value: &usize| {
+        if known[value] == usize::MAX {
+            known[value] = next;
+            next += 1;
+        }
+        known[value]
+    };
+    values.iter().map(&mut number).collect()
+}
+
 /// The part of every row: units in the order in which they first occur, dealt in turn within
 /// those that have a positive row and those that have none, so that no part lacks one by chance.
 fn folds(units: &[usize], outcomes: &[bool]) -> Result<Vec<usize>, MetricError> {
     same_length("the slice of units", units.len(), outcomes.len())?;
-    let mut positive: HashMap<usize, bool> = HashMap::new();
-    for (unit, outcome) in units.iter().zip(outcomes) {
-        *positive.entry(*unit).or_default() |= outcome;
+    let units = dense(units);
+    let mut positive = vec![false; units.iter().max().map_or(0, |most| most + 1)];
+    for (&unit, outcome) in units.iter().zip(outcomes) {
+        positive[unit] |= outcome;
     }
-    let (mut fold_of, mut dealt) = (HashMap::new(), [0usize; 2]);
-    let fold = |unit: &usize| {
-        *fold_of.entry(*unit).or_insert_with(|| {
-            let place = &mut dealt[usize::from(positive[unit])];
-            *place += 1;
-            (*place - 1) % FOLDS
-        })
+    let mut dealt = [0usize; 2];
+    let fold = |&positive: &bool| {
+        let place = &mut dealt[usize::from(positive)];
+        *place += 1;
+        (*place - 1) % FOLDS
     };
-    Ok(units.iter().map(fold).collect())
+    let fold_of: Vec<usize> = positive.iter().map(fold).collect();
+    Ok(units.iter().map(|&unit| fold_of[unit]).collect())
 }
 
 fn same_length(what: &'static str, got: usize, expected: usize) -> Result<(), MetricError> {
@@ -208,8 +260,15 @@ mod tests {
         let units: Vec<usize> = (0..100).collect();
         let absent: Vec<Option<f64>> = outcomes.iter().map(|&sick| (!sick).then_some(3.0)).collect();
         assert_eq!(number_auc(&absent, &units, &outcomes), Ok(Some(1.0)));
-        assert_eq!(bins(&[Some(1.0), None, Some(1.0)]), Ok(vec![1, BINS, 1]));
+        assert_eq!(number_bins(&[Some(1.0), None, Some(1.0)]), Ok(vec![1, BINS, 1]));
         assert_eq!(number_auc(&[Some(1.0); 100], &units, &outcomes), Ok(Some(0.5)));
+    }
+
+    #[test]
+    fn numbers_are_made_dense_in_either_way() {
+        for values in [vec![5, 2, 5, 0, 9], vec![5_000_000, 2, 5_000_000, 0, 9], vec![]] {
+            assert_eq!(dense(&values), categories(&values));
+        }
     }
 
     #[test]

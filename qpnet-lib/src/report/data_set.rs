@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Table;
-use crate::data::{Manifest, Survey, TaskKind, Verification, survey_all};
+use crate::data::{Manifest, Source, Survey, SurveyCount, TaskKind, Verification, survey_all};
 
 /// One line a manifest: `present` where its data are embedded or lie below `data_root`.
 pub fn manifests_table(manifests: &[Manifest], data_root: Option<&Path>) -> Table {
@@ -38,9 +38,17 @@ fn task(manifest: &Manifest) -> &'static str {
     }
 }
 
+/// What is called a patient.
+fn patient(manifest: &Manifest) -> String {
+    match &manifest.source {
+        Source::Synthetic => "drawn; never divided between parts".to_owned(),
+        Source::Files(files) => format!("column {}; never divided between parts", files.columns.patient),
+    }
+}
+
 /// A data set on one page: terms, task, schemes with their rules, and the counts of every scheme
-/// where the tables are present.
-pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
+/// where the tables are present; `false` where they are and no scheme could be counted.
+pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> (String, bool) {
     let mut text = format!("{}\n\n", manifest.title);
     let facts = [
         ("name", manifest.name.clone()),
@@ -49,6 +57,7 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
         ("licence", manifest.licence.clone()),
         ("access", manifest.access.to_string()),
         ("get it", manifest.obtain.clone()),
+        ("patient", patient(manifest)),
         ("task", format!("{}: {}", task(manifest), manifest.classes().join(", "))),
     ];
     for (name, fact) in facts {
@@ -61,26 +70,27 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> String {
         text.extend(scheme.lines().iter().map(|line| format!("    {line}\n")));
     }
     if !manifest.is_file_based() {
-        return text;
+        return (text, true);
     }
     text.push('\n');
     let surveys = match survey_all(manifest, data_root) {
         Ok(surveys) => surveys,
-        Err(error) => return text + &format!("not counted: {error}\n"),
+        Err(error) => return (text + &format!("not counted: {error}\n"), !manifest.is_present(data_root)),
     };
+    let counted = surveys.iter().any(Result::is_ok);
     for survey in surveys {
         text += &match survey {
-            Ok(survey) => format!("{}\n", scheme_table(&survey)),
+            Ok(survey) => format!("{}\n{}", scheme_table(&survey), unknown_table(&survey)),
             Err(error) => format!("{error}\n"),
         };
     }
-    text
+    (text, counted)
 }
 
-/// Units, images, positives and classes of every subgroup.
+/// Patients, images, positives and classes of every subgroup.
 fn scheme_table(survey: &Survey) -> Table {
     let title = format!("Scheme {} in {} labelled rows", survey.scheme.name, survey.rows);
-    let headers = ["Subgroup", "Units", "Images"].map(str::to_owned);
+    let headers = ["Subgroup", "Patients", "Images"].map(str::to_owned);
     let findings = survey.task == TaskKind::MultiLabel;
     let positive = findings.then(|| "Positive".to_owned());
     let mut table = Table::new(title, headers.into_iter().chain(positive).chain(survey.classes.clone()));
@@ -93,6 +103,11 @@ fn scheme_table(survey: &Survey) -> Table {
     if findings {
         table.note("positive: with any finding");
     }
+    if survey.subgroups.iter().any(|group| group.unknown.unlabelled > 0) {
+        let group = |group: &SurveyCount| format!("{} {}", group.subgroup, group.unknown.unlabelled);
+        let groups: Vec<String> = survey.subgroups.iter().map(group).collect();
+        table.note(format!("rows without a label: {}", groups.join(", ")));
+    }
     for exclusion in &survey.exclusions {
         table.note(format!("left out: {} rows, {}", exclusion.rows, exclusion.reason));
     }
@@ -102,10 +117,38 @@ fn scheme_table(survey: &Survey) -> Table {
     table
 }
 
+/// How often each finding is not mentioned, and how often it is uncertain, by subgroup; empty where
+/// every one is stated plainly.
+fn unknown_table(survey: &Survey) -> String {
+    type Counts = fn(&SurveyCount) -> &[usize];
+    let shares = |counts: Counts, class: usize| {
+        survey.subgroups.iter().map(move |group| {
+            let count = counts(group).get(class).copied().unwrap_or(0);
+            (count, format!("{:.3}", count as f64 / group.images.max(1) as f64))
+        })
+    };
+    let kinds: [(&str, Counts); 2] =
+        [("blank", |group| &group.unknown.blank), ("uncertain", |group| &group.unknown.uncertain)];
+    let headers = kinds.iter().flat_map(|(kind, _)| {
+        survey.subgroups.iter().map(move |group| format!("{kind} in {}", group.subgroup))
+    });
+    let title =
+        format!("Findings that are not stated plainly, scheme {} (shares of images)", survey.scheme.name);
+    let mut table = Table::new(title, std::iter::once("Finding".to_owned()).chain(headers));
+    let mut any = false;
+    for (class, name) in survey.classes.iter().enumerate() {
+        let cells: Vec<(usize, String)> =
+            kinds.iter().flat_map(|(_, counts)| shares(*counts, class)).collect();
+        any |= cells.iter().any(|(count, _)| *count > 0);
+        table.row(std::iter::once(name.clone()).chain(cells.into_iter().map(|(_, cell)| cell)));
+    }
+    if any { format!("{table}\n") } else { String::new() }
+}
+
 /// What [`crate::data::verify`] looked at and found; at most `most` rows that are wrong are shown.
 pub fn verification_words(found: &Verification, most: usize) -> String {
     let mut text = format!(
-        "{}: {}\n{} labelled rows of {} patients or lesions; {} images decoded",
+        "{}: {}\n{} labelled rows of {} patients; {} images decoded",
         found.name, found.table, found.rows, found.patients, found.images
     );
     let sizes: Vec<String> = found.sizes.iter().take(3).map(|(size, n)| format!("{n} of {size}")).collect();
@@ -113,6 +156,7 @@ pub fn verification_words(found: &Verification, most: usize) -> String {
         let more = if found.sizes.len() > 3 { ", and other sizes" } else { "" };
         text += &format!(" ({}{more})", sizes.join(", "));
     }
+    text.extend(found.values.iter().map(|values| format!("\n{values}")));
     text += &match found.sums {
         Some(files) => format!("\n{files} files compared with SHA256SUMS\n"),
         None => "\nthere is no file SHA256SUMS to compare with\n".to_owned(),
@@ -133,7 +177,8 @@ pub fn verification_words(found: &Verification, most: usize) -> String {
     text.extend(found.notes.iter().map(|note| format!("note: {note}\n")));
     text.extend(found.faults.iter().map(|fault| format!("WRONG: {fault}\n")));
     for problem in found.problems.iter().take(most) {
-        text += &format!("WRONG: row {}: {}: {}\n", problem.row, problem.image, problem.problem);
+        let image = if problem.image.is_empty() { String::new() } else { format!("{}: ", problem.image) };
+        text += &format!("WRONG: row {}: {image}{}\n", problem.row, problem.problem);
     }
     if found.problems.len() > most {
         text += &format!("WRONG: and {} more rows (--json lists them all)\n", found.problems.len() - most);

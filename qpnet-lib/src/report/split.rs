@@ -62,6 +62,17 @@ pub fn split_audit_words(audit: &SplitAudit, most: usize) -> String {
         }
         text += &more(all.len(), most);
     }
+    if !audit.like_patients.is_empty() {
+        text += &format!(
+            "{} sets of patients in more than one part whose ids differ by blanks, case or leading zeros only\n",
+            audit.like_patients.len()
+        );
+        for like in audit.like_patients.iter().take(most) {
+            let ids: Vec<String> = like.ids.iter().map(|id| format!("{id:?}")).collect();
+            text += &format!("    {}\n", ids.join(", "));
+        }
+        text += &more(audit.like_patients.len(), most);
+    }
     if let Some(near) = &audit.near {
         text += &format!("{} pairs that look alike in different parts\n", near.len());
         for pair in near.iter().take(most) {

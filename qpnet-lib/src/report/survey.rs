@@ -4,10 +4,10 @@ use super::Table;
 use crate::data::Survey;
 use crate::stats::normal;
 
-/// Images, units and classes of every subgroup of several schemes.
+/// Images, patients and classes of every subgroup of several schemes.
 pub fn survey_table(surveys: &[Survey]) -> Table {
     let title = surveys.first().map_or_else(String::new, |survey| survey.title.clone());
-    let mut headers: Vec<String> = ["Scheme", "Subgroup", "Units", "Images"].map(str::to_owned).into();
+    let mut headers: Vec<String> = ["Scheme", "Subgroup", "Patients", "Images"].map(str::to_owned).into();
     headers.extend(surveys.first().iter().flat_map(|survey| survey.classes.iter().cloned()));
     let mut table = Table::new(title, headers);
     for survey in surveys {
@@ -23,7 +23,9 @@ pub fn survey_table(surveys: &[Survey]) -> Table {
             table.note(note.clone());
         }
     }
-    table.note("a unit is a patient or lesion, never divided between parts");
+    table.note(
+        "a patient is what the manifest calls so, a person, lesion or case: never divided between parts",
+    );
     table
 }
 
@@ -77,7 +79,7 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2]) -> String {
     };
     format!(
         "{head} A random {:.1} % of the images would hold about {expected:.0} and {:.0}, give or take {:.0} \
-         (even if every unit had the {clump} images of the largest): {:.0} standard deviations away, {verdict}.",
+         (even if every patient had the {clump} images of the largest): {:.0} standard deviations away, {verdict}.",
         100.0 * drawn / pool,
         drawn - expected,
         variance.sqrt(),
@@ -88,7 +90,7 @@ pub fn training_share_words(survey: &Survey, stated: [usize; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{SchemeInfo, SurveyCount, TaskKind};
+    use crate::data::{SchemeInfo, SurveyCount, TaskKind, UnknownCount};
 
     fn survey(images: [usize; 2]) -> Survey {
         let names = ["male", "female"].map(str::to_owned);
@@ -99,6 +101,7 @@ mod tests {
             largest: 1,
             positives: 0,
             per_class: vec![images[i]],
+            unknown: UnknownCount::default(),
         };
         Survey {
             title: "t".into(),

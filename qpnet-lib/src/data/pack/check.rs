@@ -51,10 +51,12 @@ pub fn check_pack(
         problems.push("its pixels are not those that were written (SHA-256)".into());
     }
     let hash = |path: &PathBuf| content_hash(path, &inputs.source.rule);
-    let hashes = map_files(&inputs.files, progress, |file| (hash(&file.path), file.mask.as_ref().map(hash)));
-    for ((file, place), (image, mask)) in inputs.files.iter().zip(places).zip(hashes) {
+    let hashes = map_files(&inputs.files, progress, |file| {
+        (hash(&file.path), file.masks.iter().map(hash).collect::<Vec<_>>())
+    });
+    for ((file, place), (image, masks)) in inputs.files.iter().zip(places).zip(hashes) {
         let entry = &pack.index.images[place];
-        let masks = file.mask.iter().zip(mask).zip(&entry.mask);
+        let masks = file.masks.iter().zip(masks).zip(&entry.masks);
         let masks = masks.map(|((path, hash), entry)| (path, hash, entry.hash));
         for (path, hash, packed) in std::iter::once((&file.path, image, entry.hash)).chain(masks) {
             match hash {

@@ -63,13 +63,13 @@ impl<'a> Inputs<'a> {
             Some(rule) => {
                 mask_files::locate(&cohort, &present, &folder, rule, OnUnreadable::Skip, &mut missing)?
             }
-            None => vec![(true, None); present.len()],
+            None => vec![(true, Vec::new()); present.len()],
         };
         let mut seen = HashSet::new();
         let (mut found, mut rows) = (Vec::new(), Vec::new());
-        for ((at, path), (kept, mask)) in present.into_iter().zip(located.paths).zip(masks) {
+        for ((at, path), (kept, masks)) in present.into_iter().zip(located.paths).zip(masks) {
             if kept && seen.insert(path.clone()) {
-                found.push(ImageFile { path, mask });
+                found.push(ImageFile { path, masks });
                 rows.push(cohort.rows[at]);
             }
         }

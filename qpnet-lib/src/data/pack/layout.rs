@@ -14,7 +14,7 @@ pub(super) const PAGE: usize = 4096;
 const MAGIC: [u8; 8] = *b"\x89QPK\r\n\x1a\n";
 
 /// Another layout, another number.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The first bytes: `magic (8), version (4), zero (4), place of the index (8), its length (8),
 /// its SHA-256 (32)`, numbers little-endian, zeros up to [`PAGE`].
@@ -121,12 +121,12 @@ pub(super) struct Entry {
     pub facts: FileFacts,
     /// SHA-256 of the file.
     pub hash: ContentHash,
-    /// The mask that was laid over it, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mask: Option<MaskEntry>,
+    /// The masks that were laid over it, where there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<MaskEntry>,
 }
 
-/// The mask of an image.
+/// A mask of an image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MaskEntry {
@@ -184,8 +184,8 @@ mod tests {
         assert_eq!(fault(&file[..file.len() - 1]), "has 4107 bytes; expected 4108");
         assert_eq!(fault(&file[..100]), "has 100 bytes; a pack has 4096 and more");
         let mut other = file.clone();
-        other[8] = 2;
-        assert_eq!(Preamble::read(&other), Err(NoPreamble::Other(2)));
+        other[8] = 1;
+        assert_eq!(Preamble::read(&other), Err(NoPreamble::Other(1)));
         file[0] = b'x';
         assert!(fault(&file).starts_with("is no pack: it begins with \"xQPK"));
         // Places that wrap around or lie before the pixels.

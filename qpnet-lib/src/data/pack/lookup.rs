@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use super::PackUse;
 use super::file::{Opened, PackFile, PackedImages};
 use super::inputs::{made_of, name};
-use super::layout::{Entry, MadeOf};
+use super::layout::{Entry, MadeOf, MaskEntry};
 use crate::data::error::DataError;
 use crate::data::facts::FileFacts;
 use crate::data::file_source::FileSource;
 use crate::data::files::{ImageFile, Rows};
 use crate::data::image::ContentHash;
 use crate::data::manifest::Manifest;
+use crate::data::mask::joint_hash;
 use crate::data::options::LoadOptions;
 
 /// What was found for a list of files.
@@ -50,7 +51,10 @@ pub(in crate::data) fn look_up(
         Ok((pack, places)) => {
             let entries = || places.iter().map(|&at| &pack.index.images[at]);
             let hashes = entries().map(|entry| entry.hash).collect();
-            let mask = |entry: &Entry| entry.mask.as_ref().map_or(ContentHash::default(), |mask| mask.hash);
+            let mask = |entry: &Entry| {
+                let hashes: Vec<ContentHash> = entry.masks.iter().map(|mask| mask.hash).collect();
+                joint_hash(&hashes)
+            };
             let masks = entries().map(mask).collect();
             Lookup::Fits(Found { images: pack.images(places), hashes, masks, file: pack.path })
         }
@@ -100,12 +104,13 @@ fn places(entries: &[Entry], folder: &Path, files: &[ImageFile]) -> Result<Vec<u
         let at = name(folder, path).and_then(|name| by_name.get(name).copied());
         let at = at.ok_or_else(|| format!("{} is not in it", path.display()))?;
         unchanged(path, &entries[at].facts)?;
-        match (&file.mask, &entries[at].mask) {
-            (None, None) => {}
-            (Some(mask), Some(entry)) if name(folder, mask) == Some(&entry.path) => {
-                unchanged(mask, &entry.facts)?;
-            }
-            _ => return Err(format!("{} has another mask since it was made", path.display())),
+        let (masks, known) = (&file.masks, &entries[at].masks);
+        let same = |(mask, entry): (&PathBuf, &MaskEntry)| name(folder, mask) == Some(&entry.path);
+        if masks.len() != known.len() || !masks.iter().zip(known).all(same) {
+            return Err(format!("{} has another mask since it was made", path.display()));
+        }
+        for (mask, entry) in masks.iter().zip(known) {
+            unchanged(mask, &entry.facts)?;
         }
         Ok(at)
     };

@@ -95,10 +95,12 @@ fn write(
     };
     let read = |file: &ImageFile| -> Result<(Entry, Vec<u8>), String> {
         let (path, facts) = known(&file.path)?;
-        let mask = file.mask.as_deref().map(known).transpose()?;
+        let masks: Result<Vec<_>, String> = file.masks.iter().map(|path| known(path)).collect();
+        let masks = masks?;
         let image = decode(file, &inputs.source.rule, inputs.source.masks.as_ref(), side)?;
-        let mask = mask.zip(image.mask).map(|((path, facts), hash)| MaskEntry { path, facts, hash });
-        Ok((Entry { path, facts, hash: image.hash, mask }, image.pixels))
+        let masks = masks.into_iter().zip(image.masks);
+        let masks = masks.map(|((path, facts), hash)| MaskEntry { path, facts, hash }).collect();
+        Ok((Entry { path, facts, hash: image.hash, masks }, image.pixels))
     };
     let (mut images, mut problems) = (Vec::new(), inputs.missing.clone());
     let (mut hash, mut done) = (Sha256::new(), 0);

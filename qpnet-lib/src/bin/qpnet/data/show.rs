@@ -9,6 +9,7 @@ use crate::print;
 
 /// Arguments of `qpnet data show`.
 #[derive(Args)]
+#[command(after_help = "Exit code 0; 1 where the tables are here and no scheme can be counted.")]
 pub struct Arguments {
     #[command(flatten)]
     data: super::DataSet,
@@ -22,8 +23,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let manifest = arguments.data.manifest()?;
     if arguments.toml {
         print(&manifest.text)?;
-    } else {
-        print(&report::manifest_card(&manifest, arguments.data.root().as_deref()))?;
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    let (card, counted) = report::manifest_card(&manifest, arguments.data.root().as_deref());
+    print(&card)?;
+    Ok(super::code(counted))
 }

@@ -17,6 +17,10 @@ compared with the files,\nand so are the lengths and hashes that the manifest li
 pub struct Arguments {
     #[command(flatten)]
     data: super::DataSet,
+    /// Also look for patients all of whose pictures look like another patient's: in at most this many of 256
+    /// bits they differ. Takes several times as long.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=64))]
+    near: Option<u32>,
     /// One JSON object with every row that is wrong, instead of words.
     #[arg(long)]
     json: bool,
@@ -27,7 +31,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let manifest = arguments.data.manifest()?;
     let progress = listener();
     let advance = counting("images", progress.as_ref());
-    let found = data::verify(&manifest, arguments.data.root().as_deref(), &advance)?;
+    let found = data::verify_near(&manifest, arguments.data.root().as_deref(), arguments.near, &advance)?;
     progress.on(Event::End);
     if arguments.json {
         print(&(serde_json::to_string_pretty(&found)? + "\n"))?;
