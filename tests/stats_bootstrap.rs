@@ -189,8 +189,8 @@ fn missing_outcomes_are_explained() {
     let resampler = Resampler::by_cell(&[0, 1, 2, 3, 4, 5], &groups, &labels).expect("lengths");
     let bootstrap = Bootstrap::new(&resampler, &streams);
     let found = bootstrap.disparity(&labels, &scores, &groups).expect("valid");
-    assert_eq!(found.reason.as_deref(), Some("fewer than two subgroups have an AUC"));
-    assert!(found.flag.expect("flag").contains("[1, 2]"));
+    assert_eq!(found.reason.as_deref(), Some("fewer than two subgroups have an interval"));
+    assert!(found.flag.expect("flag").contains("[0, 1, 2]"));
     let gap = bootstrap.gap(&labels, &scores, &groups, 0, 1).expect("valid");
     assert!(gap.p.is_none() && gap.difference.reason.is_some());
     let none = bootstrap.auc(&[true; 6], &scores).expect("valid");

@@ -85,7 +85,9 @@ fn delong_covers_on_independent_samples() {
         Design::pure("60 + 200, AUC 0.88", 0.88, 60, 200, 1, 0.0),
     ] {
         let single = |s: &Sample| delong::single(&s.labels, &s.scores, 0.95).expect("valid");
-        nominal(design.coverage("DeLong", design.auc, single));
+        let found = design.coverage("DeLong", design.auc, single);
+        // Small cells are wider than they say, never narrower (stats::interval).
+        assert!((93.0..=98.5).contains(&found), "{found} %");
         let plain = |s: &Sample| delong::single_with(&s.labels, &s.scores, 0.95, Form::Plain).expect("valid");
         design.coverage("DeLong, plain (for the record)", design.auc, plain);
     }
@@ -110,7 +112,7 @@ fn forms_of_small_cells() {
         let plain = design.coverage("plain", auc, with(Form::Plain));
         design.coverage("logit", auc, with(Form::Logit));
         let student = design.coverage("logit t", auc, with(Form::LogitT));
-        assert!((91.0..=98.0).contains(&student) && student > plain, "{student} %");
+        assert!((92.5..=99.5).contains(&student) && student > plain, "{student} %");
     }
 }
 

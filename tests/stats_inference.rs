@@ -4,8 +4,10 @@ use approx::assert_relative_eq;
 use qpnet_lib::metrics::{WeightedAuc, macro_auc, murphy, murphy_binned};
 use qpnet_lib::rng::Streams;
 use qpnet_lib::stats::bootstrap::limits;
+use qpnet_lib::stats::normal::upper_p;
 use qpnet_lib::stats::pareto::{LearningCurve, isotonic, max_drop};
 use qpnet_lib::stats::quasi_pareto::{Claim, Scored, quasi_pareto};
+use qpnet_lib::stats::student::upper_student_p;
 use qpnet_lib::stats::{Estimate, multiplicity, seeds};
 use serde_json::Value;
 
@@ -199,16 +201,22 @@ fn the_quasi_pareto_test_agrees() {
         let (less, dominant) = (Side::of(&case["less"]), Side::of(&case["dominant"]));
         let margin = number(&case["margin"]);
         let found = quasi_pareto(less.scored(), dominant.scored(), margin, 0.05).expect("valid");
-        // p-values to ten digits relative to the standard error, whose square is a difference.
-        for (found, key) in [
-            (found.p_superiority, "p_superiority"),
-            (found.p_non_inferiority, "p_non_inferiority"),
-            (found.p, "p"),
+        // The reference's p-values are normal; the statistics are the same, and here they are Student's.
+        let statistic = |half: &qpnet_lib::stats::Comparison, margin: f64| {
+            let difference = &half.difference;
+            (difference.value.expect("value") + margin) / difference.se.expect("se")
+        };
+        for (half, margin, p, key) in [
+            (&found.less, 0.0, found.p_superiority, "p_superiority"),
+            (&found.dominant, margin, found.p_non_inferiority, "p_non_inferiority"),
         ] {
-            let expected = number(&case[key]);
-            assert_relative_eq!(found.expect("a test"), expected, epsilon = 1e-9, max_relative = 1e-9);
+            let z = statistic(half, margin);
+            assert_relative_eq!(upper_p(z), number(&case[key]), epsilon = 1e-9, max_relative = 1e-9);
+            let student = upper_student_p(z, half.df.expect("df"));
+            assert_relative_eq!(p.expect("a test"), student, max_relative = 1e-9);
         }
-        assert_eq!(found.claim == Claim::Shown, number(&case["p"]) <= 0.05);
+        assert_eq!(found.p, found.p_superiority.max(found.p_non_inferiority));
+        assert_eq!(found.claim == Claim::Shown, found.p.expect("a test") <= 0.05);
         shown += usize::from(found.claim == Claim::Shown);
     }
     assert!((1..4).contains(&shown), "the cases should hold both answers: {shown} shown");

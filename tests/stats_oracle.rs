@@ -90,7 +90,9 @@ proptest! {
         let swapped: Vec<bool> = labels.iter().map(|l| !l).collect();
         let there = delong::single(&labels, &a, 0.95).expect("valid");
         let back = delong::single(&swapped, &a, 0.95).expect("valid");
-        let (x, y) = (there.triple().expect("interval"), back.triple().expect("interval"));
+        // With fewer than three of an outcome there is none, either way.
+        prop_assert_eq!(there.low.is_none(), back.low.is_none());
+        let Some((x, y)) = there.triple().zip(back.triple()) else { return Ok(()) };
         for (one, other) in [(x.0, y.0), (x.1, y.2), (x.2, y.1)] {
             assert_abs_diff_eq!(one, 1.0 - other, epsilon = 1e-9);
         }
@@ -180,7 +182,7 @@ fn one_class_is_undefined_with_a_reason() {
     assert_eq!((found.value, found.low, found.n), (None, None, 2));
     assert_eq!(found.reason.as_deref(), Some("no negatives among 2 samples"));
     let gap = delong::unpaired(&[true, false], &[0.9, 0.1], &[false], &[0.5], 0.95).expect("valid");
-    assert_eq!(gap.difference.reason.as_deref(), Some("second: no positives among 1 samples"));
+    assert!(gap.difference.reason.expect("reason").ends_with("second: no positives among 1 samples"));
     assert!(delong::single(&[], &[], 0.95).expect("valid").value.is_none());
 }
 

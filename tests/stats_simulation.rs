@@ -12,7 +12,6 @@ fn hold(topic: &str) {
     assert!(!own.is_empty(), "no designs of the topic {topic}");
     let missed: Vec<String> = own
         .iter()
-        .filter(|design| design.is_quick())
         .flat_map(|design| design.run(None))
         .filter(|found| !found.holds())
         .map(|found| {

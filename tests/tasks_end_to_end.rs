@@ -109,7 +109,7 @@ fn check(run: &Run, task: TaskKind) {
                     (got, expected) => got.is_none() && expected.is_none(),
                 };
                 assert!(same, "{} {}: {expected:?}", entry.method, gap.class);
-                assert_eq!(gap.auc[index].value.is_none(), gap.auc[index].reason.is_some());
+                assert_eq!(gap.auc[index].low.is_none(), gap.auc[index].reason.is_some());
             }
             assert!(subgroup.auc_paper.is_none() && subgroup.brier.is_none(), "binary only");
             aucs.push(got);

@@ -15,7 +15,9 @@ pub fn designs() -> Vec<Design> {
     // Student's own test rejects 8 of a hundred of fifteen exponential values.
     let mut found: Vec<Design> =
         [(15, Want::Known(4.0, 8.5)), (30, Want::Known(4.0, 7.0)), (80, Want::Rejects)].map(skewed).into();
-    found.extend([(10, Want::Known(4.0, 6.5)), (20, Want::Rejects), (40, Want::Rejects)].map(symmetric));
+    found.extend(
+        [(10, Want::Known(4.0, 6.5)), (20, Want::Known(4.0, 7.0)), (40, Want::Rejects)].map(symmetric),
+    );
     found.extend([[12, 12], [20, 30], [60, 90]].map(areas));
     found.push(brier_of_two(40));
     found.push(corrected_brier());

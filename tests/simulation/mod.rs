@@ -90,14 +90,12 @@ impl Design {
         Self { topic, name: name.into(), draws, methods, draw: Box::new(draw) }
     }
 
-    /// Whether the short version has it.
-    pub fn is_quick(&self) -> bool {
-        self.draws.0 > 0
-    }
-
-    /// The rates of the short version, or of a share of the long one.
+    /// The rates of the short version (none of a design that it leaves out), or of a share of the long one.
     pub fn run(&self, share: Option<f64>) -> Vec<Found> {
         let count = share.map_or(self.draws.0, |share| (self.draws.1 as f64 * share).max(2.0) as u64);
+        if count == 0 {
+            return Vec::new();
+        }
         let streams = Streams::new(41);
         let one = |s: u64| (self.draw)(s, &mut streams.at(&self.name, s));
         let answers: Vec<Vec<f64>> = (0..count).into_par_iter().map(one).collect();

@@ -49,7 +49,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global()?;
     tch::set_num_threads(i32::try_from(arguments.threads)?);
     let place = &arguments.place;
-    let plain = |path| ImageFile { path, mask: None };
+    let plain = |path| ImageFile { path, masks: Vec::new() };
     let mut files: Vec<ImageFile> = super::files(place)?.into_iter().map(plain).collect();
     files.shuffle(&mut Streams::new(1).at("bench", 0));
     files.truncate(arguments.images);
