@@ -209,7 +209,7 @@ mod tests {
         let names = header(&["y", "p", "sex", "model", "case", "id"]);
         let all = Columns::default().places("f.csv", &names).expect("told");
         assert_eq!((all.patient, all.method, all.sample), (Some(4), Some(3), Some(5)));
-        let none = |role: &str| (role != "").then(|| "none".to_owned());
+        let none = |role: &str| (!role.is_empty()).then(|| "none".to_owned());
         let off = Columns { method: none("m"), patient: none("p"), ..Columns::default() };
         let off = off.places("f.csv", &names).expect("two off");
         assert_eq!((off.patient, off.method, off.sample), (None, None, Some(5)));

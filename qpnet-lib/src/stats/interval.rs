@@ -28,10 +28,7 @@
 //! Simulated coverage of nominal 95 % over patients with 3 to 200 a side, a largest share of 5 to 90 %, 1 to
 //! 50 images each, and a spread between patients of 0 to 1.5 times that of images: 93 to 97.5 %, and more
 //! where patients are few: above 98.5 % where one patient of ten or fewer holds most or an outcome has five
-//! units or fewer (`cargo run --release --example simulate -- few`). With single images
-//! (`forms_of_small_cells` in `tests/stats_coverage.rs`, 20,000 draws each), positives + negatives:
-//!
-//! | | |
+//! units or fewer (`cargo run --release --example simulate -- few`).
 //!
 //! # Source
 //! Qin and Hotilovac, Stat Methods Med Res 17:207, 2008 (logit). Newcombe, Stat Med 25:559,

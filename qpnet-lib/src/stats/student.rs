@@ -39,7 +39,7 @@ const FEWEST: f64 = 0.1;
 /// ```
 pub fn student_factor(level: f64, df: f64) -> Result<f64, StatsError> {
     let normal = two_sided_factor(level)?;
-    if !(df >= FEWEST) {
+    if df.is_nan() || df < FEWEST {
         return Err(StatsError::Freedom(df));
     }
     if df.is_infinite() {
@@ -94,7 +94,7 @@ pub fn two_sided_student_p(t: f64, df: f64) -> f64 {
 pub fn upper_student_p(t: f64, df: f64) -> f64 {
     let half = two_sided_student_p(t, df) / 2.0;
     match t {
-        _ if !(df > 0.0) => 1.0,
+        _ if df.is_nan() || df <= 0.0 => 1.0,
         t if t < 0.0 => 1.0 - half,
         _ => half,
     }

@@ -85,7 +85,7 @@ mod tests {
     /// came by chance, is most of what is uncertain.
     fn rows() -> Vec<Prediction> {
         let row = |i: usize| {
-            let label = usize::from(i % 10 == 0);
+            let label = usize::from(i.is_multiple_of(10));
             let noise = (i * 37 % 101) as f64 / 101.0;
             let score = if label == 1 { 0.1 + 0.4 * noise } else { 0.02 + 0.2 * noise };
             Prediction {
