@@ -105,7 +105,7 @@ impl Contributions {
     }
 
     /// Of a mean `value` from the sums of patients, numbered by their places.
-    pub fn of_sums(value: f64, sums: &[Sum]) -> Self {
+    fn of_sums(value: f64, sums: &[Sum]) -> Self {
         let (side, scale) = Side::of(true, sums);
         let parts: Vec<(usize, f64)> =
             sums.iter().enumerate().map(|(patient, sum)| (patient, sum.moved(scale))).collect();
@@ -175,6 +175,51 @@ impl Contributions {
     /// The variance with its degrees of freedom, for intervals and tests.
     pub fn area(&self) -> Area {
         self.moments.area(self.value, &self.sides, self.identical)
+    }
+}
+
+/// One outcome of patients whose samples stay the same, for shares of them at many thresholds: what does not
+/// change is found once.
+pub(super) struct Held {
+    /// Weight of each patient.
+    weights: Vec<f64>,
+    /// `sqrt(f) / (m (1 - h_c))` of each patient; 0 without samples.
+    factors: Vec<f64>,
+    total: f64,
+    side: Side,
+}
+
+impl Held {
+    /// Samples and weight of each patient.
+    pub fn of(held: &[(usize, f64)]) -> Self {
+        let sums: Vec<Sum> = held.iter().map(|&(n, weight)| Sum::new(n, weight, 0.0)).collect();
+        let (side, Scale { root, total }) = Side::of(true, &sums);
+        let factor = |&(_, weight): &(usize, f64)| if weight > 0.0 { root / (total - weight) } else { 0.0 };
+        Self {
+            weights: held.iter().map(|held| held.1).collect(),
+            factors: held.iter().map(factor).collect(),
+            total: held.iter().map(|held| held.1).sum(),
+            side,
+        }
+    }
+
+    /// Samples that count.
+    pub fn samples(&self) -> usize {
+        self.side.units.samples
+    }
+
+    /// The share of the weight `called` of each patient, without parts.
+    pub fn share(&self, called: &[f64]) -> Contributions {
+        let value = (called.iter().sum::<f64>() / self.total).clamp(0.0, 1.0);
+        let (mut squares, mut fourth) = (0.0, 0.0);
+        for ((called, weight), factor) in called.iter().zip(&self.weights).zip(&self.factors) {
+            let d = factor * (called - value * weight);
+            squares += d * d;
+            fourth += (d * d) * (d * d);
+        }
+        let moments = Moments { squares, fourth, units: self.side.units.count };
+        let side = Side { variance: squares, ..self.side };
+        Contributions { value, parts: Vec::new(), moments, sides: vec![side], identical: false }
     }
 }
 
@@ -253,14 +298,14 @@ impl Moments {
 /// The samples of one outcome of one patient: how many count, their weight, and the sum of their weighted
 /// deviations from the mean.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Sum {
+struct Sum {
     samples: usize,
     weight: f64,
     deviation: f64,
 }
 
 impl Sum {
-    pub(crate) fn new(samples: usize, weight: f64, deviation: f64) -> Self {
+    fn new(samples: usize, weight: f64, deviation: f64) -> Self {
         Self { samples, weight, deviation }
     }
 
@@ -314,7 +359,7 @@ pub(super) fn design_df(shares: &[f64]) -> f64 {
 }
 
 /// Distinct numbers by first appearance, and the place of each sample's among them.
-fn numbered(patients: &[usize]) -> (Vec<usize>, Vec<usize>) {
+pub(super) fn numbered(patients: &[usize]) -> (Vec<usize>, Vec<usize>) {
     let most = patients.iter().max().copied().unwrap_or_default();
     let mut order = Vec::new();
     let mut next = |id: usize| {

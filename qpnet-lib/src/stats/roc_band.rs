@@ -1,10 +1,11 @@
 //! The ROC curve with a band of intervals, one for each false positive rate.
 
 use super::StatsError;
-use super::contributions::{Contributions, Sum};
+use super::contributions::{Held, numbered};
 use super::normal::two_sided_factor;
 use super::proportion::Rate;
 use crate::metrics::{MetricError, WeightedAuc};
+use std::ops::Range;
 
 /// The curve at one false positive rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -99,79 +100,90 @@ fn ascending(sorted: &WeightedAuc, weights: &[f64], rates: &[f64]) -> Option<Vec
 
 /// Who is called positive, from the highest score down, by outcome and patient.
 struct Sweep {
-    /// Tied scores with weight, highest first: samples as patient, weight, outcome.
-    ties: Vec<Vec<(usize, f64, bool)>>,
-    next: usize,
-    /// Samples and weight of each patient, of negatives and of positives.
-    held: [Vec<(usize, f64)>; 2],
+    /// Samples with weight, highest score first: patient, weight, outcome.
+    samples: Vec<(usize, f64, bool)>,
+    /// Where each group of tied scores ends.
+    ends: Vec<usize>,
+    /// The tie that is next, and where it begins.
+    next: (usize, usize),
+    /// Of negatives and of positives.
+    held: [Held; 2],
     /// Weight of each patient that is called positive.
     called: [Vec<f64>; 2],
-    totals: [f64; 2],
-    /// Weight of the negatives that are called positive.
+    /// Weight of all negatives, and of those that are called positive.
+    negatives: f64,
     passed: f64,
 }
 
 impl Sweep {
     fn of(sorted: &WeightedAuc, patients: &[usize], weights: &[f64]) -> Option<Self> {
-        let mut order: Vec<usize> = patients.to_vec();
-        order.sort_unstable();
-        order.dedup();
-        let slot = |sample: usize| order.partition_point(|&patient| patient < patients[sample]);
-        let (mut ties, mut begin) = (Vec::new(), 0);
+        let (order, slots) = numbered(patients);
         let mut held = [vec![(0, 0.0); order.len()], vec![(0, 0.0); order.len()]];
         let mut totals = [0.0; 2];
-        for &end in sorted.ends() {
-            let mut tied = Vec::new();
+        let (mut samples, mut ends) = (Vec::with_capacity(patients.len()), Vec::new());
+        let starts = std::iter::once(0).chain(sorted.ends().iter().copied());
+        let ties: Vec<(usize, usize)> = starts.zip(sorted.ends().iter().copied()).collect();
+        for &(begin, end) in ties.iter().rev() {
             for &(sample, positive) in &sorted.order()[begin..end] {
-                let (patient, weight) = (slot(sample as usize), weights[sample as usize]);
+                let (patient, weight) = (slots[sample as usize], weights[sample as usize]);
                 if weight > 0.0 {
-                    tied.push((patient, weight, positive));
+                    samples.push((patient, weight, positive));
                     let own = &mut held[usize::from(positive)][patient];
                     *own = (own.0 + 1, own.1 + weight);
                     totals[usize::from(positive)] += weight;
                 }
             }
-            ties.push(tied);
-            begin = end;
+            ends.push(samples.len());
         }
-        ties.reverse();
         let called = [vec![0.0; order.len()], vec![0.0; order.len()]];
+        let held = held.map(|held| Held::of(&held));
         let both = totals.iter().all(|&total| total > 0.0);
-        both.then_some(Self { ties, next: 0, held, called, totals, passed: 0.0 })
+        both.then_some(Self { samples, ends, next: (0, 0), held, called, negatives: totals[0], passed: 0.0 })
     }
 
     /// Both rates where the false positive rate is `rate`; rates ascend from call to call.
     fn at(&mut self, rate: f64) -> [Rate; 2] {
-        let wanted = rate * self.totals[0];
-        let negatives = |tied: &[(usize, f64, bool)]| -> f64 {
-            tied.iter().filter(|sample| !sample.2).map(|sample| sample.1).sum()
-        };
-        let mut share = 0.0;
-        while let Some(tied) = self.ties.get(self.next) {
-            let own = negatives(tied);
+        let wanted = rate * self.negatives;
+        let mut partly = None;
+        while let Some(&end) = self.ends.get(self.next.0) {
+            let tied = self.next.1..end;
+            let own: f64 = self.samples[tied.clone()].iter().filter(|sample| !sample.2).map(|s| s.1).sum();
             // Rounding of sums must not leave a whole tie behind.
             if own > 0.0 && self.passed + own > wanted * (1.0 + 1e-12) {
-                share = ((wanted - self.passed) / own).clamp(0.0, 1.0);
+                partly = Some((tied, ((wanted - self.passed) / own).clamp(0.0, 1.0)));
                 break;
             }
-            tied.iter().for_each(|&(patient, weight, positive)| {
-                self.called[usize::from(positive)][patient] += weight;
-            });
+            self.call(tied, 1.0);
             self.passed += own;
-            self.next += 1;
+            self.next = (self.next.0 + 1, end);
         }
-        let mut called = self.called.clone();
-        for &(patient, weight, positive) in self.ties.get(self.next).into_iter().flatten() {
-            called[usize::from(positive)][patient] += share * weight;
+        let Some((tied, share)) = partly.filter(|(_, share)| *share > 0.0) else { return self.rates() };
+        // A part of the tie, and back.
+        let before: Vec<f64> = tied.clone().map(|at| self.called_of(at)).collect();
+        self.call(tied.clone(), share);
+        let rates = self.rates();
+        for (at, before) in tied.zip(before).rev() {
+            let (patient, _, positive) = self.samples[at];
+            self.called[usize::from(positive)][patient] = before;
         }
+        rates
+    }
+
+    fn called_of(&self, at: usize) -> f64 {
+        let (patient, _, positive) = self.samples[at];
+        self.called[usize::from(positive)][patient]
+    }
+
+    fn call(&mut self, samples: Range<usize>, share: f64) {
+        for &(patient, weight, positive) in &self.samples[samples] {
+            self.called[usize::from(positive)][patient] += share * weight;
+        }
+    }
+
+    fn rates(&self) -> [Rate; 2] {
         [0, 1].map(|outcome| {
-            let value = (called[outcome].iter().sum::<f64>() / self.totals[outcome]).clamp(0.0, 1.0);
-            let sum = |(&(samples, weight), called): (&(usize, f64), &f64)| {
-                Sum::new(samples, weight, called - value * weight)
-            };
-            let sums: Vec<Sum> = self.held[outcome].iter().zip(&called[outcome]).map(sum).collect();
-            let counted = self.held[outcome].iter().map(|held| held.0).sum();
-            Rate::of_contributions(Contributions::of_sums(value, &sums), counted)
+            let held = &self.held[outcome];
+            Rate::of_contributions(held.share(&self.called[outcome]), held.samples())
         })
     }
 }
