@@ -172,6 +172,13 @@ impl Contributions {
         Self { parts: Vec::new(), ..self }
     }
 
+    /// The degrees of freedom that the shares of a single mean allow, whatever its contributions show.
+    pub fn allowed(&self) -> f64 {
+        let of =
+            |side: &Side| side.df.min(self.moments.units as f64 - 1.0) * (1.0 - 1.0 / side.units.effective);
+        self.sides.first().map_or(1.0, of).max(1.0)
+    }
+
     /// The variance with its degrees of freedom, for intervals and tests.
     pub fn area(&self) -> Area {
         self.moments.area(self.value, &self.sides, self.identical)

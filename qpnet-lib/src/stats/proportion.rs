@@ -21,6 +21,9 @@ const FEW: f64 = 10.0;
 /// as those of an AUC ([`interval`](super::interval)); the effective size is `m = p (1 - p) / v`, at most `n`.
 /// Wilson's limits solve `|p - l| = t sqrt(l (1 - l) / m)`. Where `v` is 0 (`p` is 0 or 1, or every cluster has
 /// the same share of hits), `m` is the effective number of clusters `1 / sum h^2`, and `t` has one degree fewer.
+/// Limits are never wider than Wilson's of so many clusters with the degrees of freedom of their shares: images of
+/// a patient cannot repeat each other more than entirely, and where a single patient has a miss, the variance
+/// says nothing about its own error.
 ///
 /// With one sample a cluster, and ten of them or more, the variance is known from `p`: `t` is the normal
 /// factor, and `m` is `n - 1`, or `n` where `v` is 0. (Programs that take `n` throughout have slightly narrower limits, 1 of 22:
@@ -101,6 +104,8 @@ struct Known {
     size: f64,
     /// Of Student's t; infinite where the variance is known from the proportion.
     df: f64,
+    /// Of Student's t by the shares of patients alone.
+    allowed: f64,
     units: Units,
 }
 
@@ -206,11 +211,17 @@ impl Known {
             Some(_) => area.df,
             None => (units.effective - 1.0).max(1.0),
         };
-        Self { contributions, size, df, units }
+        Self { allowed: contributions.allowed(), contributions, size, df, units }
     }
 
     fn wilson(&self, level: f64) -> Result<(f64, f64), StatsError> {
-        Ok(wilson(self.value(), self.size, student_factor(level, self.df)?))
+        let p = self.value();
+        let (low, high) = wilson(p, self.size, student_factor(level, self.df)?);
+        if self.df.is_infinite() {
+            return Ok((low, high));
+        }
+        let (least, most) = wilson(p, self.units.effective, student_factor(level, self.allowed)?);
+        Ok((low.max(least), high.min(most)))
     }
 }
 
@@ -305,5 +316,15 @@ mod tests {
         let found = single("s", &hits, &patients, 0.95).expect("valid");
         assert!(found.low < Some(0.3), "{found:?}");
         assert_eq!(found.flag.as_deref(), Some("5 independent units, 78 % of one"));
+    }
+
+    #[test]
+    fn one_miss_of_many_patients_is_not_taken_for_one_patient() {
+        let hits: Vec<bool> = (0..150).map(|i| i != 7).collect();
+        let patients: Vec<usize> = (0..150).map(|i| i / 2).collect();
+        let found = single("s", &hits, &patients, 0.95).expect("valid");
+        let (_, low, high) = found.triple().expect("defined");
+        // 74.5 of 75 patients by Wilson with t of 73 degrees: 0.93 to 1.00.
+        assert!(low > 0.92 && low < 0.97 && high > 0.995, "{found:?}");
     }
 }
