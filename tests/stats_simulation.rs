@@ -71,6 +71,11 @@ fn few_patients_do_not_make_intervals_narrow_or_claims_shown() {
 }
 
 #[test]
+fn audits_of_a_handful_hold_or_are_refused() {
+    hold("handful");
+}
+
+#[test]
 fn ranges_hold_where_a_subgroup_is_a_handful() {
     hold("range");
 }

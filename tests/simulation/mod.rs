@@ -9,6 +9,7 @@ mod comparisons;
 mod curves;
 mod decisions;
 mod few;
+mod handful;
 mod range;
 mod rates;
 mod sample;
@@ -120,6 +121,7 @@ pub fn designs() -> Vec<Design> {
         curves::designs(),
         few::designs(),
         range::designs(),
+        handful::designs(),
     ]
     .into_iter()
     .flatten()
