@@ -143,6 +143,11 @@ impl Cohort {
         self.unlabelled.iter().map(|&index| self.table.rows[index]).collect()
     }
 
+    /// Give up what only counts and remarks ask for: [`Self::stated`] and [`Self::unlabelled`].
+    pub(super) fn forget_statements(&mut self) {
+        (self.stated, self.unlabelled) = (Vec::new(), Vec::new());
+    }
+
     /// How the findings of sample `at` stand in the table; empty where the label is no list of findings.
     pub fn stated(&self, at: usize) -> &[Stated] {
         let width = self.findings.get(at).map_or(0, Vec::len);
@@ -217,8 +222,10 @@ fn check(
     let mut label_of: HashMap<&str, (usize, usize)> = HashMap::new();
     let mut units: HashSet<(&str, Option<&str>)> = HashSet::new();
     let (mut outside, mut without_image, mut later, mut alone) = (0, 0, 0, 0);
-    let (mut kept, mut unlabelled) = (Vec::new(), Vec::new());
-    let (mut findings, mut stated, mut classes) = (Vec::new(), Vec::new(), Vec::new());
+    // Room for all rows at once: lists of a large table that grow hold up to twice what they need.
+    let rows = table.rows.len();
+    let (mut kept, mut unlabelled) = (Vec::with_capacity(rows), Vec::new());
+    let (mut findings, mut stated, mut classes) = (Vec::new(), Vec::new(), Vec::with_capacity(rows));
     // The label of one row, `None` for a row that is left out and counted.
     let mut look = |index: usize| -> Result<Option<Label>, DataError> {
         let row = table.rows[index];
@@ -280,6 +287,10 @@ fn check(
                 alone += usize::from(own_unit[index]);
                 classes.push(label.class as u32);
                 if source.label.task() == TaskKind::MultiLabel {
+                    if findings.is_empty() {
+                        findings.reserve_exact(rows - index);
+                        stated.reserve_exact((rows - index) * label.stated.len());
+                    }
                     findings.push(label.findings);
                     stated.extend(label.stated);
                 }

@@ -125,12 +125,13 @@ pub fn partition_tables(
         let found = manifest.name.clone();
         return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
     };
-    let (_, cohort, mut notes) = files::cohort(manifest, source, options.data_root.as_deref())?;
+    let (_, mut cohort, mut notes) = files::cohort(manifest, source, options.data_root.as_deref())?;
     let (subgroups, mut exclusions) = files::grouped(&cohort, scheme, groups)?;
     notes.extend(cohort.notes.clone());
     notes.extend(files::compare_with_expected(&cohort, source));
     notes.extend(untaken::words(&cohort, &scheme.name, groups, &subgroups)?);
     notes.extend(remarks::of_cohort(&cohort, &subgroups).iter().map(ToString::to_string));
+    cohort.forget_statements();
     notes.push("from the tables alone: no image file was looked for".to_owned());
     let chosen = files::chosen(&subgroups);
     let samples = files::samples(&cohort, &subgroups, &chosen);
