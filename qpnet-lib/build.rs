@@ -33,7 +33,7 @@ fn main() {
 
 /// What trained weights and their scores depend on; statistics, figures and reports are made anew
 /// from kept predictions.
-const TRAINING: [&str; 16] = [
+const TRAINING: [&str; 18] = [
     "src/rng.rs",
     "src/device.rs",
     "src/metrics",
@@ -49,6 +49,8 @@ const TRAINING: [&str; 16] = [
     "src/experiment/cka_study/seed.rs",
     "src/stats/obuchowski.rs",    // delta and its standard error …
     "src/stats/placement.rs",     // … from placement values …
+    "src/stats/contributions.rs", // … by patient …
+    "src/stats/contributions",
     "src/stats/auc_inference.rs", // … and their difference
 ];
 
