@@ -40,9 +40,15 @@ impl Calibration {
             found.n = samples;
             Ok::<_, AuditError>(found)
         };
+        let share = || {
+            let (value, column) = (Some(found.brier), replicates.iter().map(|of| of.brier));
+            let value = value.filter(|value| value.is_finite());
+            let found = bootstrap.share("Brier score", value, &column.collect::<Vec<f64>>())?;
+            Ok::<_, AuditError>(Estimate { n: samples, ..found })
+        };
         let gaps: Vec<&[f64]> = replicates.iter().map(|replicate| replicate.gaps.as_slice()).collect();
         Ok(Self {
-            brier: estimate("Brier score", |found| found.brier)?,
+            brier: share()?,
             skill: estimate("Brier skill", |found| found.skill)?,
             error: inverted_calibration_error(bootstrap, &found.gaps, &gaps, samples)?,
             slope: estimate("calibration slope", |found| found.slope)?,

@@ -111,7 +111,7 @@ impl Cell {
     ) -> Result<CellAudit, AuditError> {
         let (Self { labels, weights, .. }, level) = (self, options.level);
         let value = Some(precision).filter(|value| value.is_finite());
-        let mut precision = bootstrap.summarise("average precision", value, replicates)?;
+        let mut precision = bootstrap.share("average precision", value, replicates)?;
         precision.n = labels.len();
         let outcomes = Outcomes::of(labels);
         let (method, group, class) = names;

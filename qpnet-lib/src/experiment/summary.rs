@@ -142,7 +142,7 @@ pub struct Disparities {
     /// negative, so its value is biased upwards: that of equal subgroups is above 0.
     pub best_minus_worst: Estimate,
     /// Brier score of the dominant minus the less-prevalent subgroup; binary only.
-    pub brier: Option<Estimate>,
+    pub brier: Option<Comparison>,
 }
 
 /// A difference between two methods on a subgroup.

@@ -94,7 +94,7 @@ pub fn disparity_table(summary: &Summary) -> Table {
     let mut table = Table::new(title, ["Method", &pair, "AUC best − worst", &brier]);
     for method in &summary.methods {
         let found = &method.disparity;
-        let brier = found.brier.clone();
+        let brier = found.brier.as_ref().map(|brier| brier.difference.clone());
         let none = || Estimate::undefined("Brier score", 0, "only for a task with two classes");
         let cells =
             [found.clustered.difference.clone(), found.best_minus_worst.clone(), brier.unwrap_or_else(none)];

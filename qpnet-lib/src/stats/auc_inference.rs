@@ -5,7 +5,6 @@ use super::contributions::Contributions;
 use super::interval::{Area, Form};
 use super::normal::{percent, two_sided_factor};
 use super::square_and_add::{self, Graded, Term};
-use super::student::student_factor;
 use super::{Estimate, StatsError};
 use crate::metrics::Outcomes;
 
@@ -82,8 +81,7 @@ pub(crate) fn paired(
     let Some(area) = found else {
         return Ok(Comparison::undefined(method, n, undefined.unwrap_or_default()));
     };
-    let value = area.auc;
-    let mut difference = Estimate::bare(value, method, n).flagged(flag).flagged(area.flag());
+    let mut difference = Estimate::bare(area.auc, method, n).flagged(flag).flagged(area.flag());
     difference.se = area.variance.map(f64::sqrt);
     if area.identical {
         (difference.low, difference.high, difference.se) = (Some(0.0), Some(0.0), Some(0.0));
@@ -97,12 +95,7 @@ pub(crate) fn paired(
         difference.reason = Some(reason);
         return Ok(Comparison { difference, ..Comparison::untested() });
     }
-    let half = student_factor(level, area.df)? * difference.se.unwrap_or_default();
-    let (low, high) = (value - half, value + half);
-    (difference.low, difference.high) = (Some(low.max(-1.0)), Some(high.min(1.0)));
-    let cut = low < -1.0 || high > 1.0;
-    let difference = difference.flagged(cut.then(|| "cut at the ends of [-1, 1]".into()));
-    Ok(Comparison::student(difference, area.df))
+    Comparison::within_one(difference, area.df, level)
 }
 
 /// A difference of two AUCs on other samples, from both estimates and what they come from. Patients

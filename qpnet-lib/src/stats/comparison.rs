@@ -1,7 +1,7 @@
 //! A difference with its test.
 
-use super::Estimate;
-use super::student::{two_sided_student_p, upper_student_p};
+use super::student::{student_factor, two_sided_student_p, upper_student_p};
+use super::{Estimate, StatsError};
 use serde::{Deserialize, Serialize};
 
 /// A difference of two quantities with its interval and its two-sided test, which are one inference:
@@ -26,7 +26,7 @@ impl Comparison {
     }
 
     /// Neither a difference nor a test, to be filled in.
-    pub(super) fn untested() -> Self {
+    pub(in crate::stats) fn untested() -> Self {
         Self { difference: Estimate::undefined("", 0, ""), z: None, df: None, p: None }
     }
 
@@ -35,6 +35,16 @@ impl Comparison {
         let z = difference.value.zip(difference.se).map(|(value, se)| value / se);
         let p = z.map(|z| two_sided_student_p(z, df));
         Self { difference, z, df: Some(df), p }
+    }
+
+    /// Limits `value ± t se`, cut at -1 and 1, with Student's test, of a difference that has a standard error.
+    pub(super) fn within_one(difference: Estimate, df: f64, level: f64) -> Result<Self, StatsError> {
+        let value = difference.value.unwrap_or_default();
+        let half = student_factor(level, df)? * difference.se.unwrap_or_default();
+        let (low, high) = (value - half, value + half);
+        let cut = low < -1.0 || high > 1.0;
+        let difference = Estimate { low: Some(low.max(-1.0)), high: Some(high.min(1.0)), ..difference };
+        Ok(Self::student(difference.flagged(cut.then(|| "cut at the ends of [-1, 1]".into())), df))
     }
 
     /// p-value of "the difference is `-margin` or less": half the two-sided one at `margin` 0 if the

@@ -50,7 +50,7 @@ pub const FEWEST: usize = 3;
 pub const HANDFUL: usize = 5;
 
 /// With fewer effective units than this the estimate is flagged.
-const FEW: f64 = 10.0;
+pub(super) const FEW: f64 = 10.0;
 
 /// Shape of an interval around an AUC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl Units {
     }
 
     /// Why there is no interval; `what` are positives or negatives.
-    fn too_few(&self, what: &str) -> Option<String> {
+    pub(super) fn too_few(&self, what: &str) -> Option<String> {
         let of = match self.count {
             _ if self.count >= FEWEST => return None,
             1 => format!("all {what} are of one patient"),
@@ -101,7 +101,7 @@ impl Units {
     }
 
     /// A remark where few carry most.
-    fn flag(&self, what: &str) -> Option<String> {
+    pub(super) fn flag(&self, what: &str) -> Option<String> {
         if self.effective >= FEW || self.count == self.samples {
             return None; // single samples that are few are flagged as such
         }
@@ -192,10 +192,16 @@ fn plain(auc: f64, width: f64) -> Limits {
 }
 
 fn logit(auc: f64, width: f64, form: &'static str) -> Limits {
-    let centre = (auc / (1.0 - auc)).ln();
-    let half = width / (auc * (1.0 - auc));
+    let (low, high) = on_logit_scale(auc, width);
+    Limits { low, high, form, flag: None }
+}
+
+/// `expit(logit x ± width / (x (1 - x)))` for `x` in (0, 1).
+pub(super) fn on_logit_scale(x: f64, width: f64) -> (f64, f64) {
+    let centre = (x / (1.0 - x)).ln();
+    let half = width / (x * (1.0 - x));
     let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
-    Limits { low: expit(centre - half), high: expit(centre + half), form, flag: None }
+    (expit(centre - half), expit(centre + half))
 }
 
 /// The variance `V(theta)` of [`newcombe`].

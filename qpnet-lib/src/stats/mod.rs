@@ -12,6 +12,7 @@
 //! | question | function |
 //! |---|---|
 //! | sensitivity, specificity, share called positive | [`proportion::single`], [`proportion::difference`] |
+//! | a mean of two models on the same samples, or of two subgroups | [`clustered_mean::paired`], [`clustered_mean::unpaired`] |
 //! | interval of any other measure, patients resampled | [`Bootstrap`], with [`Resampler`] |
 //! | best minus worst subgroup, macro AUC, Brier score | [`Bootstrap::disparity`], [`Bootstrap::macro_auc`], [`Bootstrap::brier`] |
 //! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
@@ -30,6 +31,7 @@ pub(crate) mod auc_inference;
 mod best_minus_worst;
 pub mod bootstrap;
 mod calibration_error;
+pub mod clustered_mean;
 mod comparison;
 mod contributions;
 pub mod critical_difference;

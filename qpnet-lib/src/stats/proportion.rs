@@ -225,7 +225,7 @@ impl Known {
     }
 }
 
-fn wilson(p: f64, size: f64, z: f64) -> (f64, f64) {
+pub(super) fn wilson(p: f64, size: f64, z: f64) -> (f64, f64) {
     let square = z * z / size;
     let centre = p + square / 2.0;
     let half = (p * (1.0 - p) * square + square * square / 4.0).sqrt();

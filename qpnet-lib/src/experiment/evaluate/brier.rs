@@ -1,13 +1,14 @@
 //! The Brier score of a cell, raw and after prior correction.
 
 use super::cell::TestCell;
-use super::corrected;
 use super::joint::Joint;
+use super::{LEVEL, corrected};
 use crate::experiment::{BrierSummary, RunError};
 use crate::metrics::{brier_skill, murphy_binned};
 use crate::rng::Streams;
+use crate::stats::Comparison;
 use crate::stats::bootstrap::WeightedMean;
-use crate::stats::{Comparison, Estimate};
+use crate::stats::clustered_mean::{self, Samples};
 
 /// Bins of Murphy's decomposition.
 const BINS: usize = 10;
@@ -44,32 +45,20 @@ impl<'a> Brier<'a> {
     }
 
     /// First minus second cell, raw.
-    pub(super) fn difference(
-        cells: &[Self; 2],
-        joint: &Joint,
-        streams: &Streams,
-    ) -> Result<Estimate, RunError> {
-        let parts = joint.parts(&[&cells[0].errors, &cells[1].errors]);
-        Ok(joint.forecasts(streams).estimate_of("disparity in the Brier score", &parts, difference)?)
+    pub(super) fn difference(cells: &[Self; 2]) -> Result<Comparison, RunError> {
+        let [a, b] = cells;
+        Ok(clustered_mean::unpaired("Brier score", a.samples(), b.samples(), LEVEL)?)
     }
 
     /// This method minus `other` on the same samples, raw.
-    pub(super) fn paired(
-        &self,
-        other: &Self,
-        joint: &Joint,
-        streams: &Streams,
-    ) -> Result<Comparison, RunError> {
-        // The difference of errors sample by sample.
-        let errors = self.errors.0.iter().zip(&other.errors.0).map(|(a, b)| a - b).collect();
-        let errors = WeightedMean(errors);
-        let parts = joint.parts(&[&errors]);
-        Ok(joint.forecasts(streams).compare_of("Brier score, paired", &parts, |mean| mean[0])?)
+    pub(super) fn paired(&self, other: &Self) -> Result<Comparison, RunError> {
+        let (now, then) = (&self.errors.0, &other.errors.0);
+        Ok(clustered_mean::paired("Brier score", now, then, &self.cell.clusters, LEVEL)?)
     }
-}
 
-fn difference(means: &[Option<f64>]) -> Option<f64> {
-    Some(means[0]? - means[1]?)
+    fn samples(&self) -> Samples<'_> {
+        Samples { values: &self.errors.0, patients: &self.cell.clusters }
+    }
 }
 
 #[cfg(test)]

@@ -148,7 +148,6 @@ impl<'a> Evaluation<'a> {
     fn disparities(&self, method: &str, cells: &[TestCell]) -> Result<Disparities, RunError> {
         let (a, b) = (&cells[0], &cells[1]);
         let binary = self.task == TaskKind::Binary;
-        let pair = Joint::of(&[a, b])?;
         let (x, y) = (a.contributions()?, b.contributions()?);
         let (first, second) = (self.auc(a, x.as_ref())?, self.auc(b, y.as_ref())?);
         let clustered =
@@ -157,7 +156,7 @@ impl<'a> Evaluation<'a> {
             let delong = delong::unpaired(&a.labels, &a.scores, &b.labels, &b.scores, LEVEL)?;
             let prior = self.prior(method);
             let parts = [Brier::of(a, prior)?, Brier::of(b, prior)?];
-            (Some(delong), Some(Brier::difference(&parts, &pair, &self.streams)?))
+            (Some(delong), Some(Brier::difference(&parts)?))
         } else {
             (None, None)
         };
@@ -198,13 +197,12 @@ impl<'a> Evaluation<'a> {
     ) -> Result<Vec<PairedSummary>, RunError> {
         let both = cells.iter().zip(others).filter(|(cell, other)| !cell.is_empty() && !other.is_empty());
         let pair = |(cell, other): (&TestCell, &TestCell)| {
-            let joint = Joint::of(&[cell])?;
             let binary = self.task == TaskKind::Binary;
             let area = cell.change(other)?.map(|found| found.area());
             let auc = auc_inference::paired(cell.measure(), cell.about(), area.as_ref(), LEVEL)?;
             let brier = || {
                 let now = Brier::of(cell, self.prior(method))?;
-                now.paired(&Brier::of(other, self.prior(reference))?, &joint, &self.streams)
+                now.paired(&Brier::of(other, self.prior(reference))?)
             };
             Ok(PairedSummary {
                 method: method.to_owned(),

@@ -154,10 +154,10 @@ impl<'a> Bootstrap<'a> {
             let left_out = left_out().into_iter().map(|stratum| stratum.into_iter().collect());
             left_out.collect::<Option<Vec<Vec<f64>>>>()
         };
-        Ok(self.read(name, form, value, (self.replicates, sorted), jackknife)?.0)
+        self.read(name, form, value, (self.replicates, sorted), jackknife)
     }
 
-    /// What the replicates say: the estimate with its test, and how they were read, where there is an interval.
+    /// What the replicates say: the estimate with its test.
     pub(super) fn read(
         &self,
         name: &str,
@@ -165,18 +165,16 @@ impl<'a> Bootstrap<'a> {
         value: Option<f64>,
         (count, mut sorted): (usize, Vec<f64>),
         jackknife: impl FnOnce() -> Option<Vec<Vec<f64>>>,
-    ) -> Result<(Comparison, Vec<f64>), StatsError> {
+    ) -> Result<Comparison, StatsError> {
         let n = self.resampler.samples();
         let method = |form: Interval| {
             let (form, level) = (form.name(), percent(self.level));
             format!("{name}, bootstrap over patients, {form}, {count} replicates, {level}")
         };
-        let alone = |difference: Estimate, sorted| {
-            Ok((Comparison { difference, z: None, df: None, p: None }, sorted))
-        };
+        let alone = |difference: Estimate| Ok(Comparison { difference, ..Comparison::untested() });
         let Some(value) = value else {
             let none = Estimate::undefined(method(form), n, "the statistic is undefined on the data");
-            return alone(none, Vec::new());
+            return alone(none);
         };
         sorted.sort_unstable_by(f64::total_cmp);
         let lost = count - sorted.len();
@@ -185,10 +183,7 @@ impl<'a> Bootstrap<'a> {
             Estimate { reason: Some(reason), se, ..bare }
         };
         if 2 * lost > count || sorted.len() < 2 {
-            return alone(
-                bare(format!("undefined in {lost} of {count} replicates: no interval"), None),
-                sorted,
-            );
+            return alone(bare(format!("undefined in {lost} of {count} replicates: no interval"), None));
         }
         let (first, last) = (sorted[0], sorted[sorted.len() - 1]);
         // Sums in another order differ in the last digits.
@@ -196,19 +191,16 @@ impl<'a> Bootstrap<'a> {
             let difference = bare("all replicates are equal: no interval".to_owned(), None);
             // Nothing speaks for a difference of none.
             let none = (value.abs() < 1e-12).then_some(());
-            return Ok((
-                Comparison { difference, z: none.map(|()| 0.0), df: None, p: none.map(|()| 1.0) },
-                sorted,
-            ));
+            return Ok(Comparison { difference, z: none.map(|()| 0.0), df: None, p: none.map(|()| 1.0) });
         }
         let se = Some(deviation(&sorted));
         let widening = match Widening::of(self.resampler) {
             Ok(widening) => widening,
-            Err(reason) => return alone(bare(reason, se), sorted),
+            Err(reason) => return alone(bare(reason, se)),
         };
         let factor = match widening.factor(self.level, sorted.len())? {
             Ok(factor) => factor,
-            Err(reason) => return alone(bare(reason, se), sorted),
+            Err(reason) => return alone(bare(reason, se)),
         };
         let bca = || Reading::bca(value, &sorted, &jackknife()?, factor);
         let (reading, instead) = match form {
@@ -222,7 +214,7 @@ impl<'a> Bootstrap<'a> {
         };
         let reading = reading.unwrap_or_else(|| Reading::percentile(&sorted));
         let Some((low, high)) = reading.interval(factor) else {
-            return alone(bare("no replicates: no interval".to_owned(), None), sorted);
+            return alone(bare("no replicates: no interval".to_owned(), None));
         };
         let mut estimate =
             Estimate::new(value, low, high, method(if instead { Interval::Percentile } else { form }), n);
@@ -238,7 +230,7 @@ impl<'a> Bootstrap<'a> {
         let p = (2.0 * sides.above.min(sides.below)).min(1.0);
         let p = if (low..=high).contains(&0.0) { p.max(alpha) } else { p.min(alpha * (1.0 - 1e-9)) };
         let z = se.filter(|&se| se > 0.0).map(|se| value / se);
-        Ok((Comparison { p: Some(p), z, df: None, difference }, sorted))
+        Ok(Comparison { p: Some(p), z, df: None, difference })
     }
 }
 
