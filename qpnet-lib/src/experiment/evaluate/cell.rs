@@ -67,10 +67,21 @@ impl TestCell {
 
     /// What patients contribute to the AUC, or to the macro AUC over the classes that have both outcomes.
     pub(in crate::experiment) fn contributions(&self) -> Result<Option<Contributions>, RunError> {
+        self.contributions_over(&self.counted())
+    }
+
+    /// The same over some of the classes: means over different classes are different quantities.
+    pub(super) fn contributions_over(&self, over: &[usize]) -> Result<Option<Contributions>, RunError> {
         let of = |class: &Class| Ok(obuchowski::contributions(class.group(), None)?);
-        let found: Vec<Option<Contributions>> =
-            self.classes(&self.scores).iter().map(of).collect::<Result<_, RunError>>()?;
+        let classes = self.classes(&self.scores);
+        let own = classes.iter().filter(|class| over.contains(&class.number));
+        let found: Vec<Option<Contributions>> = own.map(of).collect::<Result<_, RunError>>()?;
         Ok(Contributions::mean(found))
+    }
+
+    /// The classes that have both outcomes, by number.
+    pub(super) fn counted(&self) -> Vec<usize> {
+        self.classes(&self.scores).iter().map(|class| class.number).collect()
     }
 
     /// The same of this method minus `other`, on the same samples.
@@ -80,12 +91,30 @@ impl TestCell {
         Ok(Contributions::mean(found.collect::<Result<_, RunError>>()?))
     }
 
-    /// What intervals say of the samples.
-    pub(in crate::experiment) fn about(&self) -> About {
+    /// What intervals say of the samples; `names` are those of the classes.
+    pub(super) fn about(&self, names: &[String]) -> About {
         if self.task == TaskKind::Binary {
             return Outcomes::of(&self.labels).into();
         }
-        About { n: self.len(), undefined: Some("no class has both outcomes".to_owned()), flag: None }
+        let classes = self.classes(&self.scores);
+        let named = |numbers: Vec<usize>| -> String {
+            let name = |number: &usize| names.get(*number).cloned().unwrap_or_else(|| number.to_string());
+            numbers.iter().map(name).collect::<Vec<_>>().join(", ")
+        };
+        let lost = (0..self.width).filter(|n| classes.iter().all(|class| class.number != *n)).collect();
+        let few = classes.iter().filter(|class| Outcomes::of(&class.labels).flag().is_some());
+        let few = few.map(|class| class.number).collect();
+        let remark = |numbers: Vec<usize>, what: &str| {
+            (!numbers.is_empty()).then(|| format!("{what} {}", named(numbers)))
+        };
+        let small = format!("fewer than {} with or without", Outcomes::SMALL);
+        let remarks = [remark(lost, "one outcome only, left out:"), remark(few, &small)];
+        let remarks: Vec<String> = remarks.into_iter().flatten().collect();
+        About {
+            n: self.len(),
+            undefined: Some("no class has both outcomes".to_owned()),
+            flag: (!remarks.is_empty()).then(|| remarks.join("; ")),
+        }
     }
 
     /// How its intervals are called.
@@ -97,12 +126,13 @@ impl TestCell {
     fn classes(&self, scores: &[f64]) -> Vec<Class> {
         if self.task == TaskKind::Binary {
             let (labels, clusters) = (self.labels.clone(), self.clusters.clone());
-            return vec![Class { labels, scores: scores.to_vec(), clusters }];
+            return vec![Class { number: 0, labels, scores: scores.to_vec(), clusters }];
         }
         let of = |class: usize| {
             let place = |sample: usize| sample * self.width + class;
             let own: Vec<usize> = (0..self.len()).filter(|&i| self.targets[place(i)].is_some()).collect();
             Class {
+                number: class,
                 labels: own.iter().map(|&i| self.targets[place(i)] == Some(true)).collect(),
                 scores: own.iter().map(|&i| scores[place(i)]).collect(),
                 clusters: own.iter().map(|&i| self.clusters[i]).collect(),
@@ -125,6 +155,7 @@ impl TestCell {
 
 /// One yes-or-no question.
 struct Class {
+    number: usize,
     labels: Vec<bool>,
     scores: Vec<f64>,
     clusters: Vec<usize>,

@@ -15,6 +15,8 @@ use crate::stats::{self, Bootstrap, Contributions, Estimate, Form, auc_inference
 mod brier;
 pub(super) mod cell;
 pub(super) mod joint;
+#[cfg(test)]
+mod tests;
 
 use brier::Brier;
 use cell::TestCell;
@@ -66,6 +68,7 @@ pub(super) fn summarise(
 pub(super) struct Evaluation<'a> {
     predictions: &'a [Prediction],
     subgroups: &'a [String],
+    classes: &'a [String],
     task: TaskKind,
     /// Patients are numbered over all subgroups, so that one seen in two is recognised.
     patients: HashMap<&'a str, usize>,
@@ -92,6 +95,7 @@ impl<'a> Evaluation<'a> {
             unbalanced: config.methods.iter().filter(unbalanced).map(|spec| spec.key.as_str()).collect(),
             predictions,
             subgroups: &origin.data.subgroups,
+            classes: &origin.data.classes,
             task: origin.data.task,
             patients,
             prevalence: (images > 0).then(|| positives as f64 / images as f64),
@@ -148,7 +152,8 @@ impl<'a> Evaluation<'a> {
     fn disparities(&self, method: &str, cells: &[TestCell]) -> Result<Disparities, RunError> {
         let (a, b) = (&cells[0], &cells[1]);
         let binary = self.task == TaskKind::Binary;
-        let (x, y) = (a.contributions()?, b.contributions()?);
+        let over = common(&[a, b]);
+        let (x, y) = (a.contributions_over(&over)?, b.contributions_over(&over)?);
         let (first, second) = (self.auc(a, x.as_ref())?, self.auc(b, y.as_ref())?);
         let clustered =
             auc_inference::unpaired(a.measure(), (&first, x.as_ref()), (&second, y.as_ref()), LEVEL)?;
@@ -165,15 +170,18 @@ impl<'a> Evaluation<'a> {
 
     fn auc(&self, cell: &TestCell, found: Option<&Contributions>) -> Result<Estimate, RunError> {
         let area = found.map(Contributions::area);
-        Ok(auc_inference::single(cell.measure(), cell.about(), area.as_ref(), LEVEL, Form::Auto)?)
+        Ok(auc_inference::single(cell.measure(), cell.about(self.classes), area.as_ref(), LEVEL, Form::Auto)?)
     }
 
-    /// Over the cells whose AUC has an interval; the others are named in the flag.
+    /// Over the cells whose AUC has an interval, and over the classes that all with any have in common; cells that take
+    /// no part are named in the flag.
     fn best_minus_worst(&self, cells: &[TestCell]) -> Result<Estimate, RunError> {
         let (mut areas, mut lost, mut n) = (Vec::new(), Vec::new(), 0);
+        let able: Vec<&TestCell> = cells.iter().filter(|cell| !cell.counted().is_empty()).collect();
+        let over = common(&able);
         for cell in cells.iter().filter(|cell| !cell.is_empty()) {
             n += cell.len();
-            let area = cell.contributions()?.map(|found| found.area());
+            let area = cell.contributions_over(&over)?.map(|found| found.area());
             match area.filter(|area| area.without_limits().is_none()) {
                 Some(area) => areas.push(area),
                 None => lost.push(cell.subgroup.as_str()),
@@ -199,7 +207,7 @@ impl<'a> Evaluation<'a> {
         let pair = |(cell, other): (&TestCell, &TestCell)| {
             let binary = self.task == TaskKind::Binary;
             let area = cell.change(other)?.map(|found| found.area());
-            let auc = auc_inference::paired(cell.measure(), cell.about(), area.as_ref(), LEVEL)?;
+            let auc = auc_inference::paired(cell.measure(), cell.about(self.classes), area.as_ref(), LEVEL)?;
             let brier = || {
                 let now = Brier::of(cell, self.prior(method))?;
                 now.paired(&Brier::of(other, self.prior(reference))?)
@@ -216,60 +224,18 @@ impl<'a> Evaluation<'a> {
     }
 }
 
+/// The classes that have both outcomes in every one of the cells.
+fn common(cells: &[&TestCell]) -> Vec<usize> {
+    let mut all = cells.iter().map(|cell| cell.counted());
+    let mut over = all.next().unwrap_or_default();
+    all.for_each(|other| over.retain(|class| other.contains(class)));
+    over
+}
+
 /// Prior correction of probabilities that speak of a prevalence of one half.
 fn corrected(probabilities: &[f64], prevalence: Option<f64>) -> Result<Vec<f64>, RunError> {
     match prevalence.filter(|prevalence| *prevalence > 0.0 && *prevalence < 1.0) {
         Some(prevalence) => Ok(metrics::prior_correction(probabilities, 0.5, prevalence)?),
         None => Ok(probabilities.to_vec()),
-    }
-}
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(subgroup: &str, number: usize, label: usize, score: f64) -> Prediction {
-        Prediction {
-            method: "mixed".into(),
-            seed: 1,
-            part: "test".into(),
-            sample_id: format!("{subgroup}{number}"),
-            patient_id: format!("{subgroup}{number}"),
-            subgroup: subgroup.into(),
-            label,
-            findings: Vec::new(),
-            scores: vec![score],
-        }
-    }
-
-    #[test]
-    fn a_subgroup_without_an_auc_is_left_out_and_named() {
-        // Labels alternate; scores follow them in `a`, and do not in `b`; `c` has no positive.
-        let rows: Vec<Prediction> = (0..24)
-            .flat_map(|i| {
-                let noise = (i * 7 % 24) as f64 / 24.0;
-                let (label, follows) = (i % 2, i % 2 + usize::from(i % 5 == 0));
-                [row("a", i, label, follows as f64 + noise), row("b", i, label, noise), row("c", i, 0, noise)]
-            })
-            .collect();
-        let patients: HashMap<&str, usize> =
-            rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
-        let cells =
-            ["a", "b", "c"].map(|name| TestCell::of(&rows, "mixed", name, TaskKind::Binary, &patients));
-        let evaluation = Evaluation {
-            predictions: &rows,
-            subgroups: &[],
-            task: TaskKind::Binary,
-            patients,
-            prevalence: None,
-            unbalanced: Vec::new(),
-            streams: Streams::new(1),
-        };
-        let (two, three) = (
-            evaluation.best_minus_worst(&cells[..2]).expect("estimate"),
-            evaluation.best_minus_worst(&cells).expect("estimate"),
-        );
-        assert_eq!((two.value, two.low), (three.value, three.low));
-        assert!(two.flag.is_none() && three.low.is_some());
-        assert!(three.flag.expect("flag").contains("without c"));
     }
 }
