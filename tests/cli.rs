@@ -55,6 +55,7 @@ fn settings_of_cuda_are_refused_on_the_processor() {
     on_cpu(&["--tf32", "on"], &["tf32 is a setting of CUDA", "the device is cpu"]);
     on_cpu(&["--nondeterministic"], &["nondeterministic is a setting of CUDA", "--device cuda"]);
     on_cpu(&["--weights", "none.safetensors"], &["none.safetensors", "check the path"]);
+    refused(&["--data", "synthetic", "--weights-prefix", "module."], 2, &["--weights"]);
 }
 
 #[test]

@@ -72,6 +72,10 @@ pub struct Arguments {
     /// Take of --weights what fits, and say what does not.
     #[arg(long, requires = "weights")]
     lenient: bool,
+    /// What a wrapper put before the names in --weights, such as module. or backbone.; it is taken off, and
+    /// names without it are left aside [default: nothing; an error names the prefix that would fit].
+    #[arg(long, value_name = "PREFIX", requires = "weights")]
+    weights_prefix: Option<String>,
     /// Validate, choose and keep an exponential moving average of the weights with this decay
     /// (such as 0.99) in their place [default: none].
     #[arg(long, value_name = "DECAY")]
@@ -166,8 +170,10 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
     }
     config.cuda.tf32 = arguments.tf32.map(|switch| switch == Switch::On);
     config.cuda.deterministic = !arguments.nondeterministic;
-    let strict = !arguments.lenient;
-    config.weights = arguments.weights.as_ref().map(|file| StartWeights::of(file, strict)).transpose()?;
+    if let Some(file) = &arguments.weights {
+        let prefix = arguments.weights_prefix.clone().unwrap_or_default();
+        config.weights = Some(StartWeights { prefix, ..StartWeights::of(file, !arguments.lenient)? });
+    }
     Ok((config, manifest))
 }
 
