@@ -22,10 +22,8 @@ fn written(
     change: impl Fn(String, Tensor) -> Option<(String, Tensor)>,
 ) -> PathBuf {
     let path = folder.join("w.safetensors");
-    let tensors: Vec<_> = variables(of)
-        .into_iter()
-        .filter_map(|(name, tensor)| change(name, tensor.detach().copy()))
-        .collect();
+    let tensors: Vec<_> =
+        variables(of).into_iter().filter_map(|(name, tensor)| change(name, tensor.detach().copy())).collect();
     Tensor::write_safetensors(&tensors, &path).expect("write");
     path
 }
@@ -123,7 +121,10 @@ fn real_numbers_of_every_precision_are_read_and_others_named() {
     let path = written(folder.path(), &first, quantised);
     refused(&path, STRICT(), &["conv1.weight: expected F32, F16, BF16 or F64, got I8"]);
     let (_, report) = loaded(&path, lenient()).expect("the rest");
-    assert_eq!((report.other_kinds[0].name.as_str(), report.other_kinds[0].got.as_str()), ("conv1.weight", "I8"));
+    assert_eq!(
+        (report.other_kinds[0].name.as_str(), report.other_kinds[0].got.as_str()),
+        ("conv1.weight", "I8")
+    );
 }
 
 /// The header's JSON, changed; the tensors stay where they are.
@@ -167,7 +168,8 @@ fn files_of_other_programs_and_parts_of_files_are_told() {
     // A checkpoint under any name is known by its bytes.
     let zip = [&b"PK\x03\x04"[..], &[0; 22], &[16, 0, 0, 0], b"archive/data.pkl", &[0; 600]].concat();
     for name in ["net.pth", "net.safetensors"] {
-        let words = ["PyTorch checkpoint (a zip archive", "weights_only=True", "save_file", "net.safetensors"];
+        let words =
+            ["PyTorch checkpoint (a zip archive", "weights_only=True", "save_file", "net.safetensors"];
         refused(&at(name, &zip), lenient(), &words);
     }
     refused(&at("old.pt", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M"), STRICT(), &["a pickle"]);
@@ -176,7 +178,8 @@ fn files_of_other_programs_and_parts_of_files_are_told() {
     refused(&at("nothing", b""), STRICT(), &["empty"]);
     refused(&at("garbage", &[0xa7; 3000]), STRICT(), &["not known, or garbled"]);
 
-    let whole = std::fs::read(written(folder.path(), &net(1), |name, tensor| Some((name, tensor)))).expect("read");
+    let whole =
+        std::fs::read(written(folder.path(), &net(1), |name, tensor| Some((name, tensor)))).expect("read");
     let half = &whole[..whole.len() / 2];
     refused(&at("half", half), lenient(), &["no whole safetensors file", "cut short", "get it again"]);
     refused(&at("head", &whole[..100]), lenient(), &["its header alone takes", "the file has 100"]);
