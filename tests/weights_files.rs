@@ -42,7 +42,7 @@ fn loaded(path: &Path, options: LoadOptions) -> Result<(QpNet, WeightsReport), W
 }
 
 fn refused(path: &Path, options: LoadOptions, words: &[&str]) {
-    let error = loaded(path, options).err().expect("refused").to_string();
+    let error = loaded(path, options).map(|(_, report)| report).expect_err("refused").to_string();
     for word in words {
         assert!(error.contains(word), "{word:?} is not in: {error}");
     }
