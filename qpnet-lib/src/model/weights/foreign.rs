@@ -67,7 +67,9 @@ fn command(path: &Path) -> String {
         let plain = text.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c));
         if plain { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
     };
-    let made = quoted(&path.with_extension("safetensors"));
+    // A checkpoint may be called what it is not.
+    let named = path.extension().is_some_and(|ending| ending == "safetensors");
+    let made = quoted(&path.with_extension(if named { "converted.safetensors" } else { "safetensors" }));
     match WeightsManifest::shipped() {
         Ok(manifest) => manifest.conversion(&quoted(path), &made),
         Err(_) => "data-manifests/weights.toml has the command".to_owned(),
@@ -109,6 +111,7 @@ mod tests {
             }
             assert!(error.starts_with("w.bin is not a safetensors file"), "{error}");
         }
+        assert!(told("w.safetensors", &zip("x/data.pkl")).contains(" w.safetensors w.converted.safetensors"));
         assert!(told("my net.pth", &zip("x/data.pkl")).contains("'my net.pth' 'my net.safetensors'"));
     }
 }

@@ -69,11 +69,11 @@ pub fn load(net: &mut QpNet, path: &Path, options: LoadOptions) -> Result<Weight
     let variables = net.var_store().variables().into_iter().filter(|(name, _)| !skipped(name)).collect();
     let wanted = Wanted { variables, skipped: &skipped, stem: net.backbone().stem_weight() };
     let (report, steps) = plan(&header, &wanted, options);
-    if options.strict && !report.is_complete() {
-        return Err(WeightsError::Mismatch { path: path.to_owned(), report: Box::new(report) });
-    }
     if report.loaded.is_empty() {
         return Err(WeightsError::NothingFits { path: path.to_owned(), report: Box::new(report) });
+    }
+    if options.strict && !report.is_complete() {
+        return Err(WeightsError::Mismatch { path: path.to_owned(), report: Box::new(report) });
     }
     let mut copies: Vec<(Tensor, Tensor)> = Vec::new();
     for Step { name, stored, kind, grey, variable } in steps {
