@@ -120,6 +120,27 @@ fn marks_line_ends_quotes_and_separators_change_nothing() {
 }
 
 #[test]
+fn rows_are_lines_of_the_file_whatever_ends_them() {
+    for ending in ["\n", "\r\n"] {
+        for (remark, blank) in [("", false), ("seen\ntwice", false), ("", true), ("seen\ntwice", true)] {
+            let remark = remark.replace('\n', ending);
+            let mut lines = vec!["label,score,group,remark".to_owned()];
+            for at in 0..40 {
+                let score = if at == 30 { "high".to_owned() } else { format!("0.{at:02}") };
+                lines.push(format!("{},{score},{},\"{remark}\"", at % 2, ["a", "b"][at / 2 % 2]));
+                if blank && at == 5 {
+                    lines.push(String::new());
+                }
+            }
+            let text = lines.join(ending) + ending;
+            let line = 1 + text[..text.find(",high,").expect("there")].matches('\n').count();
+            let error = audited(&text, &quick()).expect_err("a word");
+            assert!(error.contains(&format!("row {line}, column score: found \"high\"")), "{line}: {error}");
+        }
+    }
+}
+
+#[test]
 fn labels_as_words_need_the_positive_one_and_others_are_named() {
     let text = "label,score,group\nmalignant,0.9,a\nbenign,0.2,a\nunsure,0.8,b\nmalignant,0.7,b\n";
     let read = |positive: Option<&str>| {

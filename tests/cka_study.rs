@@ -8,7 +8,7 @@ use qpnet_lib::data::Manifest;
 use qpnet_lib::data::SyntheticSizes;
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::cka_study::{CkaStudy, CkaStudyConfig, SecondStart, Start, TransferKind, study};
-use qpnet_lib::experiment::{LazyPopulation, Profile, Resources, RunError, RunStore};
+use qpnet_lib::experiment::{LazyPopulation, Profile, Resources, RunError, RunStore, StartWeights};
 use qpnet_lib::model::{QpNet, weights};
 use qpnet_lib::report::{
     cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table, cka_words,
@@ -152,8 +152,18 @@ fn the_second_network_and_the_start_are_options() {
     let file = folder.path().join("start.safetensors");
     let net = QpNet::new(&tiny(&[1]).base.settings.model, 5, Device::Cpu).expect("network");
     weights::save(&net, &file).expect("weights");
-    let start = Start::Weights { file, sha256: "of the file".to_owned() };
-    let other = measure(&CkaStudyConfig { start, ..tiny(&[1]) }, folder.path(), &Silent).expect("study");
+    let sha256 = StartWeights::of(&file, true).expect("file").sha256;
+    let start = Start::Weights { file: file.clone(), sha256 };
+    let config = CkaStudyConfig { start, ..tiny(&[1]) };
+    let other = measure(&config, folder.path(), &Silent).expect("study");
     assert_eq!(other.seeds[0].start, "pretrained weights (start.safetensors)");
     assert_ne!(mixed.seeds[0].cka_1[0], other.seeds[0].cka_1[0]);
+
+    // Another file under the same name is another study; nothing of it is kept under the old key.
+    let net = QpNet::new(&tiny(&[1]).base.settings.model, 6, Device::Cpu).expect("network");
+    weights::save(&net, &file).expect("weights");
+    let message = measure(&CkaStudyConfig { seeds: vec![2], ..config }, folder.path(), &Silent)
+        .expect_err("replaced")
+        .to_string();
+    assert!(message.contains("start.safetensors has changed"), "{message}");
 }

@@ -42,6 +42,8 @@ fn bad_use_ends_with_2_and_says_what_is_possible() {
     );
     refused(&[], 2, &["--data"]);
     refused(&["--data", "synthetic", "--batch", "2"], 2, &["2", "4"]);
+    refused(&["--data", "synthetic", "--rotate", "181"], 2, &["rotate_degrees", "between 0 and 180", "181"]);
+    refused(&["--data", "synthetic", "--flip", "up"], 2, &["up", "on", "off"]);
     refused(&["--data", "synthetic", "--ema", "1"], 2, &["ema", "below 1"]);
     refused(&["--data", "synthetic", "--checkpoint-every", "0"], 2, &["0", "1"]);
 }
@@ -55,6 +57,7 @@ fn settings_of_cuda_are_refused_on_the_processor() {
     on_cpu(&["--tf32", "on"], &["tf32 is a setting of CUDA", "the device is cpu"]);
     on_cpu(&["--nondeterministic"], &["nondeterministic is a setting of CUDA", "--device cuda"]);
     on_cpu(&["--weights", "none.safetensors"], &["none.safetensors", "check the path"]);
+    refused(&["--data", "synthetic", "--weights-prefix", "module."], 2, &["--weights"]);
 }
 
 #[test]
@@ -104,17 +107,25 @@ fn an_output_folder_in_use_is_refused_before_training() {
 }
 
 #[test]
-fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept() {
+fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept_as_augmentation_is() {
     let folder = tempfile::tempdir().expect("tempdir");
     let arguments = ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16"];
-    let output =
-        qpnet(&[&arguments[..], &["--backbone", "densenet121", "--out", "out"]].concat(), folder.path());
+    let output = qpnet(
+        &[&arguments[..], &["--backbone", "densenet121", "--flip", "off", "--rotate", "5", "--out", "out"]]
+            .concat(),
+        folder.path(),
+    );
     assert!(output.status.success(), "{}", stderr(&output));
     let config = std::fs::read_to_string(folder.path().join("out/config.toml")).expect("config");
     let config: toml::Table = config.parse().expect("toml");
     let model = &config["settings"]["model"];
     assert_eq!(model["backbone"].as_str(), Some("densenet121"));
     assert_eq!(model["multipliers"]["width"].as_float(), Some(0.125));
+    for training in ["base", "transfer"] {
+        let augment = &config["settings"][training]["augment"];
+        assert_eq!(augment["flip"].as_bool(), Some(false));
+        assert_eq!(augment["rotate_degrees"].as_float(), Some(5.0));
+    }
 }
 
 #[test]

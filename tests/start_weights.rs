@@ -89,3 +89,35 @@ fn weights_for_colour_serve_grey_images() {
     assert!(report.summed_to_grey && report.is_complete());
     trained(&config).expect("run");
 }
+
+#[test]
+fn a_prefix_is_part_of_the_configuration() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let path = file(folder.path(), 1);
+    let tensors: Vec<(String, Tensor)> = Tensor::read_safetensors(&path).expect("read");
+    let wrapped: Vec<(String, Tensor)> =
+        tensors.into_iter().map(|(name, tensor)| (format!("module.{name}"), tensor)).collect();
+    Tensor::write_safetensors(&wrapped, &path).expect("write");
+    for strict in [true, false] {
+        let config = tiny(Some(StartWeights::of(&path, strict).expect("file")));
+        let message = trained(&config).expect_err("names").to_string();
+        assert!(message.contains("give --weights-prefix module."), "{message}");
+    }
+    let prefix = "module.".to_owned();
+    let config = tiny(Some(StartWeights { prefix, ..StartWeights::of(&path, true).expect("file") }));
+    let report = config.weights.as_ref().expect("set").tried(&config.settings.model).expect("fits");
+    assert!(report.is_complete(), "{report}");
+    trained(&config).expect("run");
+}
+
+#[test]
+fn a_checkpoint_of_another_program_is_refused_before_it_is_hashed() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let path = folder.path().join("resnet18.pth");
+    std::fs::write(&path, b"PK\x03\x04 and so on").expect("write");
+    let message = StartWeights::of(&path, false).expect_err("no safetensors").to_string();
+    assert!(
+        message.contains("a PyTorch checkpoint") && message.contains("resnet18.safetensors"),
+        "{message}"
+    );
+}

@@ -16,7 +16,7 @@
 //! | 3 | [`train`] |
 //! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
 //! | 1 | [`metrics`], [`stats`] |
-//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`] |
+//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`], `words` |
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
@@ -37,3 +37,4 @@ pub mod report;
 pub mod rng;
 pub mod stats;
 pub mod train;
+mod words;

@@ -119,6 +119,50 @@ fn packed_tables_and_tables_without_a_header_are_read() {
 }
 
 #[test]
+fn rows_are_lines_of_the_file_whatever_ends_them() {
+    let plain = rows();
+    for ending in ["\n", "\r\n"] {
+        for (quoted, blank) in [(false, false), (true, false), (false, true), (true, true)] {
+            for mark in ["", "\u{feff}"] {
+                let mut toy = rows();
+                toy.manifest = MANIFEST.to_owned();
+                let header = if quoted { "id,patient,dx,sex,age,remark" } else { plain.header };
+                // A remark of two lines in every fifth row, two empty lines after the third.
+                let mut lines = vec![format!("{mark}{header}")];
+                for (at, row) in plain.rows.iter().enumerate() {
+                    let row =
+                        if at == 70 { row.replace("good", "odd").replace("bad", "odd") } else { row.clone() };
+                    let remark = match quoted {
+                        true if at % 5 == 0 => format!(",\"seen{ending}twice, \"\"so\"\"\""),
+                        true => ",".to_owned(),
+                        false => String::new(),
+                    };
+                    lines.push(row + &remark);
+                    if blank && at == 2 {
+                        lines.extend([String::new(), String::new()]);
+                    }
+                }
+                let text = lines.join(ending) + ending;
+                let line = 1 + text[..text.find(",odd,").expect("there")].matches('\n').count();
+                fs::write(toy.path("toy/toy.csv"), &text).expect("write");
+                let error = counted(&toy).expect_err("odd").to_string();
+                assert_says(&error, &[&format!("toy.csv: row {line}: column \"dx\" has \"odd\"")]);
+                // A record of too few fields, and a quote that is never closed.
+                let short = text.replacen("s75,", "s75", 1);
+                let line = 1 + short[..short.find("s75p").expect("there")].matches('\n').count();
+                fs::write(toy.path("toy/toy.csv"), &short).expect("write");
+                let error = counted(&toy).expect_err("short").to_string();
+                assert_says(&error, &[&format!("toy.csv: row {line}: has ")]);
+                let open = text.replacen("s75,", "\"s75,", 1);
+                fs::write(toy.path("toy/toy.csv"), &open).expect("write");
+                let error = counted(&toy).expect_err("open").to_string();
+                assert_says(&error, &[&format!("toy.csv: row {line}: ")]);
+            }
+        }
+    }
+}
+
+#[test]
 fn stacked_tables_are_one_and_say_where_a_row_stands() {
     let mut toy = rows();
     toy.manifest =

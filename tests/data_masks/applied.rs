@@ -175,6 +175,12 @@ fn several_masks_are_joined_where_the_manifest_says_so() {
     assert_eq!(pixels(&first, "s4"), pixels(&both, "s4"), "one mask is one mask");
     assert_ne!(pixels(&first, "s3"), pixels(&both, "s3"));
     assert_ne!(first.hash, both.hash);
+    // Exactly what one mask of both would give.
+    let union = Toy::new();
+    let either = |x: u32, y: u32| covers(x, y) || (x >= 2 && covers(x - 2, y));
+    union.mask(3, "gif", WIDTH, HEIGHT, |x, y| if either(x, y) { 255 } else { 0 });
+    let union = union.load(CROP, OnUnreadable::Fail).expect("good");
+    assert_eq!(pixels(&union, "s3"), pixels(&both, "s3"));
     // A pack of joined masks gives the same pixels, and knows when a second mask is gone.
     let cache = toy.path("cache");
     let manifest = toy.manifest(&joined);

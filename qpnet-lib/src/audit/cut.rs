@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::number::Numbers;
-use super::vocabulary::looks_missing;
+use crate::words::looks_missing;
 
 /// What becomes of a column of numbers that is to be the subgroup.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,7 +8,8 @@ use super::columns::Places;
 use super::fault::{Fault, Wanted};
 use super::number::{Numbers, whole};
 use super::question::AuditTask;
-use super::vocabulary::{Open, Said, Unknown, Vocabulary, looks_missing, quoted, same};
+use super::vocabulary::{Open, Said, Unknown, Vocabulary, quoted, same};
+use crate::words::looks_missing;
 
 /// Reads the fields of a row.
 pub(super) struct Fields<'a> {

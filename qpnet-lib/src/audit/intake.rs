@@ -182,7 +182,7 @@ impl<'a> Intake<'a> {
                 "{rows} left out: {group} is not known there (--missing-group keep audits them as a subgroup)"
             ));
         }
-        let missing = |at: &u32| super::vocabulary::looks_missing(self.groups.name(*at));
+        let missing = |at: &u32| crate::words::looks_missing(self.groups.name(*at));
         notes.extend((0..self.groups.len() as u32).filter(missing).map(|at| {
             let name = self.groups.name(at);
             format!("subgroup {name} reads like a value that is not known: if it is, --missing {name} leaves its rows out")

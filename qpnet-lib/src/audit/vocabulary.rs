@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::words::{finding, looks_missing};
+
 /// What becomes of an outcome that is not stated plainly. Manifests have the same words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
@@ -102,7 +104,11 @@ impl Vocabulary {
             Some(positive) if same(positive, text) => Some(Said::Yes),
             Some(_) if looks_missing(text) || text.parse() == Ok(-1.0) => None,
             Some(_) => self.negative.is_empty().then_some(Said::Other),
-            None => yes_or_no(text).map(|yes| if yes { Said::Yes } else { Said::No }),
+            None => match finding(text) {
+                Some(1) => Some(Said::Yes),
+                Some(0) => Some(Said::No),
+                _ => None,
+            },
         }
     }
 
@@ -148,33 +154,6 @@ pub(super) fn quoted(text: &str) -> String {
 /// Whether both are the same word, or the same number.
 pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
-}
-
-/// The plain words of yes and no, and the numbers 1 and 0, whatever their case.
-pub(super) fn yes_or_no(text: &str) -> Option<bool> {
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
-    if is(&["true", "yes", "t", "y"]) {
-        return Some(true);
-    }
-    if is(&["false", "no", "f", "n"]) {
-        return Some(false);
-    }
-    match text.parse::<f64>() {
-        Ok(1.0) => Some(true),
-        Ok(0.0) => Some(false),
-        _ => None,
-    }
-}
-
-/// Whether programs write `text` where a value is not known.
-pub(super) fn looks_missing(text: &str) -> bool {
-    // Most texts are something else from their first letter on.
-    if text.bytes().next().is_some_and(|first| !b"nN<#.?uUmM".contains(&first)) {
-        return false;
-    }
-    const WORDS: [&str; 11] =
-        ["unk", "na", "n/a", "<na>", "#n/a", "nan", "nat", "null", "nil", "unknown", "missing"];
-    ["", ".", "?", "None"].contains(&text) || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]

@@ -10,13 +10,16 @@ const ACCESS: &str = "access";
 /// Where the files come from, and what they should be.
 const FILES: &str = "files";
 
+/// How training changes pictures: it stands in the configuration of a run.
+const AUGMENT: &str = "augment";
 /// What samples are asked.
 const LABEL: &str = "label";
 /// Refuses data and changes none.
 const CHECK: &str = "one_per_patient";
 
 /// `text` without the lines of the top-level keys `access` and `files`, which say how to get the data and
-/// nothing of what is made of them, and without the line of `label.one_per_patient`; comments and empty lines above an entry of `files` go with it.
+/// nothing of what is made of them, without `augment`, and without the line of `label.one_per_patient`; comments and
+/// empty lines above `augment` and an entry of `files` go with it.
 ///
 /// Lines are found through the parser's spans, not by their looks: a line inside a longer string or a key of
 /// another table stays, whatever it begins with. A text that is no TOML stays whole.
@@ -26,14 +29,16 @@ pub(super) fn hashed_text(text: &str) -> String {
     let mut ends = Vec::new();
     document.values().for_each(|value| add_ends(value, &mut ends));
     let mut cuts = Vec::new();
+    let with_comments = |cut: Range<usize>| {
+        // Upwards over comments, but never into what another key says.
+        let floor = ends.iter().copied().filter(|end| *end <= cut.start).max().unwrap_or(0);
+        above(text, cut.start, floor)..cut.end
+    };
     for (key, value) in document {
         match key.get_ref().as_ref() {
             ACCESS => cuts.push(lines(text, key.span().start..value.span().end)),
-            FILES => cuts.extend(entries(text, key.span().start, value).into_iter().map(|cut| {
-                // Upwards over comments, but never into what another key says.
-                let floor = ends.iter().copied().filter(|end| *end <= cut.start).max().unwrap_or(0);
-                above(text, cut.start, floor)..cut.end
-            })),
+            FILES => cuts.extend(entries(text, key.span().start, value).into_iter().map(with_comments)),
+            AUGMENT => cuts.extend(section(text, key.span().start, value).into_iter().map(with_comments)),
             LABEL => cuts.extend(check_line(text, value)),
             _ => {}
         }
@@ -68,6 +73,18 @@ fn entries(text: &str, key: usize, value: &Spanned<DeValue<'_>>) -> Vec<Range<us
         lines(text, table.span().start..ends.into_iter().max().unwrap_or(table.span().end))
     };
     tables.into_iter().map(block).collect()
+}
+
+/// The lines of a table: one block below its header, one for `key = { ... }`, or one for each dotted key.
+fn section(text: &str, key: usize, value: &Spanned<DeValue<'_>>) -> Vec<Range<usize>> {
+    let Some(table) = value.get_ref().as_table() else { return Vec::new() };
+    let mut ends = Vec::new();
+    add_ends(value, &mut ends);
+    let end = ends.into_iter().max().unwrap_or(key);
+    if text[lines(text, key..key)].trim_start().starts_with('[') || text[value.span()].starts_with('{') {
+        return vec![lines(text, key..end)];
+    }
+    table.iter().map(|(key, value)| lines(text, key.span().start..value.span().end)).collect()
 }
 
 /// Where this value and all values in it end. The span of a table is that of its header.

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use super::error::DataError;
 use super::table::{Cells, Table};
 use super::task::{TaskKind, stratum};
-use super::words::{finding, missing_hint, same};
+use super::words::{missing_hint, same};
+use crate::words::finding;
 
 /// `[label]`: how the words of a row become its label.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::access::Access;
+use super::augmentation::Augmentation;
 use super::error::DataError;
 use super::file_source::FileSource;
 use super::hashed::hashed_text;
@@ -52,6 +53,8 @@ pub struct Manifest {
     pub default_scheme: String,
     /// All schemes, by name.
     pub schemes: Vec<Scheme>,
+    /// How training may change pictures, where that is not the profile's way.
+    pub augment: Augmentation,
     /// Where the samples come from.
     pub source: Source,
     /// The file the manifest came from, for messages.

@@ -32,6 +32,7 @@
 
 mod access;
 mod age;
+mod augmentation;
 mod blocks;
 mod cohort;
 mod copies;
@@ -99,6 +100,7 @@ mod verify;
 mod words;
 
 pub use access::Access;
+pub use augmentation::Augmentation;
 pub use copies::PatientCopy;
 pub use counts::CellCount;
 pub use error::DataError;

@@ -6,6 +6,7 @@ use std::path::{Component, Path};
 use serde::Deserialize;
 
 use super::access::Access;
+use super::augmentation::Augmentation;
 use super::file_source::{Columns, Expected, FileSource, ImagePlaces, TableRule, Unit};
 use super::image_rule::ImageRule;
 use super::listed::{self, ListedFile, RawListedFile};
@@ -57,6 +58,8 @@ pub(crate) struct RawManifest {
     include: RawInclude,
     images: Option<RawImages>,
     #[serde(default)]
+    augment: Augmentation,
+    #[serde(default)]
     split: RawSplit,
     #[serde(default)]
     expected: Expected,
@@ -100,6 +103,7 @@ impl RawManifest {
         for name in self.schemes.keys() {
             file_name(&format!("schemes.{name}"), name)?;
         }
+        self.augment.check().map_err(|(key, message)| (key.to_owned(), message))?;
         let origin = self.origin()?;
         let schemes: Result<Vec<Scheme>, Fault> =
             self.schemes.iter().map(|(name, scheme)| scheme.check(name, origin)).collect();
@@ -114,7 +118,7 @@ impl RawManifest {
         let (name, title) = (self.name.clone(), self.title.clone());
         let (citation, licence) = (self.citation.clone(), self.licence.clone());
         let (obtain, access) = (self.obtain.clone(), self.access);
-        let default_scheme = self.default_scheme.clone();
+        let (default_scheme, augment) = (self.default_scheme.clone(), self.augment);
         let source = match self.kind {
             Kind::Synthetic => Source::Synthetic,
             Kind::Files => {
@@ -138,6 +142,7 @@ impl RawManifest {
             access,
             default_scheme,
             schemes,
+            augment,
             source,
             file,
             text,

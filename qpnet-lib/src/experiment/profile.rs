@@ -92,7 +92,7 @@ impl Profile {
         }
     }
 
-    /// The settings of this profile for a data set.
+    /// The settings of this profile for a data set, with what its manifest says about augmentation.
     pub fn settings(self, manifest: &Manifest) -> Settings {
         let mut settings = match &manifest.source {
             Source::Synthetic if manifest.task() == TaskKind::Binary => self.synthetic(),
@@ -100,6 +100,11 @@ impl Profile {
             Source::Files(files) => self.images(files.rule.channels as i64),
         };
         settings.model.classes = manifest.classes().len() as i64;
+        for training in [&mut settings.base, &mut settings.transfer] {
+            let Augment { flip, rotate_degrees } = &mut training.augment;
+            *flip = manifest.augment.flip.unwrap_or(*flip);
+            *rotate_degrees = manifest.augment.rotate_degrees.unwrap_or(*rotate_degrees);
+        }
         settings
     }
 
@@ -251,5 +256,31 @@ mod tests {
             }
         }
         assert!("tiny".parse::<Profile>().is_err());
+    }
+
+    #[test]
+    fn a_manifest_says_which_changes_leave_the_diagnosis() {
+        let usual = Augment { flip: true, rotate_degrees: 90.0 };
+        for name in Manifest::shipped() {
+            let manifest = Manifest::find(name).expect("shipped");
+            let chest = ["chexpert", "nih-chestxray14", "mimic-cxr", "padchest", "vindr-cxr"].contains(&name);
+            for profile in [Profile::Smoke, Profile::Small, Profile::Paper] {
+                let settings = profile.settings(&manifest);
+                assert_eq!(settings.base.augment, settings.transfer.augment);
+                let expected = match &manifest.source {
+                    Source::Synthetic => Augment { rotate_degrees: 0.0, ..usual },
+                    // The heart has its side, and nobody is filmed lying across.
+                    Source::Files(_) if chest => Augment { flip: false, rotate_degrees: 10.0 },
+                    Source::Files(_) => usual,
+                };
+                assert_eq!(settings.base.augment, expected, "{name}");
+            }
+        }
+        // Of two keys one may be given.
+        let text = Manifest::find("ham10000").expect("shipped").text;
+        let manifest =
+            Manifest::parse("m.toml", &(text + "\n[augment]\nrotate_degrees = 180\n")).expect("valid");
+        let augment = Profile::Small.settings(&manifest).base.augment;
+        assert_eq!(augment, Augment { rotate_degrees: 180.0, ..usual });
     }
 }

@@ -1,5 +1,7 @@
 //! Pretrained weights that a run starts from.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tch::Device;
 
 use super::RunError;
-use crate::fs;
+use crate::fs::FileError;
 use crate::model::weights::{self, Colour, LoadOptions, Scope, WeightsReport};
 use crate::model::{ModelConfig, QpNet};
 use crate::train::TrainError;
@@ -23,15 +25,20 @@ pub struct StartWeights {
     pub sha256: String,
     /// Refuse it when a tensor is missing, unexpected or of another shape; otherwise take what fits.
     pub strict: bool,
+    /// What stands before the names of the backbone in the file, such as `module.`; names without it are left aside.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub prefix: String,
 }
 
 impl StartWeights {
-    /// Those of `file` as it is now.
+    /// Those of `file` as it is now, without a prefix.
     ///
     /// # Errors
-    /// [`RunError::File`].
+    /// [`RunError::File`]; [`RunError::Weights`] where it is no safetensors file.
     pub fn of(file: &Path, strict: bool) -> Result<Self, RunError> {
-        Ok(Self { file: file.to_owned(), sha256: sha256(file)?, strict })
+        // The header says more quickly than a hash of gigabytes what is of another format.
+        weights::check(file)?;
+        Ok(Self { file: file.to_owned(), sha256: sha256(file)?, strict, prefix: String::new() })
     }
 
     /// Load them into `net`.
@@ -39,12 +46,9 @@ impl StartWeights {
     /// # Errors
     /// [`RunError::OtherWeights`] where the file has changed, [`RunError::Weights`] where it does not fit.
     pub fn load(&self, net: &mut QpNet) -> Result<WeightsReport, RunError> {
-        let got = sha256(&self.file)?;
-        if got != self.sha256 {
-            let (file, expected) = (self.file.clone(), self.sha256.clone());
-            return Err(RunError::OtherWeights { file, expected, got });
-        }
-        let options = LoadOptions { scope: Scope::Backbone, strict: self.strict, colour: Colour::SumToGrey };
+        check_bytes(&self.file, &self.sha256)?;
+        let (strict, prefix) = (self.strict, self.prefix.as_str());
+        let options = LoadOptions { scope: Scope::Backbone, strict, prefix, colour: Colour::SumToGrey };
         Ok(weights::load(net, &self.file, options)?)
     }
 
@@ -58,6 +62,31 @@ impl StartWeights {
     }
 }
 
-fn sha256(file: &Path) -> Result<String, RunError> {
-    Ok(Sha256::digest(fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect())
+/// Whether `file` is still what a configuration was made with.
+///
+/// # Errors
+/// [`RunError::OtherWeights`], [`RunError::File`].
+pub(super) fn check_bytes(file: &Path, expected: &str) -> Result<(), RunError> {
+    let got = sha256(file)?;
+    if got == expected {
+        return Ok(());
+    }
+    Err(RunError::OtherWeights { file: file.to_owned(), expected: expected.to_owned(), got })
+}
+
+/// SHA-256 of the bytes of `file`, hexadecimal; they need not fit into memory.
+///
+/// # Errors
+/// [`RunError::File`].
+pub(super) fn sha256(file: &Path) -> Result<String, RunError> {
+    let mut bytes = File::open(file).map_err(FileError::on("read", file))?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match bytes.read(&mut piece).map_err(FileError::on("read", file))? {
+            0 => break,
+            read => hash.update(&piece[..read]),
+        }
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -60,7 +60,8 @@ pub fn manifest_card(manifest: &Manifest, data_root: Option<&Path>) -> (String, 
         ("patient", patient(manifest)),
         ("task", format!("{}: {}", task(manifest), manifest.classes().join(", "))),
     ];
-    for (name, fact) in facts {
+    let augment = ("augment", manifest.augment.words());
+    for (name, fact) in facts.into_iter().chain((!augment.1.is_empty()).then_some(augment)) {
         text += &format!("{name:<10}{fact}\n");
     }
     text += "\nSchemes\n";

@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "ema", "amp", "channels_last", "tf32", "nondeterministic", "weights"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "weights"])]
     config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -72,6 +72,16 @@ pub struct Arguments {
     /// Take of --weights what fits, and say what does not.
     #[arg(long, requires = "weights")]
     lenient: bool,
+    /// What a wrapper put before the names in --weights, such as module. or backbone.; it is taken off, and
+    /// names without it are left aside [default: nothing; an error names the prefix that would fit].
+    #[arg(long, value_name = "PREFIX", requires = "weights")]
+    weights_prefix: Option<String>,
+    /// Mirror training images left and right [default: the manifest's, else on].
+    #[arg(long, value_enum)]
+    flip: Option<Switch>,
+    /// Rotate training images by up to so many degrees [default: the manifest's, else 90, 0 for synthetic data].
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
+    rotate: Option<f64>,
     /// Validate, choose and keep an exponential moving average of the weights with this decay
     /// (such as 0.99) in their place [default: none].
     #[arg(long, value_name = "DECAY")]
@@ -162,12 +172,17 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
     for training in [&mut config.settings.base, &mut config.settings.transfer] {
         training.batch = arguments.batch.map_or(training.batch, |images| images as usize);
         (training.ema, training.amp) = (arguments.ema, arguments.amp);
+        let augment = &mut training.augment;
+        augment.flip = arguments.flip.map_or(augment.flip, |switch| switch == Switch::On);
+        augment.rotate_degrees = arguments.rotate.unwrap_or(augment.rotate_degrees);
         training.check().map_err(bad_use)?;
     }
     config.cuda.tf32 = arguments.tf32.map(|switch| switch == Switch::On);
     config.cuda.deterministic = !arguments.nondeterministic;
-    let strict = !arguments.lenient;
-    config.weights = arguments.weights.as_ref().map(|file| StartWeights::of(file, strict)).transpose()?;
+    if let Some(file) = &arguments.weights {
+        let prefix = arguments.weights_prefix.clone().unwrap_or_default();
+        config.weights = Some(StartWeights { prefix, ..StartWeights::of(file, !arguments.lenient)? });
+    }
     Ok((config, manifest))
 }
 

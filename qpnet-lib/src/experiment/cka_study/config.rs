@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::data::{Manifest, Source};
+use crate::experiment::start::sha256;
 use crate::experiment::{MethodSpec, Profile, RunConfig, RunError};
-use crate::model::{EfficientNetLite0, InputRescale, ModelConfig};
+use crate::model::{EfficientNetLite0, InputRescale, ModelConfig, weights};
 use crate::train::{PretextConfig, Selection, Similarity};
 
 /// Where M_1 comes from.
@@ -104,10 +104,10 @@ impl CkaStudyConfig {
     /// `transfer`. At most three seeds and 300 images, since the network is larger.
     ///
     /// # Errors
-    /// [`RunError`]: an unreadable file, or a manifest that is not found.
+    /// [`RunError`]: a file that is no safetensors file, or a manifest that is not found.
     pub fn efficientnet_lite0(mut self, file: PathBuf) -> Result<Self, RunError> {
-        let digest = Sha256::digest(crate::fs::read(&file)?);
-        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        weights::check(&file)?;
+        let sha256 = sha256(&file)?;
         let settings = &mut self.base.settings;
         let ModelConfig { channels, classes, .. } = settings.model;
         settings.model = ModelConfig::efficientnet_lite0(channels, classes);
@@ -138,6 +138,9 @@ mod tests {
         let plain = CkaStudyConfig::pretext("ham10000", &manifest, "site", Profile::Small);
         assert!(plain.clone().efficientnet_lite0(file.clone()).is_err(), "no file");
         std::fs::write(&file, b"weights").expect("file");
+        let error = plain.clone().efficientnet_lite0(file.clone()).expect_err("no safetensors").to_string();
+        assert!(error.contains("is not a safetensors file"), "{error}");
+        Tensor::write_safetensors(&[("x", Tensor::from(1.0f32))], &file).expect("file");
         let config = plain.efficientnet_lite0(file).expect("configuration");
         assert!(config.base.settings.model.check().is_ok());
 

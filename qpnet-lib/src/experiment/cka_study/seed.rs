@@ -9,6 +9,7 @@ use super::{CkaStudyConfig, SecondStart, Start};
 use crate::data::{DOMINANT, LESS_PREVALENT, Part, Population};
 use crate::experiment::folder::{load_result, save_result};
 use crate::experiment::kept::Keep;
+use crate::experiment::start::check_bytes;
 use crate::experiment::{DataSummary, Environment, Resources, RunConfig, RunError};
 use crate::model::{QpNet, weights};
 use crate::rng::Streams;
@@ -171,7 +172,8 @@ impl Study<'_> {
                 );
                 Ok((made.net, words))
             }
-            Start::Weights { file, .. } => {
+            Start::Weights { file, sha256 } => {
+                check_bytes(file, sha256)?;
                 let mut net = QpNet::new(model, self.streams().number("init"), self.device)
                     .map_err(TrainError::from)?;
                 weights::load(&mut net, file, weights::LoadOptions::default())?;

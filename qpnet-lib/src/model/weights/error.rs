@@ -10,7 +10,46 @@ use crate::fs::FileError;
 /// Weights that could not be loaded or saved.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
-    /// The file is not there or no safetensors file, or libtorch refuses.
+    /// The file is not a safetensors file.
+    #[error("{} is not a safetensors file: it is {what}", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is, and what to do about it.
+        what: String,
+    },
+    /// A safetensors file that is not whole.
+    #[error("{} is no whole safetensors file: {detail}; get it again", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the tensor.
+        detail: String,
+    },
+    /// No name begins so.
+    #[error("{}: no name begins with {prefix:?}; the first of {count} names are {shown}", path.display())]
+    Prefix {
+        /// The file.
+        path: PathBuf,
+        /// What was asked for.
+        prefix: String,
+        /// Names in the file.
+        count: usize,
+        /// The first of them.
+        shown: String,
+    },
+    /// No tensor fits: the network would go on as it was drawn.
+    #[error(
+        "nothing of {} fits this network: {report}; check the backbone, its widths and channels",
+        path.display()
+    )]
+    NothingFits {
+        /// The file.
+        path: PathBuf,
+        /// Which names.
+        report: Box<WeightsReport>,
+    },
+    /// libtorch refuses.
     #[error("weights of {}: {cause}", path.display())]
     Torch {
         /// The file.
@@ -18,10 +57,10 @@ pub enum WeightsError {
         /// What the reader said.
         cause: TchError,
     },
-    /// Names or shapes do not fit the network.
+    /// Names, shapes or kinds do not fit the network.
     #[error(
         "{} does not fit this network: {report}; check the backbone, its widths and channels \
-         (colour weights for grey images need Colour::SumToGrey), or load without `strict`",
+         (colour weights for grey images need Colour::SumToGrey), or take what fits (`--lenient`, `strict = false`)",
         path.display()
     )]
     Mismatch {
@@ -38,7 +77,7 @@ pub enum WeightsError {
         /// Which tensor.
         name: String,
     },
-    /// The file cannot be written.
+    /// The file cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
 }

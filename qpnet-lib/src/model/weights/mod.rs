@@ -4,6 +4,10 @@
 //! one command that makes safetensors of any of them, a torchvision checkpoint included
 //! ([`WeightsManifest::conversion`]; `data-manifests/weights.toml` shows it).
 //!
+//! The header is read first, so that a file of another format, a file cut short, and every tensor of another name,
+//! shape or kind are named before anything is loaded. Real numbers of any precision become single precision;
+//! other kinds are refused. A prefix of all names is named and taken off where [`LoadOptions::prefix`] says so.
+//!
 //! Names are compared one by one, and the whole load is refused when one does not fit
 //! ([`LoadOptions::strict`]). Left aside by rule, and listed in the report:
 //!
@@ -13,11 +17,14 @@
 //!    its own feature layer and heads there, which keep the weights they have.
 
 mod error;
+mod foreign;
+mod header;
 mod manifest;
 mod options;
+mod plan;
+mod prefix;
 mod report;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use tch::{Kind, Tensor};
@@ -25,60 +32,57 @@ use tch::{Kind, Tensor};
 use super::QpNet;
 use super::qpnet::{CLASS_HEAD, FEATURE_LAYER, SUBGROUP_HEAD};
 use crate::fs::{self, FileError};
+use header::Header;
+use plan::{Step, Wanted, plan};
 
 pub use error::{WeightsError, WeightsManifestError};
 pub use manifest::{Interpolation, Pretrained, WeightsManifest};
 pub use options::{Colour, LoadOptions, Scope};
-pub use report::{ShapeMismatch, WeightsReport};
+pub use report::{OtherKind, ShapeMismatch, WeightsReport};
 
 fn is_behind_the_pool(name: &str) -> bool {
     let top = name.split('.').next().unwrap_or(name);
     [FEATURE_LAYER, CLASS_HEAD, SUBGROUP_HEAD, "_fc", "classifier"].contains(&top)
 }
 
-/// Load `path` into `net`.
+/// Check that `path` is a whole safetensors file, by its header alone.
+///
+/// # Errors
+/// [`WeightsError::Foreign`], [`WeightsError::Broken`], [`WeightsError::File`].
+pub fn check(path: &Path) -> Result<(), WeightsError> {
+    Header::open(path).map(|_| ())
+}
+
+/// Load `path` into `net`. What fits is told from the header; only then are tensors read, those that fit.
 ///
 /// # Errors
 /// [`WeightsError`]; the network is unchanged then.
 pub fn load(net: &mut QpNet, path: &Path, options: LoadOptions) -> Result<WeightsReport, WeightsError> {
     let wrap = |cause| WeightsError::Torch { path: path.to_owned(), cause };
-    let stored: BTreeMap<String, Tensor> =
-        Tensor::read_safetensors(path).map_err(wrap)?.into_iter().collect();
+    let mut header = Header::open(path)?;
+    if !header.tensors.keys().any(|name| name.starts_with(options.prefix)) && !options.prefix.is_empty() {
+        let shown = header.tensors.keys().take(3).cloned().collect::<Vec<_>>().join(", ");
+        let (prefix, count) = (options.prefix.to_owned(), header.tensors.len());
+        return Err(WeightsError::Prefix { path: path.to_owned(), prefix, count, shown });
+    }
     let skipped = |name: &str| options.scope == Scope::Backbone && is_behind_the_pool(name);
-    let wanted: BTreeMap<String, Tensor> =
-        net.var_store().variables().into_iter().filter(|(name, _)| !skipped(name)).collect();
-    let mut report = WeightsReport::default();
+    let variables = net.var_store().variables().into_iter().filter(|(name, _)| !skipped(name)).collect();
+    let wanted = Wanted { variables, skipped: &skipped, stem: net.backbone().stem_weight() };
+    let (report, steps) = plan(&header, &wanted, options);
+    if report.loaded.is_empty() {
+        return Err(WeightsError::NothingFits { path: path.to_owned(), report: Box::new(report) });
+    }
+    if options.strict && !report.is_complete() {
+        return Err(WeightsError::Mismatch { path: path.to_owned(), report: Box::new(report) });
+    }
     let mut copies: Vec<(Tensor, Tensor)> = Vec::new();
-    for (name, source) in stored {
-        let Some(variable) = wanted.get(&name) else {
-            let by_rule = skipped(&name) || name.ends_with("num_batches_tracked");
-            if by_rule { &mut report.left_aside } else { &mut report.unexpected }.push(name);
-            continue;
-        };
-        let expected = variable.size();
-        let grey = options.colour == Colour::SumToGrey
-            && name == net.backbone().stem_weight()
-            && expected.get(1) == Some(&1)
-            && source.size().get(1) == Some(&3);
+    for Step { name, stored, kind, grey, variable } in steps {
+        let source = header.load(&stored, kind)?;
         let source = if grey { source.sum_dim_intlist(1, true, source.kind()) } else { source };
-        report.summed_to_grey |= grey;
-        if source.size() != expected {
-            let got = source.size();
-            report.mismatched.push(ShapeMismatch { name, expected, got });
-            continue;
-        }
         if source.isfinite().all().int64_value(&[]) == 0 {
             return Err(WeightsError::NotFinite { path: path.to_owned(), name });
         }
-        copies.push((variable.shallow_clone(), source));
-        report.loaded.push(name);
-    }
-    let found = |name: &String| {
-        report.loaded.contains(name) || report.mismatched.iter().any(|mismatch| &mismatch.name == name)
-    };
-    report.missing = wanted.keys().filter(|name| !found(name)).cloned().collect();
-    if options.strict && !report.is_complete() {
-        return Err(WeightsError::Mismatch { path: path.to_owned(), report: Box::new(report) });
+        copies.push((variable, source));
     }
     for (mut variable, source) in copies {
         tch::no_grad(|| variable.f_copy_(&source)).map_err(wrap)?;

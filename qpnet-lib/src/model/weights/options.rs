@@ -24,18 +24,21 @@ pub enum Colour {
 
 /// How a file is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LoadOptions {
+pub struct LoadOptions<'a> {
     /// Which tensors.
     pub scope: Scope,
-    /// Refuse a file of which a tensor is missing, unexpected or of another shape; nothing is
-    /// changed then. Otherwise what fits is taken and the report tells the rest.
+    /// Refuse a file of which a tensor is missing, unexpected or of another shape or kind; nothing is
+    /// changed then. Otherwise what fits is taken and the report tells the rest; nothing at all is refused.
     pub strict: bool,
+    /// What stands before the network's names in the file (`module.`); the other names are left aside.
+    /// Empty: nothing. It is never guessed: a file may hold several networks.
+    pub prefix: &'a str,
     /// What to do with colour.
     pub colour: Colour,
 }
 
-impl Default for LoadOptions {
+impl Default for LoadOptions<'_> {
     fn default() -> Self {
-        Self { scope: Scope::Backbone, strict: true, colour: Colour::AsStored }
+        Self { scope: Scope::Backbone, strict: true, prefix: "", colour: Colour::AsStored }
     }
 }

@@ -1,5 +1,7 @@
 //! What a load did.
 
+use super::header::READABLE;
+
 /// A tensor whose shape is not the network's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShapeMismatch {
@@ -9,6 +11,15 @@ pub struct ShapeMismatch {
     pub expected: Vec<i64>,
     /// The file's.
     pub got: Vec<i64>,
+}
+
+/// A tensor that is not of real numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherKind {
+    /// Its name.
+    pub name: String,
+    /// The file's word for its kind: `I8`, `F8_E4M3` …
+    pub got: String,
 }
 
 /// What a load did; lists are sorted.
@@ -22,7 +33,11 @@ pub struct WeightsReport {
     pub unexpected: Vec<String>,
     /// In both, of different shapes.
     pub mismatched: Vec<ShapeMismatch>,
-    /// In the file and left aside by rule (see the [module](super)).
+    /// In both, of a kind that cannot be converted in the file.
+    pub other_kinds: Vec<OtherKind>,
+    /// Behind each of these the file has names that are missing.
+    pub prefixes: Vec<String>,
+    /// In the file and left aside by rule (see the [module](super)), or for want of the prefix.
     pub left_aside: Vec<String>,
     /// Whether the first convolution was summed over its colours.
     pub summed_to_grey: bool,
@@ -31,7 +46,10 @@ pub struct WeightsReport {
 impl WeightsReport {
     /// Whether every tensor found its place.
     pub fn is_complete(&self) -> bool {
-        self.missing.is_empty() && self.unexpected.is_empty() && self.mismatched.is_empty()
+        self.missing.is_empty()
+            && self.unexpected.is_empty()
+            && self.mismatched.is_empty()
+            && self.other_kinds.is_empty()
     }
 }
 
@@ -53,9 +71,30 @@ impl std::fmt::Display for WeightsReport {
             format!("{name}: expected {expected:?}, got {got:?}")
         };
         let mismatched: Vec<String> = self.mismatched.iter().map(shapes).collect();
-        write!(f, "{} tensors fit", self.loaded.len())?;
+        let count = self.loaded.len();
+        write!(f, "{count} {}", if count == 1 { "tensor fits" } else { "tensors fit" })?;
         write!(f, ", missing: {}, unexpected: {}", some(&self.missing), some(&self.unexpected))?;
-        write!(f, ", of another shape: {}", some(&mismatched))
+        write!(f, ", of another shape: {}", some(&mismatched))?;
+        if !self.other_kinds.is_empty() {
+            let kind =
+                |OtherKind { name, got }: &OtherKind| format!("{name}: expected {READABLE}, got {got}");
+            let kinds: Vec<String> = self.other_kinds.iter().map(kind).collect();
+            write!(f, ", of another kind: {}", some(&kinds))?;
+        }
+        match self.prefixes.as_slice() {
+            [] => Ok(()),
+            [one] => write!(
+                f,
+                "; the names of the network stand behind {one:?} in the file: give --weights-prefix {one}"
+            ),
+            several => {
+                let several = several.join(" and ");
+                write!(
+                    f,
+                    "; the file has the names of the network behind {several}: give one of them as --weights-prefix"
+                )
+            }
+        }
     }
 }
 
@@ -82,7 +121,24 @@ mod tests {
         let complete = WeightsReport { loaded: names(1), ..WeightsReport::default() };
         assert_eq!(
             complete.to_string(),
-            "1 tensors fit, missing: none, unexpected: none, of another shape: none"
+            "1 tensor fits, missing: none, unexpected: none, of another shape: none"
+        );
+        let other = OtherKind { name: "conv1.weight".to_owned(), got: "I8".to_owned() };
+        let prefixes = vec!["module.".to_owned()];
+        let report = WeightsReport { other_kinds: vec![other], prefixes, ..complete };
+        assert!(!report.is_complete());
+        assert!(
+            report.to_string().ends_with(
+                "of another kind: 1 (conv1.weight: expected F32, F16, BF16 or F64, got I8); the names of the \
+                 network stand behind \"module.\" in the file: give --weights-prefix module."
+            ),
+            "{report}"
+        );
+        let prefixes = ["encoder_k.", "encoder_q."].map(str::to_owned).to_vec();
+        let report = WeightsReport { prefixes, ..report };
+        assert!(
+            report.to_string().contains("behind encoder_k. and encoder_q.: give one of them"),
+            "{report}"
         );
     }
 }
