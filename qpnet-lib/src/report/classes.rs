@@ -75,8 +75,8 @@ pub fn class_table(run: &Run, method: &str) -> Result<Table, ReportError> {
     }
     table.note(counted_words(&gaps, subgroups));
     table.note(
-        "intervals of single AUCs take patients as independent (Obuchowski), those of the macro AUC are from \
-         the bootstrap over patients; p adjusted by Benjamini and Hochberg over the rows",
+        "intervals take patients as independent (Obuchowski); the difference of macro AUCs is over the classes that \
+         count in both; p adjusted by Benjamini and Hochberg over the rows",
     );
     Ok(table)
 }

@@ -155,8 +155,7 @@ pub(super) fn interval_words(summary: &Summary) -> String {
         TaskKind::MultiLabel => "mean over the findings",
     };
     format!(
-        "Macro AUC: {measure}, those with both outcomes, each once. Its 95 % intervals are from the bootstrap over \
-         patients."
+        "Macro AUC: {measure}, those with both outcomes, each once. 95 % intervals with patients as independent units."
     )
 }
 

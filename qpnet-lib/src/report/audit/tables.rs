@@ -61,7 +61,7 @@ pub fn macro_table(audit: &Audit) -> Option<Table> {
             table.note(format!("{group}: without {}, which lack an outcome there", left_out.join(", ")));
         }
     }
-    table.note("the mean over the classes that have both outcomes, each once; bootstrap over patients");
+    table.note("the mean over the classes that have both outcomes, each once");
     (!audit.macro_auc.is_empty()).then_some(table)
 }
 
