@@ -3,45 +3,13 @@
 use super::canvas::Canvas;
 use super::chart::{Chart, Content, Room, Single};
 use super::csv::Csv;
-use super::{FigureError, theme};
+use super::error::FigureError;
 use crate::stats::Estimate;
-use plotters::style::RGBColor;
 
+mod content;
 mod layout;
 
-/// What the bars measure, which decides about the axis.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BarAxis {
-    /// AUC or accuracy: from a floor below all intervals to 1, with a line at chance (0.5).
-    #[default]
-    Performance,
-    /// Disparities and gains: bars from 0, upwards or downwards.
-    Difference,
-}
-
-/// A place on the horizontal axis.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BarGroup {
-    /// Name of the subgroup.
-    pub label: String,
-    /// Samples, written below the label.
-    pub n: Option<usize>,
-    /// Positives among them.
-    pub positives: Option<usize>,
-}
-
-impl BarGroup {
-    /// A subgroup without counts.
-    pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), n: None, positives: None }
-    }
-
-    /// Write `n` and the number of positives below the label.
-    pub fn counts(mut self, n: usize, positives: usize) -> Self {
-        (self.n, self.positives) = (Some(n), Some(positives));
-        self
-    }
-}
+pub use content::{BarAxis, BarContent, BarGroup};
 
 /// A bar chart in the making.
 ///
@@ -64,16 +32,6 @@ impl BarGroup {
 /// # Ok::<(), qpnet_lib::figure::FigureError>(())
 /// ```
 pub type Bars = Chart<BarContent>;
-
-/// The content of [`Bars`].
-#[derive(Clone, Debug, Default)]
-pub struct BarContent {
-    axis: BarAxis,
-    y_label: Option<String>,
-    groups: Vec<BarGroup>,
-    series: Vec<(String, Vec<Estimate>)>,
-    colours: Vec<usize>,
-}
 
 impl Bars {
     /// Choose the axis.
@@ -134,13 +92,3 @@ impl Content for BarContent {
 }
 
 impl Single for BarContent {}
-
-impl BarContent {
-    fn colour(&self, series: usize) -> RGBColor {
-        theme::colour(self.colours.get(series).copied().unwrap_or(series))
-    }
-
-    fn estimates(&self) -> impl Iterator<Item = &Estimate> {
-        self.series.iter().flat_map(|(_, estimates)| estimates)
-    }
-}

@@ -2,7 +2,9 @@
 
 use super::canvas::Canvas;
 use super::csv::Csv;
-use super::{Figure, FigureError};
+use super::error::FigureError;
+use super::figure::Figure;
+use super::words::Words;
 
 /// Width of a drawing on a telephone of 390 pixels, whose pages have margins.
 pub(super) const NARROW: f64 = 358.0;
@@ -15,15 +17,6 @@ pub(super) const NARROW: f64 = 358.0;
 pub struct Chart<C> {
     pub(super) words: Words,
     pub(super) content: C,
-}
-
-/// The words around a drawing.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub(super) name: String,
-    pub(super) title: String,
-    pub(super) caption: String,
-    pub(super) footer: String,
 }
 
 /// What a drawing is told about its place: alone on a sheet, or a panel of one.

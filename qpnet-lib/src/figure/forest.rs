@@ -3,12 +3,15 @@
 use super::canvas::Canvas;
 use super::chart::{Chart, Content, Room, Single};
 use super::csv::Csv;
-use super::{FigureError, theme};
+use super::error::FigureError;
 use crate::stats::Estimate;
-use plotters::style::RGBColor;
 
+mod content;
 mod guides;
 mod layout;
+
+pub use content::ForestContent;
+use content::Row;
 
 /// A forest plot in the making.
 ///
@@ -35,24 +38,6 @@ mod layout;
 /// # Ok::<(), qpnet_lib::figure::FigureError>(())
 /// ```
 pub type Forest = Chart<ForestContent>;
-
-/// The content of [`Forest`].
-#[derive(Clone, Debug, Default)]
-pub struct ForestContent {
-    x_label: String,
-    rows: Vec<Row>,
-    reference: Option<(f64, String)>,
-    margin: Option<(f64, String)>,
-    decimals: Option<usize>,
-    colours: Vec<usize>,
-}
-
-/// A line of the plot.
-#[derive(Clone, Debug)]
-enum Row {
-    Heading(String),
-    Estimate(String, Estimate),
-}
 
 impl Forest {
     /// Name the horizontal axis.
@@ -119,47 +104,3 @@ impl Content for ForestContent {
 }
 
 impl Single for ForestContent {}
-
-impl ForestContent {
-    /// Heading, name and estimate of every row.
-    fn named(&self) -> impl Iterator<Item = (&str, &str, &Estimate)> {
-        let mut group = "";
-        self.rows.iter().filter_map(move |row| match row {
-            Row::Heading(heading) => {
-                group = heading;
-                None
-            }
-            Row::Estimate(label, estimate) => Some((group, label.as_str(), estimate)),
-        })
-    }
-
-    fn estimates(&self) -> impl Iterator<Item = &Estimate> {
-        self.named().map(|(_, _, estimate)| estimate)
-    }
-
-    /// The names of the rows after their headings, as notes call them.
-    fn full_labels(&self) -> Vec<String> {
-        let full = |(group, label, _): (&str, &str, _)| match group {
-            "" => label.to_owned(),
-            _ => format!("{group}, {label}"),
-        };
-        self.named().map(full).collect()
-    }
-
-    fn colour(&self, row: usize) -> RGBColor {
-        theme::colour(self.colours.get(row).copied().unwrap_or(2))
-    }
-
-    /// The lines with a place on the axis: margin and reference.
-    fn guides(&self) -> impl Iterator<Item = &(f64, String)> {
-        [&self.margin, &self.reference].into_iter().flatten().filter(|(x, _)| x.is_finite())
-    }
-
-    /// A number as text, with a true minus sign.
-    fn text(&self, value: f64) -> String {
-        if value.is_infinite() {
-            return if value > 0.0 { "∞".into() } else { "−∞".into() };
-        }
-        theme::decimal(value, self.decimals.unwrap_or(3))
-    }
-}

@@ -1,55 +1,15 @@
 //! A small matrix of numbers on colours: ablation grids, maps of CKA.
 
-use super::FigureError;
 use super::canvas::Canvas;
 use super::chart::{Chart, Content, Room, Single};
 use super::csv::{Csv, number};
-use crate::stats::Estimate;
+use super::error::FigureError;
 
+mod content;
 mod layout;
 mod scale;
 
-/// How numbers become colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum HeatScale {
-    /// From light to dark with growing numbers.
-    #[default]
-    Sequential,
-    /// Orange below `centre`, blue above, as far to either side.
-    Diverging {
-        /// The number without colour.
-        centre: f64,
-    },
-}
-
-/// A cell of the matrix.
-#[derive(Clone, Debug, PartialEq)]
-pub enum HeatCell {
-    /// A number; one that is not finite is drawn as undefined.
-    Value(f64),
-    /// No number, and why.
-    Undefined(String),
-}
-
-impl HeatCell {
-    /// No number, and why.
-    pub fn undefined(reason: impl Into<String>) -> Self {
-        Self::Undefined(reason.into())
-    }
-}
-
-impl From<f64> for HeatCell {
-    fn from(value: f64) -> Self {
-        if value.is_finite() { Self::Value(value) } else { Self::undefined("not a finite number") }
-    }
-}
-
-impl From<Estimate> for HeatCell {
-    fn from(estimate: Estimate) -> Self {
-        let reason = || estimate.reason.unwrap_or_else(|| "no reason given".into());
-        estimate.value.map_or_else(|| Self::undefined(reason()), Self::from)
-    }
-}
+pub use content::{HeatCell, HeatContent, HeatScale};
 
 /// A matrix in the making.
 ///
@@ -71,19 +31,6 @@ impl From<Estimate> for HeatCell {
 /// # Ok::<(), qpnet_lib::figure::FigureError>(())
 /// ```
 pub type Heat = Chart<HeatContent>;
-
-/// The content of [`Heat`].
-#[derive(Clone, Debug, Default)]
-pub struct HeatContent {
-    columns: Vec<String>,
-    rows: Vec<(String, Vec<HeatCell>)>,
-    scale: HeatScale,
-    range: Option<(f64, f64)>,
-    decimals: Option<usize>,
-    measure: String,
-    x_label: String,
-    y_label: String,
-}
 
 impl Heat {
     /// Name the columns from left to right.
@@ -169,13 +116,3 @@ impl Content for HeatContent {
 }
 
 impl Single for HeatContent {}
-
-impl HeatContent {
-    fn values(&self) -> impl Iterator<Item = f64> {
-        let cells = self.rows.iter().flat_map(|(_, cells)| cells);
-        cells.filter_map(|cell| match cell {
-            HeatCell::Value(value) if value.is_finite() => Some(*value),
-            _ => None,
-        })
-    }
-}

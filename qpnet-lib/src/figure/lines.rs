@@ -3,32 +3,16 @@
 use super::canvas::Canvas;
 use super::chart::{Chart, Content, Room, Single};
 use super::csv::{Csv, number};
-use super::{FigureError, theme};
-use plotters::style::RGBColor;
+use super::error::FigureError;
 
+mod content;
 mod curve;
 mod ends;
 mod layout;
+mod plot;
 
-/// How the line of a series is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LineStyle {
-    /// Unbroken.
-    #[default]
-    Solid,
-    /// With gaps, such as for the other subgroup.
-    Dashed,
-}
-
-/// One curve.
-#[derive(Clone, Debug, Default)]
-struct LineSeries {
-    label: String,
-    /// Points from left to right; a point that is not finite leaves a gap.
-    points: Vec<(f64, f64)>,
-    /// Lower and upper limit of every point, where the series has a band.
-    limits: Option<Vec<(f64, f64)>>,
-}
+use content::LineSeries;
+pub use content::{LineContent, LineStyle};
 
 /// A line chart in the making.
 ///
@@ -75,21 +59,6 @@ struct LineSeries {
 /// # Ok::<(), qpnet_lib::figure::FigureError>(())
 /// ```
 pub type Lines = Chart<LineContent>;
-
-/// The content of [`Lines`].
-#[derive(Clone, Debug, Default)]
-pub struct LineContent {
-    x_label: String,
-    y_label: String,
-    series: Vec<LineSeries>,
-    level: Option<(f64, String)>,
-    mark: Option<(f64, String)>,
-    ticks: Vec<(f64, String)>,
-    logarithmic: bool,
-    zero: bool,
-    colours: Vec<usize>,
-    styles: Vec<LineStyle>,
-}
 
 impl Lines {
     /// Name the horizontal axis.
@@ -220,34 +189,3 @@ impl Content for LineContent {
 }
 
 impl Single for LineContent {}
-
-impl LineContent {
-    fn finite(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.series.iter().flat_map(LineSeries::finite)
-    }
-
-    /// A single curve is drawn in the third colour: the first is the grey of a baseline.
-    fn colour(&self, series: usize) -> RGBColor {
-        let place = if self.series.len() == 1 { 2 } else { series };
-        theme::colour(self.colours.get(series).copied().unwrap_or(place))
-    }
-
-    fn style(&self, series: usize) -> LineStyle {
-        self.styles.get(series).copied().unwrap_or_default()
-    }
-}
-
-impl LineSeries {
-    fn finite(&self) -> impl Iterator<Item = (f64, f64)> {
-        self.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite())
-    }
-
-    /// The limits of the points that have both.
-    fn finite_limits(&self) -> impl Iterator<Item = (f64, f64)> {
-        let limits = self.limits.iter().flatten().copied();
-        limits
-            .zip(&self.points)
-            .filter(|((low, high), (x, y))| [low, high, x, y].iter().all(|v| v.is_finite()))
-            .map(|(limits, _)| limits)
-    }
-}

@@ -12,6 +12,7 @@ mod chart;
 mod checks;
 mod csv;
 mod display;
+mod error;
 #[expect(clippy::module_inception, reason = "the type `Figure` has its own file")]
 mod figure;
 mod font;
@@ -26,10 +27,12 @@ mod save;
 mod text;
 mod theme;
 mod ticks;
+mod words;
 
 pub use bars::{BarAxis, BarContent, BarGroup, Bars};
 pub use chart::Chart;
-pub use figure::{Figure, FigureError};
+pub use error::FigureError;
+pub use figure::Figure;
 pub use forest::{Forest, ForestContent};
 pub use heat::{Heat, HeatCell, HeatContent, HeatScale};
 pub use lines::{LineContent, LineStyle, Lines};

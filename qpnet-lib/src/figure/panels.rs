@@ -2,9 +2,10 @@
 
 use super::FigureError;
 use super::canvas::Canvas;
-use super::chart::{Chart, Content, Room, Single, Words};
+use super::chart::{Chart, Content, Room, Single};
 use super::csv::Csv;
 use super::frame;
+use super::words::Words;
 use std::sync::Arc;
 
 /// Width of a sheet with panels beside each other.

@@ -1,7 +1,7 @@
 //! Shapes to SVG and PNG through plotters.
 
-use super::FigureError;
 use super::canvas::{Anchor, Canvas, Shape, Text, printable};
+use super::error::FigureError;
 use super::text::Typeface;
 use super::theme;
 use image::ImageEncoder;

@@ -4,7 +4,7 @@
 //! makes uneven gaps between letters ("Mi xed"). So the PNG's glyphs are placed here, from
 //! the same font file and to a fraction of a pixel; the SVG leaves text to its viewer.
 
-use super::FigureError;
+use super::error::FigureError;
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 
 static REGULAR: &[u8] = include_bytes!("../../assets/DejaVuSans.ttf");

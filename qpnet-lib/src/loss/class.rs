@@ -3,19 +3,7 @@
 use tch::Tensor;
 
 use super::decision::{decision_loss, over_findings};
-
-/// What a label is, and with it which loss and which score belong to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// One of `C` classes (binary: `C = 2`): softmax cross-entropy on logits.
-    SingleLabel,
-    /// Any of `C` findings: binary cross-entropy with logits, averaged over findings.
-    MultiLabel,
-}
-
-/// Stands for a finding that is uncertain or was not looked for; it adds nothing to the loss.
-pub const UNKNOWN: f32 = -1.0;
+use super::task::Task;
 
 /// The weighted class loss and its two parts.
 #[derive(Debug)]
@@ -34,7 +22,7 @@ pub struct ClassLoss {
 /// since both losses apply it themselves.
 ///
 /// # Shapes
-/// `logits (b, C)`, `labels (b)` of integers or `(b, C)` of the reals 0, 1 and [`UNKNOWN`], result
+/// `logits (b, C)`, `labels (b)` of integers or `(b, C)` of the reals 0, 1 and [`UNKNOWN`](super::UNKNOWN), result
 /// `(b)`. A sample's mean is over its known findings; without any its loss is 0.
 pub fn sample_loss(logits: &Tensor, labels: &Tensor, task: Task) -> Tensor {
     let (losses, known) = decision_loss(logits, labels, task);
@@ -88,6 +76,7 @@ fn mean_where(losses: &Tensor, mask: &Tensor) -> (Tensor, Tensor) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::UNKNOWN;
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use tch::{Reduction, Tensor};
 
-use super::{Task, UNKNOWN};
+use super::task::{Task, UNKNOWN};
 
 /// `-log p_t` of every decision, `p_t` the probability given to what is true; and which findings
 /// are known (1) or not (0).

@@ -2,9 +2,9 @@
 
 use super::cell::TestCell;
 use super::joint::Joint;
-use super::{LEVEL, corrected};
+use super::level::LEVEL;
 use crate::experiment::{BrierSummary, RunError};
-use crate::metrics::{brier_skill, murphy_binned};
+use crate::metrics::{brier_skill, murphy_binned, prior_correction};
 use crate::rng::Streams;
 use crate::stats::Comparison;
 use crate::stats::bootstrap::WeightedMean;
@@ -58,6 +58,14 @@ impl<'a> Brier<'a> {
 
     fn samples(&self) -> Samples<'_> {
         Samples { values: &self.errors.0, patients: &self.cell.clusters }
+    }
+}
+
+/// Prior correction of probabilities that speak of a prevalence of one half.
+fn corrected(probabilities: &[f64], prevalence: Option<f64>) -> Result<Vec<f64>, RunError> {
+    match prevalence.filter(|prevalence| *prevalence > 0.0 && *prevalence < 1.0) {
+        Some(prevalence) => Ok(prior_correction(probabilities, 0.5, prevalence)?),
+        None => Ok(probabilities.to_vec()),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::LEVEL;
 use super::cell::TestCell;
+use super::level::LEVEL;
 use crate::experiment::RunError;
 use crate::rng::Streams;
 use crate::stats::Estimate;

@@ -7,7 +7,6 @@ use super::{
     SubgroupSummary, Summary,
 };
 use crate::data::{Part, TaskKind};
-use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::bootstrap::paper_ci;
 use crate::stats::{self, Bootstrap, Contributions, Estimate, Form, auc_inference, delong};
@@ -15,15 +14,14 @@ use crate::stats::{self, Bootstrap, Contributions, Estimate, Form, auc_inference
 mod brier;
 pub(super) mod cell;
 pub(super) mod joint;
+mod level;
 #[cfg(test)]
 mod tests;
 
 use brier::Brier;
 use cell::TestCell;
 use joint::Joint;
-
-/// Level of every interval.
-pub(super) const LEVEL: f64 = 0.95;
+pub(super) use level::LEVEL;
 
 /// The summary of a run from its predictions. The bootstrap draws from the data's seed, so that
 /// repeats of an experiment resample the same patients.
@@ -230,12 +228,4 @@ fn common(cells: &[&TestCell]) -> Vec<usize> {
     let mut over = all.next().unwrap_or_default();
     all.for_each(|other| over.retain(|class| other.contains(class)));
     over
-}
-
-/// Prior correction of probabilities that speak of a prevalence of one half.
-fn corrected(probabilities: &[f64], prevalence: Option<f64>) -> Result<Vec<f64>, RunError> {
-    match prevalence.filter(|prevalence| *prevalence > 0.0 && *prevalence < 1.0) {
-        Some(prevalence) => Ok(metrics::prior_correction(probabilities, 0.5, prevalence)?),
-        None => Ok(probabilities.to_vec()),
-    }
 }

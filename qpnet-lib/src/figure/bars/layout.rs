@@ -1,11 +1,14 @@
 //! Where everything of a bar chart stands.
 
 use super::super::axis::{Axis, thousands};
-use super::super::canvas::Anchor;
+use super::super::canvas::{Anchor, Canvas};
+use super::super::chart::Room;
 use super::super::font::Font;
-use super::super::frame;
 use super::super::notes::Notes;
-use super::*;
+use super::super::{frame, theme};
+use super::content::{BarAxis, BarContent, BarGroup};
+use crate::stats::Estimate;
+use plotters::style::RGBColor;
 
 const PLOT_HEIGHT: f64 = 250.0;
 /// Room above the axis for the value on a bar that reaches its end.

@@ -3,8 +3,7 @@
 use super::super::canvas::{Anchor, Canvas};
 use super::super::font::Font;
 use super::super::{frame, theme};
-use super::ForestContent;
-use super::layout::Plot;
+use super::content::ForestContent;
 
 /// Height of a row of names.
 const ROW: f64 = 16.0;
@@ -18,7 +17,7 @@ pub(super) struct Names {
 
 /// The names on one row, pointing away from each other so that they never meet; on two where that would
 /// cut one.
-pub(super) fn names(chart: &ForestContent, plot: &Plot, width: f64) -> Names {
+pub(super) fn names(chart: &ForestContent, x_of: impl Fn(f64) -> f64, width: f64) -> Names {
     let font = Font::new(theme::NOTE, theme::MUTED);
     let [margin, reference] =
         [&chart.margin, &chart.reference].map(|guide| guide.as_ref().filter(|(x, _)| x.is_finite()));
@@ -27,7 +26,7 @@ pub(super) fn names(chart: &ForestContent, plot: &Plot, width: f64) -> Names {
     let both = [(margin, margin_is_left), (reference, !margin_is_left)];
     let guides: Vec<(f64, &str, bool)> = both
         .into_iter()
-        .filter_map(|(guide, left)| guide.map(|(x, name)| (plot.x(*x), name.as_str(), left)))
+        .filter_map(|(guide, left)| guide.map(|(x, name)| (x_of(*x), name.as_str(), left)))
         .collect();
     let room = |x: f64, left: bool| if left { x + 2.0 - frame::EDGE } else { width - frame::EDGE - x };
     // Each name begins two pixels beyond its line.

@@ -1,12 +1,16 @@
 //! Where everything of a forest plot stands.
 
 use super::super::axis::Axis;
-use super::super::canvas::Anchor;
+use super::super::canvas::{Anchor, Canvas};
+use super::super::chart::Room;
 use super::super::font::Font;
 use super::super::notes::Notes;
 use super::super::ticks::TickLabels;
 use super::super::{frame, theme};
-use super::{guides, *};
+use super::content::{ForestContent, Row};
+use super::guides;
+use crate::stats::Estimate;
+use plotters::style::RGBColor;
 
 /// Width of the plot of a figure alone on its sheet.
 const PLOT: f64 = 300.0;
@@ -66,7 +70,7 @@ pub(super) fn draw(chart: &ForestContent, room: &Room<'_>, canvas: &mut Canvas) 
 
     let top = frame::heading(canvas, room, width) + 2.0;
     let mut plot = Plot { axis: axis(chart, plot_width), left, width: plot_width, top, bottom: top };
-    let guides = guides::names(chart, &plot, width);
+    let guides = guides::names(chart, |x| plot.x(x), width);
     plot.top += guides.height;
     plot.bottom = plot.top + lines.iter().map(|line| line.height).sum::<f64>();
     let bottom = plot.bottom;

@@ -1,13 +1,14 @@
 //! Where everything of a matrix stands.
 
 use super::super::axis::Axis;
-use super::super::canvas::Anchor;
+use super::super::canvas::{Anchor, Canvas};
+use super::super::chart::Room;
 use super::super::font::Font;
 use super::super::notes::Notes;
 use super::super::ticks::TickLabels;
 use super::super::{frame, theme};
+use super::content::{HeatCell, HeatContent};
 use super::scale::{Colours, ink_on};
-use super::*;
 
 /// Width of the cells of a figure alone on its sheet.
 const GRID: f64 = 420.0;

@@ -1,7 +1,7 @@
 //! Numbers to colours.
 
 use super::super::theme;
-use super::*;
+use super::content::{HeatContent, HeatScale};
 use plotters::style::RGBColor;
 
 /// One hue from light to dark; its lightness falls evenly, so that it survives grey print.
@@ -75,6 +75,7 @@ pub(super) fn ink_on(ground: RGBColor) -> RGBColor {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Heat;
     use super::*;
 
     #[test]

@@ -1,7 +1,8 @@
 //! The curves themselves: areas behind, lines with gaps and markers before them.
 
-use super::layout::Plot;
-use super::*;
+use super::super::canvas::Canvas;
+use super::content::{LineContent, LineSeries, LineStyle};
+use super::plot::Plot;
 
 /// Opacity of an area: three of them above each other still show the grid.
 const OPACITY: f64 = 0.18;

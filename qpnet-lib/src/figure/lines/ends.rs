@@ -1,8 +1,10 @@
 //! The names of the curves, beside their ends.
 
-use super::super::canvas::Anchor;
+use super::super::canvas::{Anchor, Canvas};
+use super::super::chart::Room;
 use super::super::font::Font;
-use super::*;
+use super::super::theme;
+use super::content::{LineContent, LineStyle};
 
 /// Widest name; a panel has less room.
 const WIDEST: f64 = 170.0;

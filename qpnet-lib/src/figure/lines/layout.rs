@@ -1,11 +1,14 @@
 //! Where everything of a line chart stands.
 
 use super::super::axis::Axis;
-use super::super::canvas::Anchor;
+use super::super::canvas::{Anchor, Canvas};
+use super::super::chart::Room;
 use super::super::font::Font;
-use super::super::frame;
 use super::super::ticks::TickLabels;
-use super::*;
+use super::super::{frame, theme};
+use super::content::{LineContent, LineSeries};
+use super::plot::Plot;
+use super::{curve, ends};
 
 /// Width and height of the plot of a figure alone on its sheet.
 const PLOT: (f64, f64) = (460.0, 250.0);
@@ -14,33 +17,6 @@ const NARROWEST: f64 = 180.0;
 const LEFT: f64 = 72.0;
 /// Distance between the plot and the labels at the ends of curves.
 const GAP: f64 = 16.0;
-/// Distance between the vertical axis and the first point.
-const INSET: f64 = 6.0;
-
-/// The frame of the plot in logical pixels.
-pub(super) struct Plot {
-    pub x: Axis,
-    pub y: Axis,
-    pub left: f64,
-    pub top: f64,
-    pub size: (f64, f64),
-}
-
-impl Plot {
-    pub fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        let (right, up) = (self.x.share(x), self.y.share(y).clamp(0.0, 1.0));
-        let (width, height) = self.size;
-        (self.left + INSET + right * (width - 2.0 * INSET), self.top + (1.0 - up) * height)
-    }
-
-    pub fn bottom(&self) -> f64 {
-        self.top + self.size.1
-    }
-
-    fn right(&self) -> f64 {
-        self.left + self.size.0
-    }
-}
 
 fn extent(values: impl Iterator<Item = f64>) -> (f64, f64) {
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)))

@@ -1,6 +1,6 @@
 //! Forest plots of an audit: AUCs, and differences between methods.
 
-use super::name;
+use super::name::name;
 use crate::audit::Audit;
 use crate::figure::{Figure, Forest};
 use crate::report::ReportError;

@@ -3,6 +3,7 @@
 mod brief;
 mod curves;
 mod forests;
+mod name;
 mod sheet;
 mod tables;
 mod words;
@@ -15,6 +16,8 @@ pub use tables::{
 };
 pub use words::audit_words;
 pub(super) use words::sentence;
+
+use name::name;
 
 use super::document::Document;
 use super::{ReportError, Table};
@@ -77,10 +80,4 @@ pub fn audit_document(
         }
     }
     Ok(document)
-}
-
-/// The file without its folder.
-fn name(audit: &Audit) -> String {
-    let path = std::path::Path::new(&audit.file);
-    path.file_name().map_or_else(|| audit.file.clone(), |name| name.to_string_lossy().into_owned())
 }

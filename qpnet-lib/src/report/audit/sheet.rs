@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-use super::name;
+use super::name::name;
 use crate::audit::{Audit, AuditError, Predictions};
 use crate::figure::{Figure, Lines, Panels};
 use crate::report::ReportError;

@@ -27,6 +27,7 @@ mod lanes;
 pub mod limits;
 mod measure;
 mod paper;
+mod quantile;
 mod ranked;
 mod reading;
 mod resampler;

@@ -1,6 +1,6 @@
 //! Limits at any level from ascending replicates, and the level at which they touch a value.
 
-use super::limits::quantile;
+use super::quantile::quantile;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Ascending replicates with the way they are read: the same for the limits and for the test.
