@@ -65,6 +65,13 @@ fn an_ablation_refuses_what_it_does_not_know_before_it_trains() {
         (&["--data", "synthetic", "--profile", "tiny"], 2, "smoke, small or paper"),
         (&["--data", "synthetic", "--seeds", "1,1"], 2, "seed 1 is given twice"),
         (&["--data", "ham10000"], 1, "QPNET_DATA"),
+        // What is asked of CUDA reaches an ablation, too.
+        (&["--data", "synthetic", "--device", "cpu", "--tf32", "off"], 1, "tf32 is a setting of CUDA"),
+        (
+            &["--data", "synthetic", "--device", "cpu", "--nondeterministic"],
+            1,
+            "nondeterministic is a setting",
+        ),
     ] {
         let folder = tempfile::tempdir().expect("tempdir");
         let output = qpnet(&[&["ablate", "--out", "out"], arguments].concat(), folder.path());

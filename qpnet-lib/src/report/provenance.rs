@@ -21,7 +21,7 @@ pub(super) fn reproducibility(
     data: &DataSummary,
     environment: &Environment,
 ) -> Table {
-    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = environment;
+    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads, .. } = environment;
     let mut table = Table::new("Reproducibility", ["What", "Value"]);
     let behind = [
         ("data", format!("{} ({})", data.title, data.licence)),

@@ -12,6 +12,7 @@ use qpnet_lib::fs;
 use qpnet_lib::report::Study;
 use qpnet_lib::train::QpiConfig;
 
+use crate::cuda::CudaArguments;
 use crate::progress::listener;
 use crate::{bad_use, print};
 
@@ -50,6 +51,8 @@ pub struct Arguments {
     /// auto, cpu, cuda or cuda:N.
     #[arg(long, default_value = "auto")]
     device: String,
+    #[command(flatten)]
+    cuda: CudaArguments,
     /// Folder to write.
     #[arg(long)]
     out: PathBuf,
@@ -65,7 +68,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
     let mut config = everything_config(data, &manifest, &scheme, profile);
     config.settings.image_size = arguments.image_size.unwrap_or(config.settings.image_size);
+    config.cuda = arguments.cuda.settings();
 
+    config.cuda.prepare()?;
     let device = choose(choice)?;
     let (clock, progress) = (Monotonic::start(), listener());
     let data_root = arguments.data_root.clone().or_else(experiment::data_root);

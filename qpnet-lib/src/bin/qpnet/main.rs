@@ -4,6 +4,7 @@
 
 mod ablate;
 mod audit;
+mod cuda;
 mod data;
 mod http;
 mod pareto;

@@ -13,6 +13,7 @@ use qpnet_lib::model::{BackboneName, Layout};
 use qpnet_lib::report;
 use qpnet_lib::train::Event;
 
+use crate::cuda::CudaArguments;
 use crate::progress::listener;
 use crate::{bad_use, print};
 
@@ -82,12 +83,8 @@ pub struct Arguments {
     /// Lay kernels out with the channels of a pixel side by side. Not measured on CUDA.
     #[arg(long)]
     channels_last: bool,
-    /// Ten-bit factors on tensor cores: on or off everywhere; CUDA only [default: in convolutions].
-    #[arg(long, value_enum)]
-    tf32: Option<Switch>,
-    /// Let cuDNN take the algorithms that it finds fastest, in each run anew; CUDA only.
-    #[arg(long)]
-    nondeterministic: bool,
+    #[command(flatten)]
+    cuda: CudaArguments,
     /// Folder of the data sets [default: the variable QPNET_DATA].
     #[arg(long)]
     data_root: Option<PathBuf>,
@@ -119,15 +116,6 @@ enum Unreadable {
     Fail,
     /// Leave its row out, and say so.
     Skip,
-}
-
-/// On or off.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Switch {
-    /// Yes.
-    On,
-    /// No.
-    Off,
 }
 
 /// The experiment of `--config`, or of the words of the command line.
@@ -164,8 +152,7 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
         (training.ema, training.amp) = (arguments.ema, arguments.amp);
         training.check().map_err(bad_use)?;
     }
-    config.cuda.tf32 = arguments.tf32.map(|switch| switch == Switch::On);
-    config.cuda.deterministic = !arguments.nondeterministic;
+    config.cuda = arguments.cuda.settings();
     let strict = !arguments.lenient;
     config.weights = arguments.weights.as_ref().map(|file| StartWeights::of(file, strict)).transpose()?;
     Ok((config, manifest))
@@ -175,7 +162,7 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
 pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
     let (config, manifest) = configuration(arguments)?;
-    config.cuda.prepare();
+    config.cuda.prepare()?;
     let unfinished = experiment::unfinished(&arguments.out);
     if arguments.out.join("summary.json").is_file() && unfinished.is_dir() {
         // Interrupted between the last two things that it does.
