@@ -147,6 +147,7 @@ fn a_run_leaves_a_whole_folder_and_one_object_on_standard_output() {
         "fig4a_synthetic_moderate.png",
         "fig4a_synthetic_moderate.svg",
         "history.csv",
+        "manifest.toml",
         "predictions.csv",
         "summary.json",
     ];

@@ -16,7 +16,7 @@
 //! | 3 | [`train`] |
 //! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
 //! | 1 | [`metrics`], [`stats`] |
-//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`] |
+//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`], [`stamp`] |
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
@@ -35,5 +35,6 @@ pub mod model;
 pub mod prelude;
 pub mod report;
 pub mod rng;
+pub mod stamp;
 pub mod stats;
 pub mod train;

@@ -13,6 +13,7 @@ use super::{
     checkpoints, train_kept,
 };
 use crate::data::{self, Population};
+use crate::fs::FolderError;
 use crate::rng::Streams;
 use crate::train::{Event, Progress};
 
@@ -207,7 +208,9 @@ impl<E: Keep> Pending<'_, E> {
         }
         match saved {
             // Another process was faster; both have the same numbers.
-            Err(RunError::Exists(_) | RunError::NotMoved { .. }) if self.folder.is_dir() => {
+            Err(RunError::Folder(FolderError::Exists(_) | FolderError::NotMoved { .. }))
+                if self.folder.is_dir() =>
+            {
                 E::load(&self.folder)
             }
             Err(error) => Err(error),

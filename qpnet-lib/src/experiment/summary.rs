@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Environment, RunConfig};
-use crate::data::{Exclusion, Population, TaskKind};
+use crate::data::{DataOrigin, Exclusion, Population, TaskKind};
 use crate::metrics::Murphy;
+use crate::stamp::Stamp;
 use crate::stats::{Comparison, Estimate};
 
 /// The summary of a run, `summary.json`.
@@ -24,6 +25,9 @@ pub struct Summary {
     pub seconds: f64,
     /// Whether the test part steered training: such results prove nothing.
     pub contaminated: bool,
+    /// When and by which command it was made; the program says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Stamp>,
 }
 
 /// The data of a run.
@@ -39,6 +43,9 @@ pub struct DataSummary {
     pub licence: String,
     /// Hash over table, images and rules as used.
     pub hash: String,
+    /// Where they come from, with a hash of each part.
+    #[serde(default)]
+    pub origin: DataOrigin,
     /// What is predicted.
     pub task: TaskKind,
     /// Names of the outputs.
@@ -180,6 +187,7 @@ impl DataSummary {
             task: population.task,
             classes: population.classes.clone(),
             hash: population.hash.clone(),
+            origin: population.origin.clone(),
             counts: counts.collect(),
             subgroups,
             exclusions: population.exclusions.clone(),

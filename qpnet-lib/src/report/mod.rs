@@ -62,7 +62,7 @@ pub use overview::{
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
 pub use pareto_audit::{judged_curves_figure, judged_curves_table, judged_curves_words};
 pub use pilot::pilot_table;
-pub use provenance::provenance_table;
+pub use provenance::{provenance_table, stamp_table};
 pub use repeats::{
     kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure,
     repeats_provenance_table, repeats_table,

@@ -1,6 +1,7 @@
 //! `qpnet ablate`: every method and every part of QP-Net on one data set, over several seeds.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use clap::Args;
 use qpnet_lib::clock::Monotonic;
@@ -10,6 +11,7 @@ use qpnet_lib::experiment::ablation::everything_config;
 use qpnet_lib::experiment::{self, LazyPopulation, Places, Profile, Resources, RunError, RunStore};
 use qpnet_lib::fs;
 use qpnet_lib::report::Study;
+use qpnet_lib::stamp::Stamp;
 use qpnet_lib::train::QpiConfig;
 
 use crate::cuda::CudaArguments;
@@ -71,6 +73,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     config.cuda = arguments.cuda.settings();
 
     config.cuda.prepare()?;
+    let _lock = fs::Lock::of(out)?;
     let device = choose(choice)?;
     let (clock, progress) = (Monotonic::start(), listener());
     let data_root = arguments.data_root.clone().or_else(experiment::data_root);
@@ -92,7 +95,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(side) = arguments.image_size {
         call += &format!(" --image-size {side}");
     }
-    let document = study.document(&call)?;
+    let mut document = study.document(&call)?;
+    let stamp = Stamp::new(SystemTime::now(), std::env::args_os().skip(1));
+    document.paragraph(format!("Made by qpnet {} at {}: {}", stamp.version, stamp.date, stamp.command));
     for figure in document.figures() {
         figure.save(out.join("figures"))?;
     }

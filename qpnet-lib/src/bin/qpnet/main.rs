@@ -7,6 +7,7 @@ mod audit;
 mod cuda;
 mod data;
 mod http;
+mod output;
 mod pareto;
 mod progress;
 mod run;

@@ -40,6 +40,7 @@ pub(super) fn summarise(
         environment: origin.environment.clone(),
         seconds: origin.seconds,
         contaminated: config.methods.iter().any(MethodSpec::is_steered_by_test),
+        made: None,
     };
     let reference = config.methods.first().map(|first| (&first.key, evaluation.cells(&first.key)));
     for (spec, training) in methods {
@@ -237,6 +238,7 @@ mod tests {
             sample_id: format!("{subgroup}{number}"),
             patient_id: format!("{subgroup}{number}"),
             subgroup: subgroup.into(),
+            role: String::new(),
             label,
             findings: Vec::new(),
             scores: vec![score],
