@@ -18,6 +18,7 @@ mod figure4;
 mod format;
 mod history;
 mod intervals;
+mod kept_mixed;
 mod overview;
 mod pareto;
 mod pareto_audit;
@@ -56,6 +57,7 @@ pub use figure4::figure4;
 pub use format::{estimate, p_value};
 pub use history::{auc_curves, delta_curve, loss_curves};
 pub use intervals::interval_table;
+pub use kept_mixed::kept_mixed_words;
 pub use overview::{
     divide_figure, divide_table, divide_words, overview_brier_table, overview_counts_table, overview_figure,
 };

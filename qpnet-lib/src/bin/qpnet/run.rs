@@ -259,6 +259,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     if !summary.differences.is_empty() {
         text += &format!("{}\n", report::difference_table(summary));
     }
+    if let Some(words) = report::kept_mixed_words(summary) {
+        text += &format!("{words}\n\n");
+    }
     if summary.differences.iter().any(|pair| pair.method == "qpi") {
         text += &format!("{}\n", report::quasi_pareto_words(summary, EPSILON_0));
     }
