@@ -53,8 +53,8 @@ pub use resources::Resources;
 pub use run::{Run, open, run, run_kept, train, train_kept};
 pub use start::StartWeights;
 pub use summary::{
-    BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,
-    Summary,
+    BrierSummary, CellSummary, DataSummary, DecisionCell, DecisionSummary, Disparities, MethodSummary,
+    PairedSummary, SubgroupSummary, Summary,
 };
 pub use trained::{Origin, Trained, Training};
 pub use unfinished::{checkpoints, unfinished};

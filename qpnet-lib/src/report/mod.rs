@@ -10,6 +10,7 @@ mod colour;
 mod comparison;
 mod curve;
 mod data_set;
+mod decisions;
 mod disparity;
 mod document;
 mod error;
@@ -49,6 +50,7 @@ pub use comparison::{
 };
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
 pub use data_set::{manifest_card, manifests_table, verification_words};
+pub use decisions::decisions_table;
 pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
 pub use document::Document;
 pub use error::ReportError;

@@ -259,6 +259,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     if !summary.differences.is_empty() {
         text += &format!("{}\n", report::difference_table(summary));
     }
+    if let Some(table) = report::decisions_table(summary) {
+        text += &format!("{table}\n");
+    }
     if let Some(words) = report::kept_mixed_words(summary) {
         text += &format!("{words}\n\n");
     }

@@ -14,6 +14,7 @@ use crate::stats::{self, Bootstrap, Contributions, Estimate, Form, auc_inference
 
 mod brier;
 pub(super) mod cell;
+mod decisions;
 pub(super) mod joint;
 
 use brier::Brier;
@@ -51,6 +52,9 @@ pub(super) fn summarise(
             title: spec.title.clone(),
             subgroups: present.map(|cell| evaluation.subgroup(&spec.key, cell)).collect::<Result<_, _>>()?,
             disparity: evaluation.disparities(&spec.key, &cells)?,
+            decisions: (evaluation.task == TaskKind::Binary)
+                .then(|| decisions::decisions(predictions, &spec.key, &cells))
+                .transpose()?,
             selected_epochs: training.selected_epochs.clone(),
             steps: training.steps,
             seconds: training.seconds,
