@@ -1,11 +1,13 @@
 //! Writes the place of libtorch into every program and test of this package (rpath), so that
 //! they run without `LD_LIBRARY_PATH`. Also passes the versions that a run reports, and a hash of
-//! the sources that decide about its predictions: another hash, another run.
+//! the sources that decide about its predictions (`build/sources.rs`): another hash, another run.
 
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+#[path = "build/sources.rs"]
+mod sources;
 
 fn main() {
     println!("cargo:rerun-if-env-changed=LIBTORCH");
@@ -22,76 +24,32 @@ fn main() {
     let version = Command::new(rustc).arg("--version").output().ok();
     let version = version.and_then(|out| String::from_utf8(out.stdout).ok()).unwrap_or_default();
     println!("cargo:rustc-env=QPNET_RUSTC={}", version.trim());
-    println!("cargo:rustc-env=QPNET_SOURCES={:016x}", training_sources());
+    println!("cargo:rerun-if-changed=build");
+    let src = Path::new("src");
+    for entry in std::fs::read_dir(src).into_iter().flatten().flatten() {
+        if sources::decides(Path::new(&entry.file_name())) {
+            println!("cargo:rerun-if-changed={}", entry.path().display());
+        }
+    }
     // No lock file beside the package (an unpacked crate): the versions are then unknown.
     let lock = std::fs::read_to_string("../Cargo.lock").unwrap_or_default();
-    println!("cargo:rustc-env=QPNET_DECODER={:016x}", decoder(&lock));
+    println!("cargo:rustc-env=QPNET_SOURCES={:016x}", sources::training(src, &lock));
+    println!("cargo:rustc-env=QPNET_DECODER={:016x}", decoder(src, &lock));
     for (name, variable) in [("tch", "QPNET_TCH"), ("polars", "QPNET_POLARS")] {
         println!("cargo:rustc-env={variable}={}", locked_version(&lock, name));
     }
 }
 
-/// What trained weights and their scores depend on; statistics, figures and reports are made anew
-/// from kept predictions.
-const TRAINING: [&str; 19] = [
-    "src/rng.rs",
-    "src/device.rs",
-    "src/words.rs", // what a table calls a positive label
-    "src/metrics",
-    "src/loss",
-    "src/cka",
-    "src/model",
-    "src/data",
-    "src/train",
-    "src/experiment/run.rs",
-    "src/experiment/models.rs",
-    "src/experiment/methods.rs",
-    "src/experiment/start.rs",
-    "src/experiment/cka_study/seed.rs",
-    "src/stats/obuchowski.rs",    // delta and its standard error …
-    "src/stats/placement.rs",     // … from placement values …
-    "src/stats/contributions.rs", // … by patient …
-    "src/stats/contributions",
-    "src/stats/auc_inference.rs", // … and their difference
-];
-
-/// A hash over names and contents of the sources in [`TRAINING`], and over the versions of all
-/// dependencies.
-fn training_sources() -> u64 {
-    let lock = PathBuf::from("../Cargo.lock");
-    let versions = std::fs::read_to_string(&lock).unwrap_or_default();
-    let mut files = BTreeMap::from([(lock, versions)]);
-    for place in TRAINING {
-        println!("cargo:rerun-if-changed={place}");
-        collect(Path::new(place), &mut files);
-    }
-    let mut hasher = DefaultHasher::new();
-    files.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// A hash over what turns image files into pixels: the sources of `data` (too many rather than too
-/// few) and the versions of the decoders. Another hash, and packs are made anew.
-fn decoder(lock: &str) -> u64 {
-    let mut files = BTreeMap::new();
-    collect(Path::new("src/data"), &mut files);
+/// A hash over what turns image files into pixels: the sources of `data` (too many rather than too few) and the
+/// versions of the decoders. Another hash, and packs are made anew.
+fn decoder(src: &Path, lock: &str) -> u64 {
     let decoders = ["image", "zune-jpeg", "zune-core", "png"].map(|name| format!("name = \"{name}\""));
     // All versions of each: plotters brings an older `image`.
     let lines = lock.lines().zip(lock.lines().skip(1));
     let versions: Vec<_> = lines.filter(|(name, _)| decoders.iter().any(|decoder| decoder == name)).collect();
     let mut hasher = DefaultHasher::new();
-    (files, versions).hash(&mut hasher);
+    (sources::collect(&src.join("data")), versions).hash(&mut hasher);
     hasher.finish()
-}
-
-fn collect(place: &Path, files: &mut BTreeMap<PathBuf, String>) {
-    if place.is_dir() {
-        for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
-            collect(&entry.path(), files);
-        }
-    } else if place.extension().is_some_and(|extension| extension == "rs") {
-        files.insert(place.to_owned(), std::fs::read_to_string(place).unwrap_or_default());
-    }
 }
 
 /// The version of a Python wheel (`version.py`) or of a zip from pytorch.org (`build-version`).

@@ -68,6 +68,13 @@ fn an_ablation_refuses_what_it_does_not_know_before_it_trains() {
         (&["--data", "synthetic", "--profile", "tiny"], 2, "smoke, small or paper"),
         (&["--data", "synthetic", "--seeds", "1,1"], 2, "seed 1 is given twice"),
         (&["--data", "ham10000"], 1, "QPNET_DATA"),
+        // What is asked of CUDA reaches an ablation, too.
+        (&["--data", "synthetic", "--device", "cpu", "--tf32", "off"], 1, "tf32 is a setting of CUDA"),
+        (
+            &["--data", "synthetic", "--device", "cpu", "--nondeterministic"],
+            1,
+            "nondeterministic is a setting",
+        ),
     ] {
         let folder = tempfile::tempdir().expect("tempdir");
         let output = qpnet(&[&["ablate", "--out", "out"], arguments].concat(), folder.path());
@@ -151,6 +158,7 @@ fn a_run_leaves_a_whole_folder_and_one_object_on_standard_output() {
         "fig4a_synthetic_moderate.png",
         "fig4a_synthetic_moderate.svg",
         "history.csv",
+        "manifest.toml",
         "predictions.csv",
         "summary.json",
     ];

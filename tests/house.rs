@@ -12,7 +12,7 @@ use std::path::Path;
 /// From the lowest one, as the first page of the documentation has them; within a floor later ones may import earlier
 /// ones.
 const FLOORS: [&[&str]; 7] = [
-    &["clock", "fs", "heap", "rng", "words", "device"],
+    &["clock", "fs", "heap", "rng", "stamp", "words", "device"],
     &["metrics", "stats"],
     &["loss", "model", "cka", "data"],
     &["train"],

@@ -10,6 +10,7 @@ use qpnet_lib::experiment::{
     LazyPopulation, MethodKind, MethodSpec, Profile, Resources, Run, RunConfig, RunError, RunStore, Trained,
     load, open, run, save,
 };
+use qpnet_lib::fs::FolderError;
 use qpnet_lib::loss::Gammas;
 use qpnet_lib::model::{Mode, QpNet};
 use qpnet_lib::stats::pareto::Criterion;
@@ -90,7 +91,7 @@ fn a_run_has_every_score_once_and_reads_back_to_the_same_bits() {
     assert_eq!(std::fs::read(out.join("note.txt")).expect("file"), b"further");
     assert!(load(&out).expect("load") == run, "a kept run reads back to other numbers");
     let again = save(&run, &[], &out).expect_err("a kept run is never overwritten");
-    assert!(matches!(again, RunError::Exists(_)), "{again}");
+    assert!(matches!(again, RunError::Folder(FolderError::Exists(_))), "{again}");
     assert_eq!(entries(folder.path()), ["kept"], "temporary folders are gone");
 }
 

@@ -61,6 +61,7 @@ from nbclient import NotebookClient  # noqa: E402
 from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
 from nbclient.util import run_sync  # noqa: E402
 
+import kernel_guard  # noqa: E402
 from figure_expectations import Expectations  # noqa: E402
 from figure_machine import fingerprint, machine  # noqa: E402
 from notebook_checks import (  # noqa: E402
@@ -297,6 +298,7 @@ def main() -> int:
     scratch.mkdir(parents=True)
     for name in ("QPNET_FIGURES", "QPNET_RUNS"):
         Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
+    guard = kernel_guard.start()  # a kill that is not polite ends the kernels as well
     # A polite kill ends the kernels too, also where the shell has switched off SIGINT.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     reports = []
@@ -319,6 +321,8 @@ def main() -> int:
         return 2
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        guard.stdin.close()  # what is left of them ends now
+        guard.wait()
     print_table(reports)
     return 1 if any(report.failed for report in reports) else 0
 

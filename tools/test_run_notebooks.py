@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -40,6 +41,18 @@ def run(names: list[str], figures: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900)
 
 
+def processes_with(entry: str) -> list[str]:
+    """The commands that run with this entry in their environment."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if entry.encode() in (place / "environ").read_bytes().split(b"\0"):
+                found.append((place / "cmdline").read_text().replace("\0", " "))
+        except OSError:  # gone, or another user's
+            continue
+    return found
+
+
 class Runner(unittest.TestCase):
     """The runner as a command."""
 
@@ -54,6 +67,25 @@ class Runner(unittest.TestCase):
             for name in ("good.ipynb", "good.html", "report.json"):
                 self.assertTrue((executed / name).is_file(), name)
             self.assertIn("root seed 7", (executed / "library.ipynb").read_text(encoding="utf-8"))
+
+    def test_a_killed_run_leaves_no_kernel(self) -> None:
+        """The kernel and the cell that hangs in it end with the runner, which cannot end them itself."""
+        with tempfile.TemporaryDirectory() as figures:
+            command = [sys.executable, str(ROOT / "tools" / "run_notebooks.py"), str(NOTEBOOKS / "hanging.ipynb")]
+            command += ["--output", str(Path(figures, "out")), "--expected", str(Path(figures, "expected"))]
+            environment = {**os.environ, "QPNET_FIGURES": figures}
+            runner = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+            with runner.stdout:
+                for line in runner.stdout:
+                    if "cell 1/" in line:
+                        break
+            self.assertTrue(processes_with(f"QPNET_FIGURES={figures}"), "there is a kernel")
+            runner.kill()
+            runner.wait()
+            last = time.monotonic() + 30
+            while processes_with(f"QPNET_FIGURES={figures}") and time.monotonic() < last:
+                time.sleep(0.1)
+            self.assertEqual(processes_with(f"QPNET_FIGURES={figures}"), [], "something lives on")
 
     def test_broken_notebooks_fail(self) -> None:
         """Each is named with its cell and reason, and none hides another."""

@@ -4,10 +4,16 @@
 //! libtorch answers that there is no CUDA. So the library is loaded by hand before the first
 //! question is asked.
 
+mod cuda;
+mod graphics;
+mod machine;
+
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use tch::{Cuda, Device};
+
+pub use cuda::CudaSettings;
+pub use machine::Machine;
 
 /// What the user asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,79 +55,28 @@ pub enum DeviceError {
         /// The device in use.
         device: String,
     },
-}
-
-/// How libtorch computes on CUDA, for the whole process. None of it was measured on a GPU.
-///
-/// The binding reaches one of these settings itself (cuDNN's choice of algorithms); the others are environment
-/// variables that libtorch, cuBLAS and cuDNN read when they begin. It does not reach
-/// `torch.use_deterministic_algorithms`, nor `torch.backends.cudnn.deterministic`: a gradient that libtorch adds
-/// up atomically may differ in its last bits from run to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CudaSettings {
-    /// Round the factors of products to ten bits, which tensor cores multiply faster: everywhere, nowhere, or
-    /// (absent) where libtorch does so by itself: in convolutions, not in products of matrices.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tf32: Option<bool>,
-    /// Take algorithms by rule, and sums of matrix products in a fixed order. Otherwise cuDNN times its algorithms
-    /// and takes the fastest, which may be another one in the next run.
-    pub deterministic: bool,
-}
-
-impl Default for CudaSettings {
-    fn default() -> Self {
-        Self { tf32: None, deterministic: true }
-    }
-}
-
-impl CudaSettings {
-    /// Is nothing asked for?
-    pub fn are_usual(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// `Ok` unless something is asked of CUDA and `device` is none.
-    ///
-    /// # Errors
-    /// [`DeviceError::CudaOnly`].
-    pub fn check(&self, device: &ChosenDevice) -> Result<(), DeviceError> {
-        if self.are_usual() || device.device.is_cuda() {
-            return Ok(());
-        }
-        let setting = if self.tf32.is_some() { "tf32" } else { "nondeterministic" };
-        Err(DeviceError::CudaOnly { setting, device: device.name.clone() })
-    }
-
-    /// The environment variables that stand for these settings.
-    pub fn variables(&self) -> Vec<(&'static str, &'static str)> {
-        let mut all = match self.tf32 {
-            None => vec![],
-            Some(true) => vec![("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1")],
-            Some(false) => vec![("NVIDIA_TF32_OVERRIDE", "0")],
-        };
-        if self.deterministic {
-            all.push(("CUBLAS_WORKSPACE_CONFIG", ":4096:8"));
-        }
-        all
-    }
-
-    /// Set [`Self::variables`], before libtorch is asked anything; those that are set already stay.
-    #[allow(unsafe_code)]
-    pub fn prepare(&self) {
-        for (name, value) in self.variables().into_iter().filter(|(name, _)| std::env::var_os(name).is_none())
-        {
-            // SAFETY: programs call this first of all, while there is one thread.
-            unsafe { std::env::set_var(name, value) };
-        }
-    }
-
-    /// Tell libtorch what the binding can tell it.
-    pub fn apply(&self, device: &ChosenDevice) {
-        if device.device.is_cuda() {
-            Cuda::cudnn_set_benchmark(!self.deterministic);
-        }
-    }
+    /// A variable of the environment that contradicts a setting of CUDA.
+    #[error(
+        "the environment variable {name} is {got:?}, and the settings of CUDA ask for {expected}: unset it, or ask for what it says"
+    )]
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// What the settings ask for.
+        expected: String,
+        /// What it is.
+        got: String,
+    },
+    /// Settings of CUDA that come too late.
+    #[error(
+        "this process has begun with the settings of CUDA {got}; expected {expected}: they hold for a whole process, so start another one (a notebook: restart its kernel)"
+    )]
+    Begun {
+        /// What is asked for.
+        expected: String,
+        /// What the process was begun with.
+        got: String,
+    },
 }
 
 impl FromStr for DeviceChoice {
@@ -202,32 +157,6 @@ mod tests {
         assert_eq!("auto".parse(), Ok(DeviceChoice::Auto));
         assert_eq!("gpu".parse::<DeviceChoice>(), Err(DeviceError::Unknown("gpu".into())));
         assert!("cuda:x".parse::<DeviceChoice>().is_err());
-    }
-
-    #[test]
-    fn what_is_asked_of_cuda_is_refused_elsewhere() {
-        let cpu = choose(DeviceChoice::Cpu).expect("cpu");
-        let cuda = ChosenDevice { device: Device::Cuda(0), name: "cuda:0".into(), note: String::new() };
-        let usual = CudaSettings::default();
-        assert_eq!(usual.check(&cpu), Ok(()));
-        assert_eq!(usual.variables(), [("CUBLAS_WORKSPACE_CONFIG", ":4096:8")]);
-        for (settings, word, variable) in [
-            (CudaSettings { tf32: Some(false), ..usual }, "tf32", Some(("NVIDIA_TF32_OVERRIDE", "0"))),
-            (
-                CudaSettings { tf32: Some(true), ..usual },
-                "tf32",
-                Some(("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1")),
-            ),
-            (CudaSettings { deterministic: false, ..usual }, "nondeterministic", None),
-        ] {
-            let message = settings.check(&cpu).expect_err("no CUDA").to_string();
-            assert!(message.contains(word) && message.contains("the device is cpu"), "{message}");
-            assert_eq!(settings.check(&cuda), Ok(()));
-            assert_eq!(
-                settings.variables().first().copied().filter(|v| v.0 != "CUBLAS_WORKSPACE_CONFIG"),
-                variable
-            );
-        }
     }
 
     #[test]

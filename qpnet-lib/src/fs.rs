@@ -1,7 +1,15 @@
 //! Files that are either whole or absent: temporary name, `fsync`, rename.
 
+mod hashing;
+mod lock;
+mod stage;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use hashing::Hashing;
+pub use lock::{Lock, LockError};
+pub use stage::{FolderError, Stage, check_free, check_replaceable};
 
 /// A file that could not be read or written.
 #[derive(Debug, thiserror::Error)]

@@ -16,7 +16,7 @@
 //! | 3 | [`train`] |
 //! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
 //! | 1 | [`metrics`], [`stats`] |
-//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`], `words` |
+//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`], [`stamp`], `words` |
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
@@ -35,6 +35,7 @@ pub mod model;
 pub mod prelude;
 pub mod report;
 pub mod rng;
+pub mod stamp;
 pub mod stats;
 pub mod train;
 mod words;

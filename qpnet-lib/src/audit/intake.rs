@@ -82,13 +82,13 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Take the row at `line`.
+    /// Take the row at `line`; the number of its subgroup, `None` where it is left out.
     pub(super) fn row(
         &mut self,
         record: &StringRecord,
         line: u64,
         fields: &mut Fields<'_>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Option<u32>, Trouble> {
         let fault = |message: String| {
             Trouble::Error(Box::new(AuditError::Table { file: self.file.to_owned(), row: line, message }))
         };
@@ -107,7 +107,7 @@ impl<'a> Intake<'a> {
             None if fields.words.keep_missing_groups => NO_GROUP,
             None => {
                 self.without_group += 1;
-                return Ok(());
+                return Ok(None);
             }
         };
         let sample = self.names.number(fields.name(record, places.sample, "sample")?);
@@ -148,7 +148,7 @@ impl<'a> Intake<'a> {
         }
         self.rows.push(Row { method, sample, at: self.rows.len() as u32, line: short });
         fields.scores(record, &mut self.scores)?;
-        Ok(())
+        Ok(Some(group))
     }
 
     /// Whether there are still so few subgroups and methods that they are no ids; what is wrong otherwise.

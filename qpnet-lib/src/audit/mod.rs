@@ -13,6 +13,7 @@ mod beside;
 mod calibration;
 mod cell;
 mod columns;
+mod companions;
 mod compare;
 mod curve_fields;
 mod curve_points;

@@ -9,6 +9,7 @@ use csv::StringRecord;
 use super::beside::{Beside, Known, TellingColumn};
 use super::cell::Cell;
 use super::columns::Places;
+use super::companions::Companions;
 use super::cut::Cut;
 use super::fault::alike;
 use super::fields::{Fields, text};
@@ -40,6 +41,8 @@ pub struct Reading {
     pub cut: Cut,
     /// Columns and the values that rows must have there; other rows are left out.
     pub only: Vec<(String, String)>,
+    /// Take rows of several parts (a column `part`) together; they are refused otherwise.
+    pub pool: bool,
 }
 
 /// Somebody's predictions.
@@ -65,6 +68,8 @@ pub struct Predictions {
     pub notes: Vec<String>,
     /// Columns without a role that nearly tell the outcome or the subgroup, the one that tells most first.
     pub telling: Vec<TellingColumn>,
+    /// The subgroup that a column of roles calls dominant.
+    pub(super) dominant: Option<u32>,
     pub(super) score_columns: Vec<String>,
     pub(super) told: Guesses,
     pub(super) samples: Samples,
@@ -106,8 +111,10 @@ impl Predictions {
         let places = reading.columns.places(file, &header)?;
         let only = only_places(file, &header, &reading.only)?;
         let mut fields = Fields::new(&places, &reading.words, source.separator);
-        let used: Vec<usize> =
+        let mut used: Vec<usize> =
             places.used().into_iter().chain(only.iter().map(|(place, _)| *place)).collect();
+        let mut companions = Companions::new(&header, &used, !reading.columns.no_guess);
+        used.extend(companions.used());
         let beside = Beside::new(&header, &used);
         let mut intake = Intake::new(file, &header, &reading.cut, places.sample.is_some(), beside);
         let mut record = StringRecord::new();
@@ -117,7 +124,7 @@ impl Predictions {
                 continue;
             }
             match intake.row(&record, line, &mut fields) {
-                Ok(()) => {}
+                Ok(group) => group.into_iter().for_each(|group| companions.meet(&record, group)),
                 Err(Trouble::Error(error)) => return Err(*error),
                 Err(Trouble::Field(fault)) => {
                     let alike = alike(&mut source, &fault, kept, |found| fields.alike(&fault, found));
@@ -142,6 +149,7 @@ impl Predictions {
                 rules => format!("no row{without} has {}", words(rules)),
             }));
         }
+        companions.one_part(file, reading.pool)?;
         notes.extend(reading.scale.apply(&mut scores));
         let rows = ordered(rows, &samples.groups, groups.len());
         let twice =
@@ -162,6 +170,7 @@ impl Predictions {
             methods: methods.into_vec(),
             groups,
             telling,
+            dominant: companions.dominant(),
             clustered: places.patient.is_some(),
             weighted: places.weights.is_some(),
             patients: if places.patient.is_some() { patients.len() } else { samples.len() },

@@ -92,6 +92,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     let Predictions { methods, groups, .. } = predictions;
     let reference = place(predictions, "method", methods, options.reference.as_deref())?.unwrap_or_default();
     let dominant = place(predictions, "group", groups, options.dominant.as_deref())?
+        .or(predictions.dominant.map(|group| group as usize))
         .unwrap_or_else(|| largest(predictions));
     // The dominant subgroup first, the others in the order of the table.
     let order: Vec<usize> =
@@ -165,6 +166,13 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     decide(&mut found.claims, options)?;
     let decisions = decisions::judge(predictions, options, &mut found.cells);
     found.notes = notes(predictions, &found);
+    if options.dominant.is_none() && predictions.dominant.is_some() && dominant != largest(predictions) {
+        found.notes.push(format!(
+            "the dominant subgroup is {}, as column role says; most patients are in {}",
+            found.dominant,
+            groups[largest(predictions)]
+        ));
+    }
     found.notes.extend(decisions);
     found.notes.extend(beside::notes(&found.telling));
     Ok(found)

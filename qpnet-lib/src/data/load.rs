@@ -9,6 +9,7 @@ use super::files::{self, Rows, Selection};
 use super::image_set::{DecodedSet, ImageSet, decode_all};
 use super::manifest::{Manifest, Source};
 use super::options::{LoadOptions, OnUnreadable};
+use super::origin::sha256;
 use super::pack::{self, Found, Lookup, PackUse};
 use super::population::{Content, Population};
 use super::remarks;
@@ -134,6 +135,10 @@ fn from_files(
     }
     let mut population = Population::assemble(manifest, scheme, content, &recipe);
     population.pack = pack;
+    population.origin.tables = sha256(cohort.bytes());
+    if source.masks.is_some() {
+        population.origin.masks = sha256(&masks);
+    }
     population.check(&[])?;
     let undefined = remarks::undefined(&population);
     population.notes.extend(undefined);

@@ -143,6 +143,7 @@ mod tests {
             ),
             exclusions: Vec::new(),
             hash: "whole".into(),
+            origin: crate::data::DataOrigin::default(),
             notes: Vec::new(),
             pack: PackUse::default(),
             contents: (0..count)

@@ -8,6 +8,7 @@ use super::image::ContentHash;
 use super::image_set::ImageSet;
 use super::leak::{self, LeakReport};
 use super::manifest::Manifest;
+use super::origin::{DataOrigin, sha256};
 use super::pack::PackUse;
 use super::part::Part;
 use super::scheme::{Scheme, SchemeInfo};
@@ -68,6 +69,8 @@ pub struct Population {
     /// SHA-256 in hexadecimal over manifest, scheme, table, and the sample ids, parts and image
     /// bytes actually used: equal hashes saw equal data.
     pub hash: String,
+    /// What it was made from.
+    pub origin: DataOrigin,
     /// What a reader should know about this data.
     pub notes: Vec<String>,
     /// Whether the images came from a pack; it says nothing of the data, so that it is no note.
@@ -102,11 +105,18 @@ impl Population {
             images,
             exclusions,
             hash: String::new(),
+            origin: DataOrigin::default(),
             notes,
             pack: PackUse::default(),
             contents,
         };
         let text = manifest.hashed_text();
+        population.origin = DataOrigin {
+            manifest_file: place(&manifest.file),
+            manifest: sha256(text.as_bytes()),
+            images: population.images_hash(),
+            ..DataOrigin::default()
+        };
         let common: [&[u8]; 2] = [text.as_bytes(), scheme.name.as_bytes()];
         population.hash = population.fingerprint(&[&common, recipe].concat());
         population
@@ -127,6 +137,7 @@ impl Population {
             images: self.images.share(),
             exclusions: self.exclusions.clone(),
             hash: self.hash.clone(),
+            origin: self.origin.clone(),
             notes: self.notes.clone(),
             pack: self.pack.clone(),
             contents: self.contents.clone(),
@@ -158,6 +169,15 @@ impl Population {
         self.check_classes(may_be_empty)
     }
 
+    fn images_hash(&self) -> String {
+        let mut hash = Fingerprint::new();
+        for (sample, content) in self.samples.iter().zip(&self.contents) {
+            hash.add(sample.sample_id.as_bytes());
+            hash.add(content);
+        }
+        hash.finish()
+    }
+
     /// The hash of `recipe` (manifest, scheme, table …) and of every sample as used.
     pub(crate) fn fingerprint(&self, recipe: &[&[u8]]) -> String {
         let mut hash = Fingerprint::new();
@@ -173,6 +193,13 @@ impl Population {
         }
         hash.finish()
     }
+}
+
+/// A manifest's file so that it is found from any folder; that of a shipped one is no file here.
+fn place(file: &str) -> String {
+    let path = std::path::Path::new(file);
+    let absolute = path.is_file().then(|| std::path::absolute(path).ok()).flatten();
+    absolute.map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
 }
 
 /// SHA-256 of a sequence of byte strings.

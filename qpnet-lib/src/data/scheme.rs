@@ -22,6 +22,15 @@ pub struct SchemeInfo {
     pub subgroups: Vec<String>,
 }
 
+/// What tables call the part that a subgroup plays: `dominant`, `less-prevalent` or `other`.
+pub fn role_of(subgroup: usize) -> &'static str {
+    match subgroup {
+        DOMINANT => "dominant",
+        LESS_PREVALENT => "less-prevalent",
+        _ => "other",
+    }
+}
+
 /// The part a subgroup plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

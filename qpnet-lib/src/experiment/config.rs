@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MethodSpec, Profile, RunError, Settings, StartWeights};
+use super::{Environment, MethodSpec, Profile, RunError, Settings, StartWeights};
 use crate::data::Manifest;
 use crate::device::{ChosenDevice, CudaSettings};
 use crate::train::{Batches, Sampling, TrainError};
@@ -102,10 +102,29 @@ impl RunConfig {
         self.sampling(spec).balances_classes() || by_weights()
     }
 
+    /// Threads that libtorch will use on this machine.
+    pub(super) fn threads_in_use(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        if self.threads == 0 { cores } else { self.threads }
+    }
+
     /// libtorch has one number of threads for the whole process; every experiment states its own.
     pub(super) fn use_threads(&self) {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        tch::set_num_threads(if self.threads == 0 { cores } else { self.threads } as i32);
+        tch::set_num_threads(self.threads_in_use() as i32);
+    }
+
+    /// Check what can be checked without data, and tell libtorch how to compute: threads, and what is asked of
+    /// CUDA. Every experiment begins here, whoever asks for it.
+    ///
+    /// # Errors
+    /// Those of [`Self::check`] and [`Self::check_device`]; [`RunError::Device`] where the environment or an
+    /// earlier experiment of the process has CUDA compute otherwise.
+    pub(super) fn begin(&self, device: &ChosenDevice) -> Result<Environment, RunError> {
+        self.check()?;
+        self.check_device(device)?;
+        self.cuda.apply(device)?;
+        self.use_threads();
+        Ok(Environment::of(device))
     }
 
     /// Check what depends on the device: what is asked of CUDA is no setting of a processor.

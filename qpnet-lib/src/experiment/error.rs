@@ -6,7 +6,7 @@ use super::config::MOST_THREADS;
 use crate::cka::CkaError;
 use crate::data::DataError;
 use crate::device::DeviceError;
-use crate::fs::FileError;
+use crate::fs::{FileError, FolderError};
 use crate::metrics::MetricError;
 use crate::model::weights::WeightsError;
 use crate::stats::StatsError;
@@ -49,18 +49,21 @@ pub enum RunError {
     /// A configuration that cannot be written down, and so cannot name what is kept.
     #[error("the configuration cannot be written down: {0}")]
     Config(String),
-    /// The output folder is there already.
-    #[error("{} already exists and is no empty folder: choose another --out, or remove it first", .0.display())]
-    Exists(PathBuf),
-    /// A finished run that could not be moved to its place.
-    #[error("the run is complete, but cannot be moved to {}: {cause}; it is in {}", folder.display(), stage.display())]
-    NotMoved {
-        /// Where it is.
-        stage: PathBuf,
-        /// Where it should be.
+    /// The folder of the output.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A repeat on other data.
+    #[error(
+        "this would not repeat the run in {}, since of its data these have changed: {}; bring them back, or start a \
+         new run with --data",
+        folder.display(),
+        parts.join(", ")
+    )]
+    OtherData {
+        /// The run's folder.
         folder: PathBuf,
-        /// What the operating system said.
-        cause: std::io::Error,
+        /// What differs.
+        parts: Vec<String>,
     },
     /// A file of a run that is not what it should be.
     #[error("{}{}: {detail}; this is no complete run folder", path.display(), row.map_or(String::new(), |row| format!(", row {row}")))]

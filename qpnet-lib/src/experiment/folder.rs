@@ -1,52 +1,32 @@
 //! A run as a folder that is whole or absent: `config.toml`, `predictions.csv`, `history.csv`,
 //! and `summary.json` with `environment.json`, or before statistics `origin.json`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::predictions::{from_csv, to_csv};
-use super::{Origin, Prediction, Run, RunConfig, RunError, Trained};
-use crate::fs::{FileError, read, write_atomic};
+use super::{Origin, Prediction, Run, RunConfig, RunError, Summary, Trained};
+use crate::fs::{Stage, check_free, read};
 use crate::train::History;
 
 const CONFIG: &str = "config.toml";
-const PREDICTIONS: &str = "predictions.csv";
+pub(super) const PREDICTIONS: &str = "predictions.csv";
+/// Written by the program, which has the text.
+pub(super) const MANIFEST: &str = "manifest.toml";
 const HISTORY: &str = "history.csv";
 const SUMMARY: &str = "summary.json";
 const ENVIRONMENT: &str = "environment.json";
 const ORIGIN: &str = "origin.json";
 const RESULT: &str = "result.json";
 
-/// Check that `folder` can become a run, before hours are spent on it: it is absent, or an
-/// empty folder, which is removed now; and its parent can be written to.
-///
-/// # Errors
-/// [`RunError::Exists`] or [`RunError::File`].
-pub fn check_free(folder: &Path) -> Result<(), RunError> {
-    if let Ok(there) = folder.symlink_metadata() {
-        if !there.is_dir() {
-            return Err(RunError::Exists(folder.to_owned()));
-        }
-        let mut entries = std::fs::read_dir(folder).map_err(FileError::on("read", folder))?;
-        if entries.next().is_some() {
-            return Err(RunError::Exists(folder.to_owned()));
-        }
-        // A folder in use (`.`, a mount point) cannot be replaced: better known now.
-        std::fs::remove_dir(folder).map_err(FileError::on("replace", folder))?;
-    }
-    let parent = parent_of(folder);
-    std::fs::create_dir_all(&parent).map_err(FileError::on("create", &parent))?;
-    staging(&parent).map(drop)
-}
-
 /// Write `run`, and `further` files by name, to `folder`: all into a temporary folder beside
 /// it, then one rename.
 ///
 /// # Errors
-/// [`RunError::Exists`] or [`RunError::File`]; the temporary folder is removed then, unless
-/// only the last step failed: the error names it in that case.
+/// [`RunError::Folder`]; the temporary folder is removed then, unless only the last step failed: the error
+/// names it in that case.
 pub fn save(run: &Run, further: &[(String, &[u8])], folder: &Path) -> Result<(), RunError> {
     let summary = &run.summary;
     let mut files = vec![
@@ -99,24 +79,22 @@ pub(super) fn load_result<T: DeserializeOwned>(folder: &Path) -> Result<T, RunEr
 /// All files into a temporary folder beside `folder`, then one rename.
 fn write_folder(folder: &Path, files: Vec<(&str, Result<Vec<u8>, String>)>) -> Result<(), RunError> {
     check_free(folder)?;
-    let stage = staging(&parent_of(folder))?;
+    let stage = Stage::beside(folder)?;
     for (name, bytes) in files {
         let bytes = bytes.map_err(|detail| malformed(&folder.join(name), None, detail))?;
-        write_atomic(&stage.path().join(name), &bytes)?;
+        stage.write(name, &bytes)?;
     }
-    // Temporary folders are private; a result is for everybody the parent admits.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(stage.path(), open).map_err(FileError::on("write", folder))?;
+    Ok(stage.put()?)
+}
+
+/// The summary in `folder`; `None` where there is none.
+pub(super) fn read_summary(folder: &Path) -> Result<Option<Summary>, RunError> {
+    let path = folder.join(SUMMARY);
+    if !path.is_file() {
+        return Ok(None);
     }
-    let stage = stage.keep();
-    std::fs::rename(&stage, folder).map_err(|cause| RunError::NotMoved {
-        stage,
-        folder: folder.to_owned(),
-        cause,
-    })
+    let summary = serde_json::from_slice(&read(&path)?);
+    summary.map(Some).map_err(|error| malformed(&path, None, error.to_string()))
 }
 
 /// Read a run that [`save`] wrote.
@@ -144,18 +122,6 @@ fn read_tables(folder: &Path) -> Result<(RunConfig, Vec<Prediction>, History), R
 pub fn read_config(path: &Path) -> Result<RunConfig, RunError> {
     let text = String::from_utf8_lossy(&read(path)?).into_owned();
     toml::from_str(&text).map_err(|error| malformed(path, None, error.to_string()))
-}
-
-fn parent_of(folder: &Path) -> PathBuf {
-    match folder.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-fn staging(parent: &Path) -> Result<tempfile::TempDir, RunError> {
-    let made = tempfile::Builder::new().prefix(".tmp-run-").tempdir_in(parent);
-    Ok(made.map_err(FileError::on("write into", parent))?)
 }
 
 fn malformed(path: &Path, row: Option<usize>, detail: String) -> RunError {

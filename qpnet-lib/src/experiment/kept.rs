@@ -1,5 +1,6 @@
 //! Runs that are kept: one folder each, named by everything that can change its result.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -8,10 +9,11 @@ use sha2::{Digest, Sha256};
 use super::folder::{load_trained, save_trained};
 use super::parallel::{Stage, in_parallel};
 use super::{
-    LazyPopulation, MethodKind, MethodSpec, Resources, RunConfig, RunError, Trained, checkpoints, train_kept,
+    Environment, LazyPopulation, MethodKind, MethodSpec, Resources, RunConfig, RunError, Trained,
+    checkpoints, train_kept,
 };
 use crate::data::{self, Population};
-use crate::device::ChosenDevice;
+use crate::fs::FolderError;
 use crate::rng::Streams;
 use crate::train::{Event, Progress};
 
@@ -106,11 +108,8 @@ struct Ingredients<'a, C> {
     config: &'a C,
     /// Manifest, table and image files, or the generator's parameters.
     recipe: &'a str,
-    /// The library's sources that decide about predictions.
-    sources: &'a str,
-    libtorch: &'a str,
-    platform: String,
-    device: &'a str,
+    /// [`Environment::deciding`].
+    environment: BTreeMap<String, String>,
 }
 
 /// What remains to be done.
@@ -163,8 +162,10 @@ impl RunStore {
     ) -> Result<(), RunError> {
         let mut pending: Vec<(String, Vec<Pending<E>>)> = Vec::new(); // a group for each population
         for (number, experiment) in experiments.iter().enumerate() {
+            // Before the key: it holds what libtorch has been told.
+            let environment = experiment.data().begin(with.device)?;
             let recipe = source.recipe(experiment.data())?;
-            let key = key(experiment, &recipe, with.device)?;
+            let key = key(experiment, &recipe, &environment)?;
             let folder = self.root.join(&key);
             if folder.is_dir() {
                 with.progress.on(Event::Note(&format!("kept run {key} is used again")));
@@ -207,7 +208,9 @@ impl<E: Keep> Pending<'_, E> {
         }
         match saved {
             // Another process was faster; both have the same numbers.
-            Err(RunError::Exists(_) | RunError::NotMoved { .. }) if self.folder.is_dir() => {
+            Err(RunError::Folder(FolderError::Exists(_) | FolderError::NotMoved { .. }))
+                if self.folder.is_dir() =>
+            {
                 E::load(&self.folder)
             }
             Err(error) => Err(error),
@@ -217,15 +220,56 @@ impl<E: Keep> Pending<'_, E> {
 }
 
 /// The name of a result: 32 hexadecimal digits of a SHA-256.
-fn key(config: &impl Serialize, recipe: &str, device: &ChosenDevice) -> Result<String, RunError> {
-    let ingredients = Ingredients {
-        config,
-        recipe,
-        sources: env!("QPNET_SOURCES"),
-        libtorch: env!("QPNET_LIBTORCH"),
-        platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        device: &device.name,
-    };
+fn key(config: &impl Serialize, recipe: &str, environment: &Environment) -> Result<String, RunError> {
+    let ingredients = Ingredients { config, recipe, environment: environment.deciding() };
     let text = serde_json::to_vec(&ingredients).map_err(|error| RunError::Config(error.to_string()))?;
     Ok(Sha256::digest(&text)[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::environment::tests::each_part_changed;
+    use super::*;
+    use crate::data::Manifest;
+    use crate::device::{DeviceChoice, choose};
+    use crate::experiment::Profile;
+    use std::collections::BTreeSet;
+
+    fn config() -> RunConfig {
+        let manifest = Manifest::find("synthetic").expect("shipped");
+        RunConfig::new("synthetic", &manifest, "moderate", &[MethodSpec::mixed()], Profile::Smoke, 1)
+    }
+
+    #[test]
+    fn everything_that_decides_is_in_the_key() {
+        let config = config();
+        let environment = config.begin(&choose(DeviceChoice::Cpu).expect("cpu")).expect("fine");
+        let own = key(&config, "recipe", &environment).expect("key");
+        assert_eq!(own, key(&config.clone(), "recipe", &environment.clone()).expect("key"));
+        let mut keys = BTreeSet::from([own]);
+        let mut expected = 1;
+        let mut other = |what: &str, key: String| {
+            expected += 1;
+            keys.insert(key);
+            assert_eq!(keys.len(), expected, "{what} is not in the key");
+        };
+        for (what, changed) in each_part_changed(&environment) {
+            other(what, key(&config, "recipe", &changed).expect("key"));
+        }
+        other("the data", key(&config, "another recipe", &environment).expect("key"));
+        let slower = {
+            let mut c = config.clone();
+            c.settings.base.learning_rate /= 2.0;
+            c
+        };
+        other("the configuration", key(&slower, "recipe", &environment).expect("key"));
+    }
+
+    #[test]
+    fn all_cores_are_as_many_as_there_are() {
+        let all = RunConfig { threads: 0, ..config() };
+        let environment = all.begin(&choose(DeviceChoice::Cpu).expect("cpu")).expect("fine");
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        assert_eq!(environment.threads, cores as i32, "the number in use is in the key, not the word for it");
+    }
 }

@@ -15,6 +15,7 @@ mod lazy;
 mod methods;
 mod models;
 mod notebook;
+mod original;
 mod parallel;
 mod places;
 mod predictions;
@@ -34,7 +35,7 @@ use config::check_seeds;
 pub use contrast::MainEffect;
 pub use environment::Environment;
 pub use error::RunError;
-pub use folder::{check_free, load, read_config, save};
+pub use folder::{load, read_config, save};
 pub use kept::RunStore;
 pub use lazy::LazyPopulation;
 pub use methods::{MethodKind, MethodSpec};
@@ -42,6 +43,7 @@ pub use notebook::{
     cache, cka_study, compare, compare_repeatedly, configure, configure_cka, curve_config, data_root,
     is_present, learning_curve, measure_curve, population, pretrained_weights, runs, survey,
 };
+pub use original::Original;
 pub use places::Places;
 pub use predictions::Prediction;
 pub use preset::Preset;
@@ -51,8 +53,8 @@ pub use resources::Resources;
 pub use run::{Run, open, run, run_kept, train, train_kept};
 pub use start::StartWeights;
 pub use summary::{
-    BrierSummary, CellSummary, DataSummary, Disparities, MethodSummary, PairedSummary, SubgroupSummary,
-    Summary,
+    BrierSummary, CellSummary, DataSummary, DecisionCell, DecisionSummary, Disparities, MethodSummary,
+    PairedSummary, SubgroupSummary, Summary,
 };
 pub use trained::{Origin, Trained, Training};
 pub use unfinished::{checkpoints, unfinished};

@@ -49,7 +49,7 @@ pub fn population(config: &RunConfig) -> Result<Population, RunError> {
 pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
     let manifest = Manifest::find(&config.data)?;
     let mut data = LazyPopulation::new(&manifest, places());
-    here(|with| runs().train(config, &mut data, with)?.summarised())
+    here(config, |with| runs().train(config, &mut data, with)?.summarised())
 }
 
 /// The comparison of `config` from several seeds of training, on the same data.
@@ -59,7 +59,7 @@ pub fn compare(config: &RunConfig) -> Result<Run, RunError> {
 pub fn compare_repeatedly(config: &RunConfig, seeds: &[u64]) -> Result<Repeats, RunError> {
     let manifest = Manifest::find(&config.data)?;
     let mut data = LazyPopulation::new(&manifest, places());
-    here(|with| repeat(config, seeds, &runs(), &mut data, with))
+    here(config, |with| repeat(config, seeds, &runs(), &mut data, with))
 }
 
 /// The trainings of a profile's learning curve over the dominant training set.
@@ -85,7 +85,7 @@ pub fn curve_config(
 pub fn measure_curve(config: &CurveConfig) -> Result<Curve, RunError> {
     let manifest = Manifest::find(&config.base.data)?;
     let mut population = LazyPopulation::new(&manifest, places());
-    here(|with| measure(config, &runs(), &mut population, with))
+    here(&config.base, |with| measure(config, &runs(), &mut population, with))
 }
 
 /// [`measure_curve`] of [`curve_config`].
@@ -109,7 +109,7 @@ pub fn learning_curve(
 pub fn cka_study(config: &CkaStudyConfig) -> Result<CkaStudy, RunError> {
     let manifest = Manifest::find(&config.base.data)?;
     let mut population = LazyPopulation::new(&manifest, places());
-    here(|with| study(config, &runs(), &mut population, with))
+    here(&config.base, |with| study(config, &runs(), &mut population, with))
 }
 
 /// The study of a profile from a pretext-trained start.
@@ -167,9 +167,10 @@ fn folder(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-/// Do `work` with the best device there is and with as many cores as rayon fills, which the
+/// Do `work` of `config` with the best device there is and with as many cores as rayon fills, which the
 /// variable `RAYON_NUM_THREADS` limits.
-fn here<T>(work: impl FnOnce(&Resources) -> Result<T, RunError>) -> Result<T, RunError> {
+fn here<T>(config: &RunConfig, work: impl FnOnce(&Resources) -> Result<T, RunError>) -> Result<T, RunError> {
+    config.cuda.prepare()?; // before the first question to libtorch about devices
     let device: ChosenDevice = choose(DeviceChoice::Auto)?;
     let (clock, progress, cores) = (Monotonic::start(), lines(), rayon::current_num_threads());
     work(&Resources { device: &device, clock: &clock, cores, progress: &progress })

@@ -1,7 +1,7 @@
 //! The scores of one sample by one method: the interface to every later analysis.
 //!
-//! `predictions.csv` has the columns `method, seed, part, sample_id, patient_id, subgroup, label`,
-//! then by task:
+//! `predictions.csv` has the columns `method, seed, part, sample_id, patient_id, subgroup, role, label`,
+//! where the role is `dominant`, `less-prevalent` or `other`, then by task:
 //!
 //! | task | `label` | further columns |
 //! |---|---|---|
@@ -11,7 +11,7 @@
 
 use csv::{ByteRecord, StringRecord};
 
-use crate::data::{Part, Population};
+use crate::data::{self, Part, Population};
 
 /// One row of `predictions.csv`.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,9 @@ pub struct Prediction {
     pub patient_id: String,
     /// The subgroup's name.
     pub subgroup: String,
+    /// Which part the subgroup plays: `dominant`, `less-prevalent`, `other`; empty in a table of an earlier
+    /// version.
+    pub role: String,
     /// The class; of several findings, 1 if any is present.
     pub label: usize,
     /// Findings of a multi-label task, else empty.
@@ -36,7 +39,9 @@ pub struct Prediction {
     pub scores: Vec<f64>,
 }
 
-const FIXED: [&str; 7] = ["method", "seed", "part", "sample_id", "patient_id", "subgroup", "label"];
+const FIXED: [&str; 8] = ["method", "seed", "part", "sample_id", "patient_id", "subgroup", "role", "label"];
+/// Where the role stands, which earlier versions did not write.
+const ROLE: usize = 6;
 const SCORE: &str = "score";
 
 impl Prediction {
@@ -57,6 +62,7 @@ impl Prediction {
             sample_id: sample.sample_id.clone(),
             patient_id: sample.patient_id.clone(),
             subgroup: population.scheme.subgroups[sample.subgroup].clone(),
+            role: data::role_of(sample.subgroup).to_owned(),
             label: sample.label,
             findings: sample.findings.clone(),
             scores: scores.to_vec(),
@@ -71,6 +77,7 @@ impl Prediction {
             self.sample_id.clone(),
             self.patient_id.clone(),
             self.subgroup.clone(),
+            self.role.clone(),
             self.label.to_string(),
         ];
         let finding =
@@ -105,7 +112,8 @@ impl Prediction {
             sample_id: word(3),
             patient_id: word(4),
             subgroup: word(5),
-            label: whole(6)? as usize,
+            role: if columns.roles { word(ROLE) } else { String::new() },
+            label: whole(columns.fixed() - 1)? as usize,
             findings: columns.findings.iter().map(finding).collect::<Result<_, _>>()?,
             scores: columns.scores.iter().map(number).collect::<Result<_, _>>()?,
         })
@@ -115,6 +123,8 @@ impl Prediction {
 /// Where findings and scores stand in a row.
 struct Columns {
     names: Vec<String>,
+    /// Whether there are roles.
+    roles: bool,
     findings: Vec<usize>,
     scores: Vec<usize>,
 }
@@ -122,7 +132,9 @@ struct Columns {
 impl Columns {
     fn of(header: &StringRecord) -> Result<Self, String> {
         let names: Vec<String> = header.iter().map(str::to_owned).collect();
-        if names.len() <= FIXED.len() || names[..FIXED.len()] != FIXED {
+        let roles = names.get(ROLE).is_some_and(|name| name == FIXED[ROLE]);
+        let expected: Vec<&str> = FIXED.into_iter().filter(|name| roles || *name != FIXED[ROLE]).collect();
+        if names.len() <= expected.len() || names[..expected.len()] != expected {
             return Err(format!(
                 "expected columns {}, then scores; got {}",
                 FIXED.join(", "),
@@ -130,9 +142,14 @@ impl Columns {
             ));
         }
         let starting = |prefix: &str| -> Vec<usize> {
-            (FIXED.len()..names.len()).filter(|&at| names[at].starts_with(prefix)).collect()
+            (expected.len()..names.len()).filter(|&at| names[at].starts_with(prefix)).collect()
         };
-        Ok(Self { findings: starting("label_"), scores: starting(SCORE), names })
+        Ok(Self { findings: starting("label_"), scores: starting(SCORE), names, roles })
+    }
+
+    /// How many columns stand before those of the task.
+    fn fixed(&self) -> usize {
+        if self.roles { FIXED.len() } else { FIXED.len() - 1 }
     }
 }
 
@@ -185,6 +202,7 @@ mod tests {
             sample_id: "a, \"b\"".into(),
             patient_id: "p".into(),
             subgroup: "0-59".into(),
+            role: "dominant".into(),
             label: 1,
             findings,
             scores,
@@ -203,6 +221,13 @@ mod tests {
             let bytes = to_csv(&rows, &names).expect("csv");
             assert_eq!(from_csv(&bytes).expect("back"), rows);
         }
+    }
+
+    #[test]
+    fn a_table_of_an_earlier_version_has_no_roles() {
+        let old = "method,seed,part,sample_id,patient_id,subgroup,label,score\nm,1,test,a,p,g,1,0.5\n";
+        let rows = from_csv(old.as_bytes()).expect("read");
+        assert_eq!((rows[0].role.as_str(), rows[0].label, &rows[0].scores[..]), ("", 1, &[0.5][..]));
     }
 
     #[test]

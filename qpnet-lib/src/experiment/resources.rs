@@ -5,7 +5,8 @@ use crate::clock::Clock;
 use crate::device::ChosenDevice;
 use crate::train::Progress;
 
-/// Device, clock, cores and listener. Only the device can change a result.
+/// Device, clock, cores and listener. Of these only the device can change a result; what else of the machine can is
+/// in [`super::Environment::deciding`].
 #[derive(Clone, Copy)]
 pub struct Resources<'a> {
     /// Where networks are trained.

@@ -2,9 +2,7 @@
 
 use super::evaluate::summarise;
 use super::models;
-use super::{
-    DataSummary, Environment, Origin, Places, Prediction, Resources, RunConfig, RunError, Summary, Trained,
-};
+use super::{DataSummary, Origin, Places, Prediction, Resources, RunConfig, RunError, Summary, Trained};
 use crate::data::{self, LoadOptions, Manifest, OnUnreadable, PackUse, Population};
 use crate::rng::Streams;
 use crate::train::{Checkpoints, Event, History, Progress, counting};
@@ -83,11 +81,8 @@ pub fn train_kept(
     checkpoints: Option<&Checkpoints>,
 ) -> Result<Trained, RunError> {
     let Resources { device, clock, .. } = *with;
-    config.check()?;
-    config.check_device(device)?;
-    config.cuda.apply(device);
+    let environment = config.begin(device)?;
     let begin = clock.seconds();
-    config.use_threads();
     let mut trainings = Vec::new();
     let mut predictions = Vec::new();
     let mut history = Vec::new();
@@ -99,7 +94,7 @@ pub fn train_kept(
     let origin = Origin {
         data: DataSummary::of(population),
         trainings,
-        environment: Environment::of(device),
+        environment,
         seconds: clock.seconds() - begin,
     };
     Ok(Trained { config: config.clone(), predictions, history, origin })

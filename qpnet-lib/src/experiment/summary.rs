@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Environment, RunConfig};
-use crate::data::{Exclusion, Population, TaskKind};
+use crate::data::{DataOrigin, Exclusion, Population, TaskKind};
 use crate::metrics::Murphy;
+use crate::stamp::Stamp;
 use crate::stats::{Comparison, Estimate};
 
 /// The summary of a run, `summary.json`.
@@ -24,6 +25,9 @@ pub struct Summary {
     pub seconds: f64,
     /// Whether the test part steered training: such results prove nothing.
     pub contaminated: bool,
+    /// When and by which command it was made; the program says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Stamp>,
 }
 
 /// The data of a run.
@@ -39,6 +43,9 @@ pub struct DataSummary {
     pub licence: String,
     /// Hash over table, images and rules as used.
     pub hash: String,
+    /// Where they come from, with a hash of each part.
+    #[serde(default)]
+    pub origin: DataOrigin,
     /// What is predicted.
     pub task: TaskKind,
     /// Names of the outputs.
@@ -81,6 +88,9 @@ pub struct MethodSummary {
     pub subgroups: Vec<SubgroupSummary>,
     /// `A(dominant) - A(less-prevalent)`, equation 4.
     pub disparity: Disparities,
+    /// Decisions and probabilities as validation has fixed them; binary tasks only.
+    #[serde(default)]
+    pub decisions: Option<DecisionSummary>,
     /// The kept epoch of each of the method's models.
     pub selected_epochs: Vec<usize>,
     /// Optimisation steps of all its models, those of its starting point not counted.
@@ -112,6 +122,33 @@ pub struct SubgroupSummary {
     pub auc_paper: Option<Estimate>,
     /// Brier score and its parts; binary tasks only.
     pub brier: Option<BrierSummary>,
+}
+
+/// What a method decides on the test part at a threshold, and says at a temperature, that its validation scores of
+/// all subgroups have fixed. A method that was trained on the validation part (DFR) is flattered by them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionSummary {
+    /// Positive is who scores this or more: Youden's, sensitivity + specificity at its largest on validation.
+    pub threshold: Option<f64>,
+    /// What logits are divided by: the log loss on validation at its smallest.
+    pub temperature: Option<f64>,
+    /// One entry a subgroup that the method has scores for.
+    pub subgroups: Vec<DecisionCell>,
+}
+
+/// The decisions on a subgroup.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionCell {
+    /// The subgroup's name.
+    pub subgroup: String,
+    /// Share of positives who are called so.
+    pub sensitivity: Estimate,
+    /// Share of negatives who are called so.
+    pub specificity: Estimate,
+    /// Calibration error in ten bins of equal mass as the model speaks; biased upwards where samples are few.
+    pub calibration_error: Option<f64>,
+    /// The same at the temperature.
+    pub calibration_error_scaled: Option<f64>,
 }
 
 /// The Brier score of a method on a subgroup.
@@ -180,6 +217,7 @@ impl DataSummary {
             task: population.task,
             classes: population.classes.clone(),
             hash: population.hash.clone(),
+            origin: population.origin.clone(),
             counts: counts.collect(),
             subgroups,
             exclusions: population.exclusions.clone(),

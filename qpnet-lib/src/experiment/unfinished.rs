@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{RunConfig, RunError};
+use super::{Environment, RunConfig, RunError};
 use crate::data::Population;
 use crate::device::ChosenDevice;
 use crate::train::{Checkpoints, Identity, TrainError};
@@ -18,8 +18,8 @@ pub fn unfinished(out: &Path) -> PathBuf {
 /// Checkpoints in `folder` for the models of `config` on `population`, written after every epoch and
 /// within one after `every` so many steps.
 ///
-/// They fit what has the same configuration, data (every byte that is used), sources, libtorch,
-/// platform, device and number of threads: only then does a training go on to the same bits.
+/// They fit what has the same configuration, data (every byte that is used) and environment
+/// ([`super::Environment::deciding`]): only then does a training go on to the same bits.
 ///
 /// # Errors
 /// [`RunError::Train`] where the folder was begun for anything else, or cannot be written.
@@ -30,17 +30,48 @@ pub fn checkpoints(
     device: &ChosenDevice,
     every: Option<usize>,
 ) -> Result<Checkpoints, RunError> {
-    config.check()?;
-    config.use_threads();
+    let environment = config.begin(device)?;
     let text = serde_json::to_vec(config).map_err(|error| RunError::Config(error.to_string()))?;
     let hash: String = Sha256::digest(&text)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    let identity = Identity::new()
-        .with("the configuration", hash)
-        .with("the data", &population.hash)
-        .with("the program's sources", env!("QPNET_SOURCES"))
-        .with("libtorch", env!("QPNET_LIBTORCH"))
-        .with("the platform", format!("{} {}", std::env::consts::OS, std::env::consts::ARCH))
-        .with("the device", &device.name)
-        .with("the number of threads", tch::get_num_threads());
-    Ok(Checkpoints::open(folder, identity, every).map_err(TrainError::from)?)
+    Ok(Checkpoints::open(folder, identity(&hash, &population.hash, &environment), every)
+        .map_err(TrainError::from)?)
+}
+
+/// What is written into every checkpoint, and compared before one is gone on from.
+fn identity(config: &str, data: &str, environment: &Environment) -> Identity {
+    let known = Identity::new().with("the configuration", config).with("the data", data);
+    environment.deciding().iter().fold(known, |identity, (name, value)| identity.with(name, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::environment::tests::each_part_changed;
+    use super::*;
+    use crate::device::{DeviceChoice, choose};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn everything_that_decides_is_in_the_identity() {
+        let own = Environment::of(&choose(DeviceChoice::Cpu).expect("cpu"));
+        let mut all = vec![
+            ("the configuration", identity("other", "data", &own)),
+            ("the data", identity("config", "other", &own)),
+        ];
+        all.extend(
+            each_part_changed(&own)
+                .into_iter()
+                .map(|(what, other)| (what, identity("config", "data", &other))),
+        );
+        let mut seen = BTreeSet::from([format!("{:?}", identity("config", "data", &own))]);
+        for (what, other) in all {
+            assert!(seen.insert(format!("{other:?}")), "{what} is not in the identity");
+            // And it refuses, naming the part.
+            let folder = tempfile::tempdir().expect("tempdir");
+            std::fs::write(folder.path().join("model.safetensors"), "").expect("a checkpoint that was begun");
+            let open = |identity: Identity| Checkpoints::open(folder.path(), identity, None);
+            open(other).expect("begun");
+            let message = open(identity("config", "data", &own)).expect_err("another").to_string();
+            assert!(message.contains(what), "{message}");
+        }
+    }
 }

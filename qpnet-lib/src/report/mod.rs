@@ -10,6 +10,7 @@ mod colour;
 mod comparison;
 mod curve;
 mod data_set;
+mod decisions;
 mod disparity;
 mod document;
 mod error;
@@ -18,6 +19,7 @@ mod figure4;
 mod format;
 mod history;
 mod intervals;
+mod kept_mixed;
 mod overview;
 mod pareto;
 mod pareto_audit;
@@ -48,6 +50,7 @@ pub use comparison::{
 };
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
 pub use data_set::{manifest_card, manifests_table, verification_words};
+pub use decisions::decisions_table;
 pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
 pub use document::Document;
 pub use error::ReportError;
@@ -56,13 +59,14 @@ pub use figure4::figure4;
 pub use format::{estimate, p_value};
 pub use history::{auc_curves, delta_curve, loss_curves};
 pub use intervals::interval_table;
+pub use kept_mixed::kept_mixed_words;
 pub use overview::{
     divide_figure, divide_table, divide_words, overview_brier_table, overview_counts_table, overview_figure,
 };
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
 pub use pareto_audit::{judged_curves_figure, judged_curves_table, judged_curves_words};
 pub use pilot::pilot_table;
-pub use provenance::provenance_table;
+pub use provenance::{provenance_table, stamp_table};
 pub use repeats::{
     kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure,
     repeats_provenance_table, repeats_table,

@@ -4,6 +4,7 @@ use super::Table;
 use super::verdict::CONTAMINATED;
 use crate::data::Manifest;
 use crate::experiment::{DataSummary, Environment, MethodSpec, RunConfig, Summary};
+use crate::stamp::Stamp;
 
 /// Command, data and versions behind a run.
 pub fn provenance_table(summary: &Summary) -> Table {
@@ -15,13 +16,28 @@ pub fn provenance_table(summary: &Summary) -> Table {
     table
 }
 
+/// When, how and from which bytes a report on the table in `file` was made.
+pub fn stamp_table(stamp: &Stamp, file: &str, sha256: &str) -> Table {
+    let mut table = Table::new("Reproducibility", ["What", "Value"]);
+    for (what, value) in [
+        ("made by", format!("qpnet {}", stamp.version)),
+        ("date", stamp.date.clone()),
+        ("command", stamp.command.clone()),
+        ("table", file.to_owned()),
+        ("its SHA-256", sha256.to_owned()),
+    ] {
+        table.row([what.to_owned(), value]);
+    }
+    table
+}
+
 /// What was `done`, then the data and the versions behind it.
 pub(super) fn reproducibility(
     done: Vec<(&str, String)>,
     data: &DataSummary,
     environment: &Environment,
 ) -> Table {
-    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads } = environment;
+    let Environment { qpnet, libtorch, tch, polars, rustc, platform, device, threads, .. } = environment;
     let mut table = Table::new("Reproducibility", ["What", "Value"]);
     let behind = [
         ("data", format!("{} ({})", data.title, data.licence)),

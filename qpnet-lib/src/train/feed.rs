@@ -37,6 +37,33 @@ pub(super) struct Maker {
 type Made = (Vec<usize>, Tensor);
 
 impl Maker {
+    /// Of `members` as `setup` has them, drawn by these two generators.
+    fn new(setup: &Setup<'_>, members: &[(Cell, usize)], batches: Rng, augment: Rng) -> Self {
+        let config = &setup.config;
+        Self {
+            // A tensor may move to a thread but not be shared by two.
+            images: setup.population.images.share(),
+            sampler: CellSampler::new(members, config.sampling, batches),
+            augment: config.augment,
+            rng: augment,
+            batch: config.batch,
+            device: setup.device,
+        }
+    }
+
+    /// Images of `steps` training batches for a look at them after `epoch`: streams of their own, so that the
+    /// training's go on as if nobody had looked.
+    pub(super) fn look<'a>(
+        setup: &'a Setup<'_>,
+        members: &[(Cell, usize)],
+        epoch: usize,
+        steps: usize,
+    ) -> impl Iterator<Item = Tensor> + use<'a> {
+        let stream = |name: &str| setup.streams.at(name, epoch as u64);
+        let mut maker = Self::new(setup, members, stream("statistics_batches"), stream("statistics_augment"));
+        (0..steps).map(move |_| maker.make().1)
+    }
+
     /// Draw the next batch and make nothing of it: the streams stand where they would after it.
     fn skip(&mut self) {
         let images = self.sampler.batch(self.batch).len();
@@ -71,16 +98,8 @@ impl Feed {
     /// When the system has no thread to spare.
     pub fn new(setup: &Setup<'_>, members: &[(Cell, usize)], done: usize) -> std::io::Result<Self> {
         heap::keep_freed_memory();
-        let config = &setup.config;
-        let mut maker = Maker {
-            // A tensor may move to a thread but not be shared by two.
-            images: setup.population.images.share(),
-            sampler: CellSampler::new(members, config.sampling, setup.streams.get("batches")),
-            augment: config.augment,
-            rng: setup.streams.get("augment"),
-            batch: config.batch,
-            device: setup.device,
-        };
+        let mut maker =
+            Maker::new(setup, members, setup.streams.get("batches"), setup.streams.get("augment"));
         (0..done).for_each(|_| maker.skip());
         if !setup.prefetch {
             return Ok(Self::Now(Box::new(maker)));

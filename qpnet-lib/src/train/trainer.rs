@@ -2,7 +2,8 @@
 //!
 //! 1. Epoch 0 is the starting point, evaluated before any step.
 //! 2. Each epoch: its learning rate, its delta from the last validation, its steps.
-//! 3. After each epoch: scores of the validation part in evaluation mode, a history record,
+//! 3. After each epoch (averaged weights first take batch-norm statistics of their own over as many
+//!    training batches as an epoch has): scores of the validation part in evaluation mode, a history record,
 //!    the selection rule, the early stop.
 //! 4. The weights of the selected epoch are put back.
 //!
@@ -11,7 +12,7 @@
 use tch::Device;
 
 use super::config::require;
-use super::feed::Feed;
+use super::feed::{Feed, Maker};
 use super::sampler::members_of;
 use super::training::Training;
 use super::validation::Validation;
@@ -20,7 +21,7 @@ use super::{
     TrainError, training_members, within_memory,
 };
 use crate::data::{Population, TaskKind};
-use crate::model::{ModelConfig, QpNet};
+use crate::model::{Mode, ModelConfig, QpNet};
 use crate::rng::Streams;
 
 /// What a training needs besides network and method.
@@ -157,6 +158,10 @@ fn trained(
         setup.progress.on(Event::Step { done: step, note: "" });
         let over = step.is_multiple_of(per_epoch);
         if over {
+            // Frozen statistics stay as they are.
+            if config.ema.is_some() && method.mode() == Mode::Train {
+                training.take_statistics(Maker::look(setup, &members, epoch, per_epoch));
+            }
             training.close_epoch(epoch, config, &validation, setup)?;
         }
         if let Some(checkpoint) = checkpoint.filter(|checkpoint| over || checkpoint.is_due(step)) {

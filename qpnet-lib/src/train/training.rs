@@ -127,6 +127,13 @@ impl Training {
         Ok(())
     }
 
+    /// Give averaged weights the statistics of their own over `batches`, where weights are averaged.
+    pub(super) fn take_statistics(&self, batches: impl Iterator<Item = Tensor>) {
+        if let Some(mean) = &self.mean {
+            mean.take_statistics(batches);
+        }
+    }
+
     /// Validate after epoch `epoch`, and keep its weights where they are the best.
     pub(super) fn close_epoch(
         &mut self,

@@ -1,6 +1,7 @@
 //! `qpnet ablate`: every method and every part of QP-Net on one data set, over several seeds.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use clap::Args;
 use qpnet_lib::clock::Monotonic;
@@ -10,8 +11,10 @@ use qpnet_lib::experiment::ablation::everything_config;
 use qpnet_lib::experiment::{self, LazyPopulation, Places, Profile, Resources, RunError, RunStore};
 use qpnet_lib::fs;
 use qpnet_lib::report::Study;
+use qpnet_lib::stamp::Stamp;
 use qpnet_lib::train::QpiConfig;
 
+use crate::cuda::CudaArguments;
 use crate::progress::listener;
 use crate::{bad_use, print};
 
@@ -50,6 +53,8 @@ pub struct Arguments {
     /// auto, cpu, cuda or cuda:N.
     #[arg(long, default_value = "auto")]
     device: String,
+    #[command(flatten)]
+    cuda: CudaArguments,
     /// Folder to write.
     #[arg(long)]
     out: PathBuf,
@@ -65,7 +70,10 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
     let mut config = everything_config(data, &manifest, &scheme, profile);
     config.settings.image_size = arguments.image_size.unwrap_or(config.settings.image_size);
+    config.cuda = arguments.cuda.settings();
 
+    config.cuda.prepare()?;
+    let _lock = fs::Lock::of(out)?;
     let device = choose(choice)?;
     let (clock, progress) = (Monotonic::start(), listener());
     let data_root = arguments.data_root.clone().or_else(experiment::data_root);
@@ -87,7 +95,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(side) = arguments.image_size {
         call += &format!(" --image-size {side}");
     }
-    let document = study.document(&call)?;
+    let mut document = study.document(&call)?;
+    let stamp = Stamp::new(SystemTime::now(), std::env::args_os().skip(1));
+    document.paragraph(format!("Made by qpnet {} at {}: {}", stamp.version, stamp.date, stamp.command));
     for figure in document.figures() {
         figure.save(out.join("figures"))?;
     }

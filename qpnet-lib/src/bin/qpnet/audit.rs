@@ -6,8 +6,9 @@ use clap::Args;
 use qpnet_lib::audit::{
     self, AuditError, AuditOptions, Columns, Cut, Predictions, Reading, Scale, Unknown, Vocabulary,
 };
-use qpnet_lib::{fs, report};
+use qpnet_lib::report;
 
+use crate::output::{self, Made, OutputArguments};
 use crate::{bad_use, print};
 
 const HELP: &str = "\
@@ -101,10 +102,14 @@ pub struct Arguments {
     /// Keep only rows in which COLUMN is VALUE, such as part=test.
     #[arg(long, value_name = "COLUMN=VALUE")]
     only: Vec<String>,
+    /// Audit rows of several parts (a column `part`) together; they are refused otherwise.
+    #[arg(long)]
+    pool: bool,
     /// The method that others are compared with [default: the first].
     #[arg(long)]
     reference: Option<String>,
-    /// The dominant subgroup [default: the one with most patients].
+    /// The dominant subgroup [default: the one that a column `role` calls dominant, else the one with most
+    /// patients].
     #[arg(long)]
     dominant: Option<String>,
     /// How much the dominant subgroup's AUC may lose.
@@ -122,9 +127,8 @@ pub struct Arguments {
     /// Seed of the bootstrap.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Folder for the report; without it only the tables are printed.
-    #[arg(long)]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
     /// One JSON object with every number, instead of tables.
     #[arg(long)]
     json: bool,
@@ -171,6 +175,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         scale: if arguments.ranks { Scale::Rank } else { arguments.scale },
         cut: arguments.cut.clone().unwrap_or_default(),
         only: only.collect::<Result<_, _>>()?,
+        pool: arguments.pool,
     };
     let options = AuditOptions {
         reference: arguments.reference.clone(),
@@ -183,22 +188,33 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     };
     // What the command line says wrongly is told before a long table is read.
     options.check().map_err(bad_use)?;
-    let predictions = Predictions::read(&arguments.predictions, &reading)?;
+    let output = arguments.output.take(&["report.html", "report.md", "summary.json", "figures"])?;
+    let table = &arguments.predictions;
+    let mut bytes = output::open(table)?;
+    let predictions = Predictions::parse(&table.display().to_string(), &mut bytes, &reading)?;
+    let made = Made::from(bytes, table)?;
     eprintln!("{} rows read; resampling patients", predictions.rows());
     let found = audit::audit(&predictions, &options).map_err(|error| match error {
         AuditError::Unknown { .. } => bad_use(error),
         other => other.into(),
     })?;
-    let json = serde_json::to_string_pretty(&found)? + "\n";
-    if let Some(folder) = &arguments.out {
+    let json = made.json(&found)?;
+    if let Some(output) = &output {
         eprintln!("drawing");
-        let document = report::audit_document(&found, &predictions, &options)?;
-        for figure in document.figures() {
-            figure.save(folder.join("figures"))?;
-        }
-        fs::write_atomic(&folder.join("summary.json"), json.as_bytes())?;
-        fs::write_atomic(&folder.join("report.md"), document.markdown().as_bytes())?;
-        fs::write_atomic(&folder.join("report.html"), document.html().as_bytes())?;
+        let mut document = report::audit_document(&found, &predictions, &options)?;
+        document.heading("Reproducibility").table(report::stamp_table(
+            &made.stamp,
+            &found.file,
+            &made.table_sha256,
+        ));
+        output.write(|stage| {
+            for figure in document.figures() {
+                figure.save(stage.path().join("figures"))?;
+            }
+            stage.write("summary.json", json.as_bytes())?;
+            stage.write("report.md", document.markdown().as_bytes())?;
+            Ok(stage.write("report.html", document.html().as_bytes())?)
+        })?;
     }
     if arguments.json {
         return print(&json);
@@ -211,8 +227,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     for table in tables.iter().flat_map(|(_, tables)| tables) {
         text += &format!("{table}\n");
     }
-    if let Some(folder) = &arguments.out {
-        text += &format!("written to {}\n", folder.display());
+    if let Some(output) = &output {
+        text += &output.words();
     }
     print(&text)
 }

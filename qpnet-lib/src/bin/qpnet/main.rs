@@ -4,8 +4,10 @@
 
 mod ablate;
 mod audit;
+mod cuda;
 mod data;
 mod http;
+mod output;
 mod pareto;
 mod progress;
 mod run;

@@ -1,17 +1,16 @@
 //! `qpnet pareto`.
 
-use std::fs::File;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
 use qpnet_lib::audit::{
     AuditError, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable, Unknown, Vocabulary,
 };
+use qpnet_lib::report;
 use qpnet_lib::stats::pareto::Criterion;
-use qpnet_lib::{fs, report};
 
 use crate::audit::blank;
+use crate::output::{self, Made, OutputArguments};
 use crate::{bad_use, print};
 
 const HELP: &str = "\
@@ -95,9 +94,8 @@ pub struct Arguments {
     /// Replicates of the bootstrap.
     #[arg(long, default_value_t = 4999, value_parser = clap::value_parser!(u32).range(99..=1_000_000))]
     replicates: u32,
-    /// Folder for figure, numbers and report; without it only the table is printed.
-    #[arg(long)]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
     /// One JSON object with every number, instead of the table.
     #[arg(long)]
     json: bool,
@@ -111,7 +109,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let criterion = Criterion { tolerance: *tolerance, ..Criterion::default() };
     let name = curve.display().to_string();
-    let file = File::open(curve).with_context(|| format!("cannot read {name}"))?;
+    let output =
+        arguments.output.take(&["curve.svg", "curve.png", "curve.csv", "summary.json", "report.md"])?;
+    let mut file = output::open(curve)?;
     let (size, seed, group, method) = (size.clone(), seed.clone(), group.clone(), method.clone());
     let no_guess = arguments.no_guess;
     let words = Vocabulary {
@@ -140,35 +140,37 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
             method,
             no_guess,
         };
-        let table = CurvePredictions::parse(&name, file, &columns, &words, dominant).map_err(wrong)?;
+        let table = CurvePredictions::parse(&name, &mut file, &columns, &words, dominant).map_err(wrong)?;
         eprintln!("resampling patients");
         table.judge(&criterion, replicates, 1)?
     } else {
         let columns = CurveColumns { size, seed, group, value: value.clone(), method, no_guess };
-        let table = CurveTable::parse(&name, file, &columns, &words, dominant).map_err(wrong)?;
+        let table = CurveTable::parse(&name, &mut file, &columns, &words, dominant).map_err(wrong)?;
         table.judge(&criterion, replicates, 1)?
     };
     let (table, text) = (report::judged_curves_table(&judged), report::judged_curves_words(&judged));
-    let json = serde_json::to_string_pretty(&judged)? + "\n";
-    if let Some(folder) = &arguments.out {
+    let made = Made::from(file, curve)?;
+    let json = made.json(&judged)?;
+    if let Some(output) = &output {
         let figure = report::judged_curves_figure(&judged)?;
-        figure.save(folder)?;
-        fs::write_atomic(&folder.join("summary.json"), json.as_bytes())?;
+        let behind = report::stamp_table(&made.stamp, &name, &made.table_sha256);
         let page = format!(
-            "# {}\n\n{text}\n\n![{}](curve.png)\n\n{}\n\n{}",
+            "# {}\n\n{text}\n\n![{}](curve.png)\n\n{}\n\n{}\n{}",
             figure.title,
             figure.title,
             figure.caption,
-            table.markdown()
+            table.markdown(),
+            behind.markdown()
         );
-        fs::write_atomic(&folder.join("report.md"), page.as_bytes())?;
+        output.write(|stage| {
+            figure.save(stage.path())?;
+            stage.write("summary.json", json.as_bytes())?;
+            Ok(stage.write("report.md", page.as_bytes())?)
+        })?;
     }
     if arguments.json {
         return print(&json);
     }
-    let kept = arguments
-        .out
-        .as_ref()
-        .map_or_else(String::new, |folder| format!("written to {}\n", folder.display()));
+    let kept = output.map_or_else(String::new, |output| output.words());
     print(&format!("{text}\n\n{table}{kept}"))
 }

@@ -1,18 +1,22 @@
 //! `qpnet run`: train and evaluate.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
 use qpnet_lib::data::{Manifest, OnUnreadable};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
-    self, EPSILON_0, MethodSpec, Places, Preset, Profile, Resources, RunConfig, StartWeights,
+    self, EPSILON_0, Environment, MethodSpec, Original, Places, Preset, Profile, Resources, RunConfig,
+    StartWeights,
 };
 use qpnet_lib::model::{BackboneName, Layout};
-use qpnet_lib::report;
-use qpnet_lib::train::Event;
+use qpnet_lib::stamp::Stamp;
+use qpnet_lib::train::{Event, Progress};
+use qpnet_lib::{fs, report};
 
+use crate::cuda::{CudaArguments, Switch};
 use crate::progress::listener;
 use crate::{bad_use, print};
 
@@ -92,12 +96,8 @@ pub struct Arguments {
     /// Lay kernels out with the channels of a pixel side by side. Not measured on CUDA.
     #[arg(long)]
     channels_last: bool,
-    /// Ten-bit factors on tensor cores: on or off everywhere; CUDA only [default: in convolutions].
-    #[arg(long, value_enum)]
-    tf32: Option<Switch>,
-    /// Let cuDNN take the algorithms that it finds fastest, in each run anew; CUDA only.
-    #[arg(long)]
-    nondeterministic: bool,
+    #[command(flatten)]
+    cuda: CudaArguments,
     /// Folder of the data sets [default: the variable QPNET_DATA].
     #[arg(long)]
     data_root: Option<PathBuf>,
@@ -131,22 +131,35 @@ enum Unreadable {
     Skip,
 }
 
-/// On or off.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Switch {
-    /// Yes.
-    On,
-    /// No.
-    Off,
+/// What is to be done, on which data, and which run it repeats.
+struct Task {
+    config: RunConfig,
+    manifest: Manifest,
+    original: Option<Original>,
 }
 
 /// The experiment of `--config`, or of the words of the command line.
-fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
-    if let Some(path) = &arguments.config {
-        let config = experiment::read_config(path).map_err(bad_use)?;
+fn configuration(arguments: &Arguments, progress: &dyn Progress) -> anyhow::Result<Task> {
+    let Some(path) = &arguments.config else {
+        let (config, manifest) = worded(arguments)?;
+        return Ok(Task { config, manifest, original: None });
+    };
+    let config = experiment::read_config(path).map_err(bad_use)?;
+    let Some(original) = Original::beside(path)? else {
         let manifest = Manifest::find(&config.data).map_err(bad_use)?;
-        return Ok((config, manifest));
+        return Ok(Task { config, manifest, original: None });
+    };
+    let (manifest, note) = original.manifest(&config).map_err(bad_use)?;
+    note.iter().for_each(|note| progress.on(Event::Warning(note)));
+    if original.is_of(&config) {
+        return Ok(Task { config, manifest, original: Some(original) });
     }
+    let words = format!("{} was edited: this is no repeat of the run beside it", path.display());
+    progress.on(Event::Note(&words));
+    Ok(Task { config, manifest, original: None })
+}
+
+fn worded(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
     let data = arguments.data.as_deref().unwrap_or_default(); // clap has asked for it
     let manifest = Manifest::find(data).map_err(bad_use)?;
     let methods = MethodSpec::list(&arguments.methods).map_err(bad_use)?;
@@ -177,8 +190,7 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
         augment.rotate_degrees = arguments.rotate.unwrap_or(augment.rotate_degrees);
         training.check().map_err(bad_use)?;
     }
-    config.cuda.tf32 = arguments.tf32.map(|switch| switch == Switch::On);
-    config.cuda.deterministic = !arguments.nondeterministic;
+    config.cuda = arguments.cuda.settings();
     if let Some(file) = &arguments.weights {
         let prefix = arguments.weights_prefix.clone().unwrap_or_default();
         config.weights = Some(StartWeights { prefix, ..StartWeights::of(file, !arguments.lenient)? });
@@ -189,19 +201,20 @@ fn configuration(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)>
 /// Run the comparison and keep it.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let choice: DeviceChoice = arguments.device.parse().map_err(bad_use)?;
-    let (config, manifest) = configuration(arguments)?;
-    config.cuda.prepare();
+    let progress = listener();
+    let Task { config, manifest, original } = configuration(arguments, progress.as_ref())?;
+    config.cuda.prepare()?;
+    let _lock = fs::Lock::of(&arguments.out)?;
     let unfinished = experiment::unfinished(&arguments.out);
     if arguments.out.join("summary.json").is_file() && unfinished.is_dir() {
         // Interrupted between the last two things that it does.
         std::fs::remove_dir_all(&unfinished)?;
     }
-    experiment::check_free(&arguments.out)?;
+    fs::check_free(&arguments.out)?;
     let device = choose(choice)?;
     config.check_device(&device)?;
 
     let clock = Monotonic::start();
-    let progress = listener();
     let note = if device.note.is_empty() { String::new() } else { format!(" ({})", device.note) };
     eprintln!(
         "{}, scheme {}, profile {}, seed {}, on {}{note}",
@@ -220,6 +233,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let population = experiment::open(&config, &manifest, places, on_unreadable, progress.as_ref())?;
     let nested = config.nested(&population)?;
     let population = nested.as_ref().unwrap_or(&population);
+    if let Some(original) = &original {
+        original.check(population)?;
+    }
     let cores = rayon::current_num_threads();
     let with = Resources { device: &device, clock: &clock, cores, progress: progress.as_ref() };
     if unfinished.is_dir() {
@@ -227,13 +243,23 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     }
     let every = arguments.checkpoint_every.map(|steps| steps as usize);
     let checkpoints = experiment::checkpoints(&unfinished, &config, population, &device, every)?;
-    let run = experiment::run_kept(&config, population, &with, Some(&checkpoints))?;
+    if let Some(note) =
+        original.as_ref().and_then(|original| original.machine_note(&Environment::of(&device)))
+    {
+        progress.on(Event::Warning(&note));
+    }
+    let mut run = experiment::run_kept(&config, population, &with, Some(&checkpoints))?;
     // A figure that cannot be drawn must not cost the run.
     let figure = report::auc_figure(&run.summary);
-    let files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
+    let mut files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
+    files.push(("manifest.toml".to_owned(), manifest.text.as_bytes()));
+    run.summary.made = Some(Stamp::new(SystemTime::now(), std::env::args_os().skip(1)));
     experiment::save(&run, &files, &arguments.out)?;
     if let Err(error) = checkpoints.remove() {
         progress.on(Event::Warning(&format!("the run is kept; its checkpoints remain: {error}")));
+    }
+    if let Some(original) = &original {
+        progress.on(Event::Note(&original.compared(&arguments.out)?));
     }
     if let Err(error) = &figure {
         progress.on(Event::Warning(&format!("the run is kept without its figure: {error}")));
@@ -247,6 +273,12 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let mut text = format!("{}{notes}\n{}\n", report::counts_table(summary), report::auc_table(summary));
     if !summary.differences.is_empty() {
         text += &format!("{}\n", report::difference_table(summary));
+    }
+    if let Some(table) = report::decisions_table(summary) {
+        text += &format!("{table}\n");
+    }
+    if let Some(words) = report::kept_mixed_words(summary) {
+        text += &format!("{words}\n\n");
     }
     if summary.differences.iter().any(|pair| pair.method == "qpi") {
         text += &format!("{}\n", report::quasi_pareto_words(summary, EPSILON_0));

@@ -92,6 +92,7 @@ mod tests {
                 sample_id: format!("s{i}"),
                 patient_id: format!("p{i}"),
                 subgroup: "a".into(),
+                role: "dominant".into(),
                 label,
                 findings: Vec::new(),
                 scores: vec![score],

@@ -13,6 +13,7 @@ use crate::stats::{self, Bootstrap, Contributions, Estimate, Form, auc_inference
 
 mod brier;
 pub(super) mod cell;
+mod decisions;
 pub(super) mod joint;
 mod level;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub(super) fn summarise(
         environment: origin.environment.clone(),
         seconds: origin.seconds,
         contaminated: config.methods.iter().any(MethodSpec::is_steered_by_test),
+        made: None,
     };
     let reference = config.methods.first().map(|first| (&first.key, evaluation.cells(&first.key)));
     for (spec, training) in methods {
@@ -50,6 +52,9 @@ pub(super) fn summarise(
             title: spec.title.clone(),
             subgroups: present.map(|cell| evaluation.subgroup(&spec.key, cell)).collect::<Result<_, _>>()?,
             disparity: evaluation.disparities(&spec.key, &cells)?,
+            decisions: (evaluation.task == TaskKind::Binary)
+                .then(|| decisions::decisions(predictions, &spec.key, &cells))
+                .transpose()?,
             selected_epochs: training.selected_epochs.clone(),
             steps: training.steps,
             seconds: training.seconds,

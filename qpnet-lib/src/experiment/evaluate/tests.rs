@@ -10,6 +10,7 @@ fn row(subgroup: &str, number: usize, label: usize, score: f64) -> Prediction {
         sample_id: format!("{subgroup}{number}"),
         patient_id: format!("{subgroup}{number}"),
         subgroup: subgroup.into(),
+        role: String::new(),
         label,
         findings: Vec::new(),
         scores: vec![score],
