@@ -66,15 +66,16 @@ impl Sampling {
 }
 
 /// Draws batches: each cell is walked in a random order of its own and shuffled again when it
-/// is exhausted, so that within one pass over a cell no sample is drawn twice. A batch in which
-/// a pass ends and the next begins may hold a sample of both: it can where the images that a batch
-/// takes from a cell do not divide the cell's size, and must where they are more.
-/// ([`Sampling::WithReplacement`] has no passes.)
+/// is exhausted, so that within one pass over a cell no sample is drawn twice. Where a pass begins
+/// within a batch, samples that the batch holds already wait for later in that pass: no batch holds a sample
+/// twice, unless it takes more from a cell than the cell has. ([`Sampling::WithReplacement`] has no passes.)
 #[derive(Clone, Debug)]
 pub struct CellSampler {
     cells: Vec<CellState>,
     with_replacement: bool,
     drawn: u64,
+    /// Batches drawn, this one included.
+    batches: u64,
     rng: Rng,
 }
 
@@ -84,6 +85,8 @@ struct CellState {
     drawn: u64,
     order: Vec<usize>,
     next: usize,
+    /// The batch in which the present pass began.
+    began: u64,
 }
 
 /// The training samples of `subgroups` with their cells.
@@ -157,8 +160,10 @@ impl CellSampler {
             drawn: 0,
             order: order.clone(),
             next: order.len(), // shuffled before the first draw
+            began: 0,
         };
-        Self { cells: by_cell.iter().map(state).collect(), with_replacement: false, drawn: 0, rng }
+        let cells = by_cell.iter().map(state).collect();
+        Self { cells, with_replacement: false, drawn: 0, batches: 0, rng }
     }
 
     /// The positions of the next batch.
@@ -169,6 +174,8 @@ impl CellSampler {
         if self.with_replacement && !self.cells.is_empty() {
             return (0..size).map(|_| self.any()).collect();
         }
+        self.batches += 1;
+        let batch = self.batches;
         let mut positions = Vec::with_capacity(size);
         for _ in 0..size {
             self.drawn += 1;
@@ -179,6 +186,12 @@ impl CellSampler {
             if cell.next == cell.order.len() {
                 cell.order.shuffle(&mut self.rng);
                 cell.next = 0;
+                cell.began = batch;
+            }
+            // Only a pass that began within this batch can meet what the batch holds already.
+            let waits = |position: &usize| cell.began == batch && positions.contains(position);
+            if let Some(ahead) = cell.order[cell.next..].iter().position(|position| !waits(position)) {
+                cell.order[cell.next..=cell.next + ahead].rotate_right(1);
             }
             positions.push(cell.order[cell.next]);
             cell.next += 1;
