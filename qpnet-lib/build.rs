@@ -33,7 +33,7 @@ fn main() {
 
 /// What trained weights and their scores depend on; statistics, figures and reports are made anew
 /// from kept predictions.
-const TRAINING: [&str; 19] = [
+const TRAINING: [&str; 21] = [
     "src/rng.rs",
     "src/device.rs",
     "src/words.rs", // what a table calls a positive label
@@ -48,6 +48,8 @@ const TRAINING: [&str; 19] = [
     "src/experiment/methods.rs",
     "src/experiment/start.rs",
     "src/experiment/cka_study/seed.rs",
+    "src/experiment/cka_study/images.rs",
+    "src/experiment/cka_study/transfer_kind.rs",
     "src/stats/obuchowski.rs",    // delta and its standard error …
     "src/stats/placement.rs",     // … from placement values …
     "src/stats/contributions.rs", // … by patient …
