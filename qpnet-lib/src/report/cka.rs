@@ -45,7 +45,7 @@ pub fn cka_figure(study: &CkaStudy, name: &str) -> Result<Figure, FigureError> {
         "Debiased linear CKA on {} less-prevalent test patients of {}, one image each, drawn. M_1: {}; M_2: {}. \
          Fine-tuning is the paper's Delta CKA of Mixed. Above 0 more of M_2's features than of M_1's outlast the \
          transfer. With delta 1/2 both networks go through the same losses; the adaptive delta of M_1 begins near 1 \
-         and teaches it the dominant subgroup. Bands: 95 % interval of each layer, over patients and {}. The paper's \
+         and favours the dominant subgroup. Bands: 95 % interval of each layer, over patients and {}. The paper's \
          Fig 5b starts from ImageNet on its private cohort.",
         patients(study),
         study.data.title,

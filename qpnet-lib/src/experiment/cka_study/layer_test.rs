@@ -75,8 +75,8 @@ fn above(found: &Comparison, bound: f64) -> Comparison {
         Estimate { value: less(value), low: less(low), high: less(high), ..found.difference.clone() };
     let z = match difference.value.zip(difference.se).filter(|_| found.p.is_some()) {
         // Known exactly.
-        Some((value, se)) if se == 0.0 && value != 0.0 => Some(f64::INFINITY.copysign(value)),
-        Some((_, se)) if se == 0.0 => Some(0.0),
+        Some((0.0, 0.0)) => Some(0.0),
+        Some((value, 0.0)) => Some(f64::INFINITY.copysign(value)),
         Some((value, se)) => Some(value / se),
         None => None,
     };

@@ -16,8 +16,8 @@ pub enum TransferKind {
     ///
     /// The adaptive delta is anchored on M_2's dominant AUC. M_1, whose head is drawn, begins far
     /// below it, so that delta is near 1 and the "transfer to the less-prevalent subgroup" learns
-    /// the dominant one until it catches up. That changes M_1's layers more, lowers `CKA_1` and
-    /// raises Delta CKA of QPI by the design, not by what QPI reuses. With delta at 1/2 both
+    /// the dominant one until it catches up. That can change M_1's layers more, lower `CKA_1` and
+    /// raise Delta CKA of QPI by the design, not by what QPI reuses. With delta at 1/2 both
     /// networks go through the same losses.
     QpiHalf,
 }
