@@ -101,6 +101,40 @@ fn patients_with_several_images_are_left_out_whole() {
     assert!(by_image.iter().all(|&share| share < 0.85), "{by_image:?}");
 }
 
+/// Debiased CKA of two layers of 200 features whose true relation is `r`, mean over draws: of all four images of
+/// each of 60 patients, which share 80 % of their variance, and of one image of each.
+///
+/// `Y = r X + sqrt(1 - r^2) E` with `E` as `X` is, so that CKA is about `r^2`.
+fn of_patients(r: f64) -> [f64; 2] {
+    let (patients, each, features, draws) = (60, 4, 200, 12);
+    let mut found = [0.0; 2];
+    for draw in 0..draws {
+        let mut rng = Streams::new(8).at("patients", draw);
+        let mut rows = || {
+            let own = normal(&mut rng, patients * each, features) * 0.2f64.sqrt();
+            let patient = normal(&mut rng, patients, features) * 0.8f64.sqrt();
+            patient.repeat_interleave_self_int(each as i64, 0, None) + own
+        };
+        let x = rows();
+        let y = r * &x + (1.0 - r * r).sqrt() * rows();
+        let value = |x: &Tensor, y: &Tensor| qpnet_lib::cka::debiased(x, y).expect("fit").expect("defined");
+        let one = |rows: &Tensor| rows.slice(0, 0, None, each as i64);
+        found[0] += value(&x, &y) / draws as f64;
+        found[1] += value(&one(&x), &one(&y)) / draws as f64;
+    }
+    found
+}
+
+#[test]
+fn several_images_of_a_patient_make_unrelated_layers_alike() {
+    let [unrelated, low, high] = [0.0, 0.7, 0.9].map(of_patients);
+    assert!((unrelated[0] - 0.62).abs() < 0.02, "all images: {unrelated:?}");
+    assert!(unrelated[1].abs() < 0.02, "one a patient: {unrelated:?}");
+    let delta = [0, 1].map(|which| high[which] - low[which]);
+    assert!((delta[0] - 0.12).abs() < 0.02, "all images: {delta:?}");
+    assert!((delta[1] - 0.32).abs() < 0.03, "one a patient: {delta:?}");
+}
+
 #[test]
 fn a_bootstrap_sees_likeness_where_there_is_none() {
     let (n, features) = (50, 200);

@@ -1,10 +1,12 @@
 //! CKA of all layers, before against after, on the images of a population.
 
-use qpnet_lib::cka::{Jackknife, Spatial, debiased, over_seeds};
+use qpnet_lib::cka::{CkaError, Jackknife, Spatial, debiased, over_seeds};
 use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes};
 use qpnet_lib::model::{ModelConfig, QpNet};
 use qpnet_lib::rng::Streams;
-use qpnet_lib::train::{CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity};
+use qpnet_lib::train::{
+    CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity, one_a_patient,
+};
 use tch::{Device, Kind, Tensor};
 
 fn people() -> Population {
@@ -117,6 +119,50 @@ fn delta_is_paired_and_averaged_over_seeds() {
             assert!(expected.abs() < 1e-9, "{}", delta.layer);
         }
     }
+}
+
+#[test]
+fn delta_refuses_lists_of_other_layers() {
+    let cka = |value| Some(Jackknife { value, without: vec![value; 3], images: 3 });
+    let list = |names: &[&str], value| -> Vec<LayerCka> {
+        let layer =
+            |(at, name): (usize, &&str)| LayerCka { index: at + 1, layer: (*name).into(), cka: cka(value) };
+        names.iter().enumerate().map(layer).collect()
+    };
+    let (one, other) = (list(&["a", "b", "c"], 0.5), list(&["a", "b", "c"], 0.75));
+    let delta = delta_cka(&one, &other).expect("the same layers");
+    assert!(delta.len() == 3 && delta.iter().all(|layer| (value(layer) - 0.25).abs() < 1e-12));
+    for (first, second, place) in [
+        (&one[..], &other[..2], 3),
+        (&one[..1], &other[..], 2),
+        (&one[..], &[][..], 1),
+        (&one[..], &list(&["a", "c", "b"], 0.5)[..], 2),
+    ] {
+        let error = delta_cka(first, second).expect_err("other layers");
+        let expected = CkaError::Layers { first: first.len(), second: second.len(), place };
+        assert_eq!(error, expected);
+        assert!(error.to_string().contains(&format!("differ from layer {place} on")), "{error}");
+    }
+    assert!(delta_cka(&[], &[]).expect("the same").is_empty());
+}
+
+#[test]
+fn images_are_drawn_one_a_patient_whatever_the_order_of_the_table() {
+    let people = people();
+    let test = people.indices(Part::Test, Some(1));
+    let draw = |positions: &[usize], most, stream: &str| {
+        one_a_patient(&people, positions, most, &mut Streams::new(3).get(stream))
+    };
+    let drawn = draw(&test, 45, "images");
+    let mut patients: Vec<&str> = drawn.iter().map(|&at| people.samples[at].patient_id.as_str()).collect();
+    patients.sort_unstable();
+    patients.dedup();
+    assert_eq!((drawn.len(), patients.len()), (45, 45), "90 images of 45 patients");
+    let reversed: Vec<usize> = test.iter().rev().copied().collect();
+    assert_eq!(drawn, draw(&reversed, 45, "images"));
+    assert_eq!(drawn[..7], draw(&test, 7, "images"));
+    assert_ne!(drawn, draw(&test, 45, "others"));
+    assert!(draw(&[], 45, "images").is_empty() && draw(&test, 0, "images").is_empty());
 }
 
 #[test]

@@ -7,8 +7,8 @@ pub use crate::data::nested::restrict;
 pub use crate::data::{Part, Population, SchemeInfo, Survey, SurveyCount, TaskKind, synthetic};
 pub use crate::experiment::ablation::{Parts, SIGMAS, sigma_sweep, study_config};
 pub use crate::experiment::cka_study::{
-    CkaStudy, CkaStudyConfig, LayerResult, LayerTest, SecondStart, SeedStudy, Side, Start, TransferKind,
-    TransferResult,
+    CkaStudy, CkaStudyConfig, Claim, LayerResult, LayerTest, SecondStart, SeedStudy, Seen, Side, Start,
+    TransferKind, TransferResult,
 };
 pub use crate::experiment::curve::{Curve, CurveConfig, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{
@@ -28,16 +28,17 @@ pub use crate::metrics::{MacroAuc, macro_auc, one_vs_rest};
 pub use crate::model::{GradientNorms, Mode, ModelConfig, QpNet, Stem};
 pub use crate::report::{
     Table, auc_curves, auc_figure, auc_table, brier_difference_table, brier_figure, brier_table,
-    cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table, cka_words,
-    class_counts_table, class_figure, class_table, control_figure, counted_words, counts_table, curve_figure,
-    curve_panel, curve_provenance_table, curve_table, delta_curve, difference_table, disparities_figure,
-    disparities_table, disparities_words, disparity_figure, disparity_table, divide_figure, divide_table,
-    divide_words, effect_figure, effect_words, figure4, grid_figure, interval_table, isotonic_panel,
-    kept_start_words, loss_curves, overview_brier_table, overview_counts_table, overview_figure,
-    pareto_table, pareto_words, pilot_table, provenance_table, quasi_pareto_words, relative_table,
-    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_provenance_table,
-    repeats_table, repeats_words, reversed_words, schemes_auc_figure, schemes_disparity_figure, sigma_figure,
-    sigma_table, survey_table, training_share_words,
+    cka_auc_table, cka_difference_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table,
+    cka_words, class_counts_table, class_figure, class_table, control_figure, counted_words, counts_table,
+    curve_figure, curve_panel, curve_provenance_table, curve_table, delta_curve, difference_table,
+    disparities_figure, disparities_table, disparities_words, disparity_figure, disparity_table,
+    divide_figure, divide_table, divide_words, effect_figure, effect_words, figure4, grid_figure,
+    interval_table, isotonic_panel, kept_start_words, loss_curves, overview_brier_table,
+    overview_counts_table, overview_figure, pareto_table, pareto_words, pilot_table, provenance_table,
+    quasi_pareto_words, relative_table, repeated_difference_figure, repeated_difference_table,
+    repeats_figure, repeats_provenance_table, repeats_table, repeats_words, reversed_words,
+    schemes_auc_figure, schemes_disparity_figure, sigma_figure, sigma_table, survey_table,
+    training_share_words,
 };
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;

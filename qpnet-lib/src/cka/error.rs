@@ -40,6 +40,19 @@ pub enum CkaError {
         /// Group numbers.
         groups: usize,
     },
+    /// A difference by layers needs the same layers on both sides.
+    #[error(
+        "Delta CKA compares the same layers of two networks: {first} layers on one side and {second} on the other, \
+         which differ from layer {place} on"
+    )]
+    Layers {
+        /// Layers of the first.
+        first: usize,
+        /// Layers of the second.
+        second: usize,
+        /// The first layer that differs, counted from 1.
+        place: usize,
+    },
     /// Jackknifes over different groups cannot be combined.
     #[error("paired differences need the same groups on all sides, got {0:?} groups")]
     Unpaired(Vec<usize>),

@@ -133,26 +133,38 @@ impl Jackknife {
 
     /// The value of one CKA with an interval on Fisher's scale, inside (-1, 1).
     ///
-    /// A CKA of 1 (a layer that did not change) keeps the plain interval: it has no width.
+    /// A CKA of 1 (a layer that did not change) keeps the plain interval, cut at -1 and 1: it has
+    /// no width.
     ///
     /// # Errors
     /// [`CkaError::Stats`] for a confidence level outside (0, 1).
     pub fn fisher(&self, level: f64) -> Result<Estimate, CkaError> {
-        const NEAR_ONE: f64 = 1.0 - 1e-12;
-        let plain = self.estimate(level)?;
-        let inside = self.value.abs() < NEAR_ONE && self.without.iter().all(|value| value.abs() < NEAR_ONE);
-        let transformed: Vec<f64> = self.without.iter().map(|value| value.atanh()).collect();
-        let Some(se) = spread(&transformed).filter(|_| inside) else { return Ok(plain) };
-        let half = student_factor(level, transformed.len() as f64 - 1.0)? * se;
+        let plain = within_one(self.estimate(level)?);
+        let Some(se) = self.fisher_error() else { return Ok(plain) };
+        let half = student_factor(level, self.without.len() as f64 - 1.0)? * se;
         let centre = self.value.atanh();
         let (low, high) = ((centre - half).tanh(), (centre + half).tanh());
         Ok(Estimate { low: Some(low), high: Some(high), method: self.method("Fisher, ", level), ..plain })
+    }
+
+    /// The standard error of `atanh` of the value; `None` where that is not finite.
+    pub(super) fn fisher_error(&self) -> Option<f64> {
+        const NEAR_ONE: f64 = 1.0 - 1e-12;
+        let inside = self.without.iter().chain([&self.value]).all(|value| value.abs() < NEAR_ONE);
+        let transformed: Vec<f64> = self.without.iter().map(|value| value.atanh()).collect();
+        spread(&transformed).filter(|_| inside)
     }
 
     fn method(&self, form: &str, level: f64) -> String {
         let groups = self.without.len();
         format!("jackknife over {groups} groups, {form}t, {}", crate::stats::normal::percent(level))
     }
+}
+
+/// Limits of a CKA cut at -1 and 1.
+pub(super) fn within_one(estimate: Estimate) -> Estimate {
+    let cut = |limit: Option<f64>| limit.map(|limit| limit.clamp(-1.0, 1.0));
+    Estimate { low: cut(estimate.low), high: cut(estimate.high), ..estimate }
 }
 
 fn spread(replicates: &[f64]) -> Option<f64> {
@@ -248,6 +260,9 @@ mod tests {
         assert_eq!((same.value, same.low, same.high), (Some(1.0), Some(1.0), Some(1.0)));
         let bare = of(&[], 0.5).fisher(0.95).expect("level");
         assert_eq!((bare.value, bare.low), (Some(0.5), None));
+        // A replicate of 1 has no place on Fisher's scale.
+        let near = of(&[1.0, 0.8, 0.99], 0.95).fisher(0.95).expect("level");
+        assert!(near.high == Some(1.0) && near.low < Some(0.95) && !near.method.contains("Fisher"));
         assert!(bare.reason.is_some());
     }
 }

@@ -36,4 +36,4 @@ pub use full_batch::{biased, debiased};
 pub use gram::Gram;
 pub use jackknife::Jackknife;
 pub use minibatch::Minibatch;
-pub use seeds::{over_seeds, test_over_seeds};
+pub use seeds::{cka_over_seeds, over_seeds, test_over_seeds};

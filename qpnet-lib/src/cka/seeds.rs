@@ -1,5 +1,6 @@
 //! One estimate over several seeds.
 
+use super::jackknife::within_one;
 use super::{CkaError, Jackknife};
 use crate::stats::normal::percent;
 use crate::stats::student::{student_factor, two_sided_student_p};
@@ -32,28 +33,67 @@ pub fn over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Estimate, CkaError
 /// # Errors
 /// As [`over_seeds`].
 pub fn test_over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Comparison, CkaError> {
-    let count = seeds.len();
-    let terms: Vec<(f64, &Jackknife)> = seeds.iter().map(|seed| (1.0 / count as f64, *seed)).collect();
-    let mean = Jackknife::combine(&terms)?;
+    let mean = mean_of(seeds)?;
     let over_images = mean.estimate(level)?;
     let Some(se_images) = over_images.se else {
         return Ok(Comparison { difference: over_images, z: None, df: None, p: None });
     };
-    let groups = mean.without.len();
-    if count < 2 {
-        let flag = "one seed: the interval is over images only".to_owned();
-        return Ok(tested(over_images.flagged(Some(flag)), groups as f64 - 1.0));
+    if seeds.len() < 2 {
+        return Ok(tested(over_images.flagged(Some(ONE_SEED.into())), mean.without.len() as f64 - 1.0));
     }
-    let squares: f64 = seeds.iter().map(|seed| (seed.value - mean.value).powi(2)).sum();
+    let (se, df) = joint(se_images, &mean, seeds, 1.0);
+    let factor = student_factor(level, df)?;
+    let (low, high) = (mean.value - factor * se, mean.value + factor * se);
+    let estimate = Estimate::new(mean.value, low, high, method(&mean, seeds, "", level), mean.images);
+    Ok(tested(Estimate { se: Some(se), ..estimate }, df))
+}
+
+/// The mean of one layer's CKA over seeds, with an interval that stays in [-1, 1].
+///
+/// # Formula
+/// As [`over_seeds`], on Fisher's scale `atanh`: the part of the images from the jackknife of
+/// `atanh(mean)`, that of the seeds times `1 / (1 - mean^2)`, the scale's slope at the mean. Where
+/// a CKA is 1, Fisher's scale has no place for it, and the plain interval is cut instead.
+///
+/// # Errors
+/// As [`over_seeds`].
+pub fn cka_over_seeds(seeds: &[&Jackknife], level: f64) -> Result<Estimate, CkaError> {
+    let mean = mean_of(seeds)?;
+    if seeds.len() < 2 {
+        let one = mean.fisher(level)?;
+        let flag = one.low.map(|_| ONE_SEED.to_owned());
+        return Ok(one.flagged(flag));
+    }
+    let plain = within_one(over_seeds(seeds, level)?);
+    let Some(se_images) = mean.fisher_error() else { return Ok(plain) };
+    let (se, df) = joint(se_images, &mean, seeds, 1.0 / (1.0 - mean.value.powi(2)));
+    let (centre, half) = (mean.value.atanh(), student_factor(level, df)? * se);
+    let (low, high) = ((centre - half).tanh(), (centre + half).tanh());
+    let method = method(&mean, seeds, "Fisher, ", level);
+    Ok(Estimate { low: Some(low), high: Some(high), method, ..plain })
+}
+
+const ONE_SEED: &str = "one seed: the interval is over images only";
+
+fn mean_of(seeds: &[&Jackknife]) -> Result<Jackknife, CkaError> {
+    let terms: Vec<(f64, &Jackknife)> = seeds.iter().map(|seed| (1.0 / seeds.len() as f64, *seed)).collect();
+    Jackknife::combine(&terms)
+}
+
+/// Standard error and degrees of freedom over images and seeds, on a scale of this `slope`.
+fn joint(se_images: f64, mean: &Jackknife, seeds: &[&Jackknife], slope: f64) -> (f64, f64) {
+    let count = seeds.len();
+    let squares: f64 = seeds.iter().map(|seed| (slope * (seed.value - mean.value)).powi(2)).sum();
     let (images, between) = (se_images.powi(2), squares / (count as f64 - 1.0) / count as f64);
     let se = (images + between).sqrt();
     // Without any spread there are no degrees of freedom, and nothing to widen.
-    let df = if se > 0.0 { satterthwaite(images, groups, between, count) } else { f64::INFINITY };
-    let factor = student_factor(level, df)?;
-    let (low, high) = (mean.value - factor * se, mean.value + factor * se);
-    let method = format!("jackknife over {groups} groups and {count} seeds, t, {}", percent(level));
-    let estimate = Estimate::new(mean.value, low, high, method, mean.images);
-    Ok(tested(Estimate { se: Some(se), ..estimate }, df))
+    let df = if se > 0.0 { satterthwaite(images, mean.without.len(), between, count) } else { f64::INFINITY };
+    (se, df)
+}
+
+fn method(mean: &Jackknife, seeds: &[&Jackknife], form: &str, level: f64) -> String {
+    let (groups, count) = (mean.without.len(), seeds.len());
+    format!("jackknife over {groups} groups and {count} seeds, {form}t, {}", percent(level))
 }
 
 /// Satterthwaite's degrees of freedom of a variance `p + q`, of `m` and `n` units.
@@ -119,5 +159,38 @@ mod tests {
         assert_eq!((tested.z, tested.p), (Some(0.0), Some(1.0)));
         let bare = Jackknife { value: 0.1, without: vec![], images: 3 };
         assert_eq!(test_over_seeds(&[&bare], 0.95).expect("bare").p, None);
+    }
+
+    #[test]
+    fn a_cka_over_seeds_stays_within_one() {
+        let of =
+            |value: f64| Jackknife { value, without: vec![value - 0.004, value, value + 0.004], images: 9 };
+        let (low, high) = (of(0.99), of(0.93));
+        let seeds = [&low, &high];
+        let plain = over_seeds(&seeds, 0.95).expect("paired");
+        let found = cka_over_seeds(&seeds, 0.95).expect("paired");
+        assert!(plain.high > Some(1.0), "two seeds: symmetric limits leave the range, {plain:?}");
+        assert_eq!(found.value, plain.value);
+        let (value, below, above) = found.triple().expect("an interval");
+        assert!(-1.0 < below && below < value && value < above && above < 1.0, "{found:?}");
+        assert!(found.method.contains("2 seeds, Fisher"), "{}", found.method);
+
+        // Far from 1 and with many seeds alike, both scales agree.
+        let seeds: Vec<Jackknife> = [0.29, 0.3, 0.31, 0.3].map(of).to_vec();
+        let seeds: Vec<&Jackknife> = seeds.iter().collect();
+        let (plain, found) =
+            (over_seeds(&seeds, 0.95).expect("ok"), cka_over_seeds(&seeds, 0.95).expect("ok"));
+        assert_abs_diff_eq!(found.low.expect("low"), plain.low.expect("low"), epsilon = 5e-4);
+        assert_abs_diff_eq!(found.high.expect("high"), plain.high.expect("high"), epsilon = 5e-4);
+
+        // Unchanged layers, one of them or all.
+        let same = Jackknife { value: 1.0, without: vec![1.0; 3], images: 9 };
+        let found = cka_over_seeds(&[&same, &same], 0.95).expect("paired");
+        assert_eq!((found.low, found.high), (Some(1.0), Some(1.0)));
+        let found = cka_over_seeds(&[&same, &low], 0.95).expect("paired");
+        assert!(found.high <= Some(1.0) && found.low >= Some(-1.0), "{found:?}");
+        let one = cka_over_seeds(&[&low], 0.95).expect("one");
+        assert!(one.flag.is_some() && one.high < Some(1.0));
+        assert!(cka_over_seeds(&[], 0.95).is_err());
     }
 }

@@ -8,10 +8,10 @@ use crate::experiment::cka_study::{
 use crate::figure::{Figure, FigureError, LineStyle, Lines, Panels};
 use crate::stats::Estimate;
 
-/// The colours of Mixed and QPI in the other figures.
-const COLOURS: [usize; 2] = [0, 2];
+/// The colours of Mixed and QPI in the other figures, and one of its own for the control.
+const COLOURS: [usize; 3] = [0, 2, 6];
 
-/// Fig 5b: Delta CKA of every layer for both transfers with its interval, and below it the
+/// Fig 5b: Delta CKA of every layer for each transfer with its interval, and below it the
 /// `CKA_1` and `CKA_2` that it is the difference of.
 ///
 /// # Errors
@@ -31,7 +31,7 @@ pub fn cka_figure(study: &CkaStudy, name: &str) -> Result<Figure, FigureError> {
         .x_names(names())
         .y_label("CKA")
         .colours(COLOURS.into_iter().flat_map(|colour| [colour; 2]))
-        .styles([LineStyle::Dashed, LineStyle::Solid, LineStyle::Dashed, LineStyle::Solid]);
+        .styles(COLOURS.into_iter().flat_map(|_| [LineStyle::Dashed, LineStyle::Solid]));
     for transfer in &study.transfers {
         let value = |of: fn(&LayerResult) -> &Estimate| {
             points(transfer, of).into_iter().map(|(x, y, _, _)| (x, y)).collect::<Vec<_>>()
@@ -42,10 +42,12 @@ pub fn cka_figure(study: &CkaStudy, name: &str) -> Result<Figure, FigureError> {
             .series(format!("CKA_2, {title}"), value(|layer| &layer.cka_2));
     }
     let caption = format!(
-        "Debiased linear CKA on {} less-prevalent test images of {}. M_1: {}; M_2: {}. Fine-tuning is the paper's Delta CKA of Mixed. Above 0 more of M_2's \
-         features than of M_1's outlast the transfer. Bands: 95 % interval of each layer, over patients and \
-         {}. The paper's Fig 5b starts from ImageNet on its private cohort.",
-        images(study),
+        "Debiased linear CKA on {} less-prevalent test patients of {}, one image each, drawn. M_1: {}; M_2: {}. \
+         Fine-tuning is the paper's Delta CKA of Mixed. Above 0 more of M_2's features than of M_1's outlast the \
+         transfer. With delta 1/2 both networks go through the same losses; the adaptive delta of M_1 begins near 1 \
+         and favours the dominant subgroup. Bands: 95 % interval of each layer, over patients and {}. The paper's \
+         Fig 5b starts from ImageNet on its private cohort.",
+        patients(study),
         study.data.title,
         study.config.start.title(),
         second_words(study),
@@ -60,21 +62,41 @@ pub fn cka_figure(study: &CkaStudy, name: &str) -> Result<Figure, FigureError> {
         .draw()
 }
 
-/// Every layer: Delta CKA of both transfers and their difference, with Holm's side of 0.
+/// Every layer: Delta CKA of each transfer, with Holm's side of 0.
 pub fn cka_table(study: &CkaStudy) -> Table {
-    let [tuned, qpi] = &study.transfers;
-    let title = format!("Delta CKA by layer (95 % interval), {}, {}", study.data.title, seed_words(study));
-    let headers = ["", "Layer", "Delta fine-tuning", "", "Delta QPI", "", "QPI minus fine-tuning", ""];
+    let delta = |transfer: &TransferResult| {
+        let tests = transfer.layers.iter().map(|layer| layer.delta.clone()).collect();
+        (format!("Delta {}", transfer.kind.title()), tests)
+    };
+    tests_table(study, "Delta CKA by layer", study.transfers.iter().map(delta).collect())
+}
+
+/// Every layer: Delta CKA of QPI minus that of fine-tuning, as it is and with delta at 1/2.
+pub fn cka_difference_table(study: &CkaStudy) -> Table {
+    let column = |kind: TransferKind, tests: &[LayerTest]| {
+        (format!("{} minus fine-tuning", kind.title()), tests.to_vec())
+    };
+    let columns = vec![
+        column(TransferKind::Qpi, &study.qpi_minus_fine_tuning),
+        column(TransferKind::QpiHalf, &study.half_minus_fine_tuning),
+    ];
+    tests_table(study, "Differences of Delta CKA by layer", columns)
+}
+
+/// Columns of one test a layer, each followed by its side of 0.
+fn tests_table(study: &CkaStudy, title: &str, columns: Vec<(String, Vec<LayerTest>)>) -> Table {
+    let title = format!("{title} (95 % interval), {}, {}", study.data.title, seed_words(study));
+    let mut headers = vec![String::new(), "Layer".to_owned()];
+    headers.extend(columns.iter().flat_map(|(header, _)| [header.clone(), String::new()]));
     let mut table = Table::new(title, headers);
-    for ((tuned, qpi), between) in tuned.layers.iter().zip(&qpi.layers).zip(&study.qpi_minus_fine_tuning) {
-        let mut row = vec![between.index.to_string(), between.layer.clone()];
-        for test in [&tuned.delta, &qpi.delta, between] {
-            row.extend([format::estimate(&test.comparison.difference), sign(test).to_owned()]);
+    for (at, named) in study.qpi_minus_fine_tuning.iter().enumerate() {
+        let mut row = vec![named.index.to_string(), named.layer.clone()];
+        for (_, tests) in &columns {
+            row.extend([format::estimate(&tests[at].comparison.difference), sign(&tests[at]).to_owned()]);
         }
         table.row(row);
-        let tests = [&tuned.delta, &qpi.delta, between];
-        for remark in tests.iter().flat_map(|test| {
-            let difference = &test.comparison.difference;
+        for remark in columns.iter().flat_map(|(_, tests)| {
+            let difference = &tests[at].comparison.difference;
             [&difference.reason, &difference.flag].into_iter().flatten()
         }) {
             table.note(format!("* {remark}"));
@@ -86,21 +108,26 @@ pub fn cka_table(study: &CkaStudy) -> Table {
 
 /// `CKA_1` and `CKA_2` of every layer.
 pub fn cka_parts_table(study: &CkaStudy) -> Table {
-    let [tuned, qpi] = &study.transfers;
     let of = |name: &str, transfer: TransferKind| format!("{name}, {}", transfer.title());
     let mut headers = vec!["Layer".to_owned()];
     for kind in TransferKind::ALL {
         headers.extend([of("CKA_1", kind), of("CKA_2", kind)]);
     }
     let mut table = Table::new("Debiased CKA before against after (95 % interval)", headers);
-    for (tuned, qpi) in tuned.layers.iter().zip(&qpi.layers) {
-        let cells = [&tuned.cka_1, &tuned.cka_2, &qpi.cka_1, &qpi.cka_2].map(Clone::clone);
-        table.estimates(format!("{} {}", tuned.delta.index, tuned.delta.layer), &cells);
+    for (at, named) in study.qpi_minus_fine_tuning.iter().enumerate() {
+        let cells: Vec<Estimate> = study
+            .transfers
+            .iter()
+            .map(|transfer| &transfer.layers[at])
+            .flat_map(|layer| [layer.cka_1.clone(), layer.cka_2.clone()])
+            .collect();
+        table.estimates(format!("{} {}", named.index, named.layer), &cells);
     }
     table
 }
 
-/// What the transfers did to the test AUC of M_2: the mean over seeds, and how far seeds lie apart.
+/// The test AUC before and after the transfers: the mean over seeds, and how far seeds lie apart.
+/// M_1 itself has no head for the diagnosis, and no AUC.
 pub fn cka_auc_table(study: &CkaStudy) -> Table {
     let mut headers = vec!["Network".to_owned()];
     headers.extend(study.data.subgroups.iter().take(2).cloned());
@@ -115,7 +142,11 @@ pub fn cka_auc_table(study: &CkaStudy) -> Table {
     row("M_2, before".to_owned(), &|seed, subgroup| study.seeds[seed].auc_before[subgroup]);
     for kind in TransferKind::ALL {
         let title = format!("M_2, after {}", kind.title());
-        row(title, &|seed, subgroup| study.seeds[seed].auc_after[kind.place()][subgroup]);
+        row(title, &|seed, subgroup| study.seeds[seed].auc_after_2[kind.place()][subgroup]);
+    }
+    for kind in TransferKind::ALL {
+        let title = format!("M_1, after {}", kind.title());
+        row(title, &|seed, subgroup| study.seeds[seed].auc_after_1[kind.place()][subgroup]);
     }
     table
 }
@@ -128,7 +159,7 @@ pub fn cka_provenance_table(study: &CkaStudy) -> Table {
         ("study", format!("{}, scheme {}, profile {}", base.data, base.scheme, base.profile)),
         ("M_1, M_2", format!("{}; {}", study.config.start.title(), second_words(study))),
         ("seeds", format!("training {}; data {}", seeds.join(", "), base.data_seed)),
-        ("images compared", images(study).to_string()),
+        ("images compared", format!("{}, one of each of as many patients, drawn", patients(study))),
     ];
     reproducibility(done, &study.data, &study.environment)
 }
@@ -157,8 +188,8 @@ fn range(values: Option<&[f64]>) -> String {
     format!("{mean:.3} ({low:.3}–{high:.3})")
 }
 
-/// How many images the layers were compared on.
-fn images(study: &CkaStudy) -> usize {
+/// How many patients the layers were compared on, with one image each.
+fn patients(study: &CkaStudy) -> usize {
     let ckas = study.seeds.iter().flat_map(|seed| seed.cka_1.iter().flatten());
     ckas.filter_map(|layer| layer.cka.as_ref()).map(|cka| cka.images).max().unwrap_or(0)
 }

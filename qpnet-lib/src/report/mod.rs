@@ -42,7 +42,9 @@ pub use audit::{
     macro_gaps_table, macro_table, reliability_figure, roc_figure, unknown_table,
 };
 pub use brier::{brier_difference_table, brier_figure, brier_table};
-pub use cka::{cka_auc_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table};
+pub use cka::{
+    cka_auc_table, cka_difference_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table,
+};
 pub use cka_words::cka_words;
 pub use classes::{class_counts_table, class_figure, class_table, counted_words, reversed_words};
 pub use comparison::{

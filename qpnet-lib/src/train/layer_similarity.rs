@@ -10,8 +10,10 @@
 //! let delta = delta_cka(&cka_1, &cka_2)?; // paired: the same images are left out of both
 //! ```
 //!
-//! Over seeds, [`over_seeds`](crate::cka::over_seeds) takes the jackknifes of one layer. HSIC
-//! counts two images as independent: where patients have many alike, compare one of each.
+//! Over seeds, [`over_seeds`](crate::cka::over_seeds) takes the jackknifes of one layer's
+//! differences, and [`cka_over_seeds`](crate::cka::cka_over_seeds) those of its CKA. HSIC counts
+//! two images as independent, which two of one patient are not: give it the images that
+//! [`one_a_patient`](super::one_a_patient()) draws.
 
 use std::collections::HashMap;
 
@@ -64,7 +66,7 @@ pub struct Transfer<'a> {
 pub struct CkaImages<'a> {
     /// All samples.
     pub population: &'a Population,
-    /// Which of them: the less-prevalent test images, say.
+    /// Which of them: of the less-prevalent test patients one image each, say.
     pub positions: &'a [usize],
     /// Where to compute.
     pub device: Device,
@@ -124,8 +126,13 @@ pub fn layer_similarity(
 /// them is.
 ///
 /// # Errors
-/// [`CkaError::Unpaired`] when they were not measured on the same images.
+/// [`CkaError::Layers`] unless both have the same layers in the same order, [`CkaError::Unpaired`]
+/// when they were not measured on the same images.
 pub fn delta_cka(cka_1: &[LayerCka], cka_2: &[LayerCka]) -> Result<Vec<LayerCka>, CkaError> {
+    let same = cka_1.iter().zip(cka_2).take_while(|(first, second)| first.layer == second.layer).count();
+    if same < cka_1.len().max(cka_2.len()) {
+        return Err(CkaError::Layers { first: cka_1.len(), second: cka_2.len(), place: same + 1 });
+    }
     let difference = |(first, second): (&LayerCka, &LayerCka)| {
         let both = second.cka.as_ref().zip(first.cka.as_ref());
         let delta = both.map(|(second, first)| Jackknife::combine(&[(1.0, second), (-1.0, first)]));

@@ -38,6 +38,7 @@ mod history;
 mod layer_similarity;
 mod memory;
 mod method;
+mod one_a_patient;
 mod pretext;
 mod progress;
 mod sampler;
@@ -67,6 +68,7 @@ pub use method::{
     Batches, Coral, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Outputs, Qpi,
     Reweighted, Rwg, State, Subg, Terms,
 };
+pub use one_a_patient::one_a_patient;
 pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_start};
 pub use progress::{Event, Lines, Progress, Silent, counting};
 pub use sampler::{Cell, CellCounts, CellSampler, Sampling, training_members};

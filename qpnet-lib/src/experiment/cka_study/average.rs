@@ -1,8 +1,8 @@
 //! A study over its seeds.
 
-use super::seed::{OneSeed, SeedOutcome, SeedStudy, TransferKind};
-use super::{CkaStudyConfig, LayerTest};
-use crate::cka::{CkaError, Jackknife, test_over_seeds};
+use super::seed::{OneSeed, SeedOutcome, SeedStudy};
+use super::{CkaStudyConfig, Claim, LayerTest, TransferKind};
+use crate::cka::{CkaError, Jackknife, cka_over_seeds, test_over_seeds};
 use crate::experiment::evaluate::LEVEL;
 use crate::experiment::{
     DataSummary, Environment, LazyPopulation, Resources, RunError, RunStore, check_seeds,
@@ -20,10 +20,14 @@ pub struct CkaStudy {
     pub environment: Environment,
     /// What each seed measured.
     pub seeds: Vec<SeedStudy>,
-    /// Both transfers, averaged over seeds; intervals are over seeds and patients.
-    pub transfers: [TransferResult; 2],
+    /// Every transfer, averaged over seeds; intervals are over seeds and patients.
+    pub transfers: [TransferResult; 3],
     /// Delta CKA of QPI minus that of fine-tuning: the paper has it above 0.
     pub qpi_minus_fine_tuning: Vec<LayerTest>,
+    /// The same of QPI with delta at 1/2.
+    pub half_minus_fine_tuning: Vec<LayerTest>,
+    /// The paper's sentences, and what this study says to them.
+    pub claims: Vec<Claim>,
 }
 
 /// One layer, over seeds and images.
@@ -74,10 +78,25 @@ pub fn study(
     };
     let names = first.cka_1[0].iter().map(|layer| (layer.index, layer.layer.clone())).collect();
     let over = Averages { seeds: &seeds, names };
-    let [tuned, qpi] = [over.transfer(TransferKind::FineTuning)?, over.transfer(TransferKind::Qpi)?];
-    let qpi_minus_fine_tuning = over.difference()?;
-    let config = config.clone();
-    Ok(CkaStudy { config, data, environment, seeds, transfers: [tuned, qpi], qpi_minus_fine_tuning })
+    let [tuned, qpi, half] = TransferKind::ALL.map(|kind| over.transfer(kind));
+    let transfers = [tuned?, qpi?, half?];
+    let qpi_minus_fine_tuning = over.difference(TransferKind::Qpi)?;
+    let half_minus_fine_tuning = over.difference(TransferKind::QpiHalf)?;
+    let delta = transfers
+        .each_ref()
+        .map(|transfer| transfer.layers.iter().map(|layer| layer.delta.clone()).collect::<Vec<_>>());
+    let between = [&qpi_minus_fine_tuning[..], &half_minus_fine_tuning];
+    let claims = Claim::all(delta.each_ref().map(Vec::as_slice), between)?;
+    Ok(CkaStudy {
+        config: config.clone(),
+        data,
+        environment,
+        seeds,
+        transfers,
+        qpi_minus_fine_tuning,
+        half_minus_fine_tuning,
+        claims,
+    })
 }
 
 /// Seeds of at least one, and the layers they share.
@@ -95,8 +114,8 @@ impl Averages<'_> {
         })?;
         let result = |(layer, delta): (usize, LayerTest)| {
             Ok(LayerResult {
-                cka_1: self.mean(|seed| seed.cka_1[at][layer].cka.clone())?.difference,
-                cka_2: self.mean(|seed| seed.cka_2[at][layer].cka.clone())?.difference,
+                cka_1: self.similarity(|seed| seed.cka_1[at][layer].cka.as_ref())?,
+                cka_2: self.similarity(|seed| seed.cka_2[at][layer].cka.as_ref())?,
                 delta,
             })
         };
@@ -104,8 +123,9 @@ impl Averages<'_> {
         Ok(TransferResult { kind, layers })
     }
 
-    fn difference(&self) -> Result<Vec<LayerTest>, RunError> {
-        let [tuned, qpi] = [TransferKind::FineTuning, TransferKind::Qpi].map(TransferKind::place);
+    /// Delta CKA of `kind` minus that of fine-tuning.
+    fn difference(&self, kind: TransferKind) -> Result<Vec<LayerTest>, RunError> {
+        let [tuned, qpi] = [TransferKind::FineTuning, kind].map(TransferKind::place);
         self.family(|seed, layer| {
             let terms = [
                 (1.0, seed.cka_2[qpi][layer].cka.as_ref()?),
@@ -130,16 +150,28 @@ impl Averages<'_> {
         LayerTest::family(layers.collect::<Result<_, RunError>>()?)
     }
 
-    /// Undefined where a seed's is.
+    /// A difference; undefined where a seed's is.
     fn mean(&self, of: impl Fn(&SeedStudy) -> Option<Jackknife>) -> Result<Comparison, RunError> {
         let all: Option<Vec<Jackknife>> = self.seeds.iter().map(of).collect();
         let all = all.unwrap_or_default();
         match test_over_seeds(&all.iter().collect::<Vec<_>>(), LEVEL) {
             // No jackknife of a seed, or one without replicates.
-            Err(CkaError::Unpaired(_)) => {
-                Ok(Comparison::undefined("jackknife", 0, "a layer says the same of every image"))
-            }
+            Err(CkaError::Unpaired(_)) => Ok(Comparison::undefined("jackknife", 0, SAME)),
+            found => Ok(found?),
+        }
+    }
+
+    /// A CKA, whose interval stays within 1.
+    fn similarity<'b>(
+        &'b self,
+        of: impl Fn(&'b SeedStudy) -> Option<&'b Jackknife>,
+    ) -> Result<Estimate, RunError> {
+        let all: Option<Vec<&Jackknife>> = self.seeds.iter().map(of).collect();
+        match cka_over_seeds(&all.unwrap_or_default(), LEVEL) {
+            Err(CkaError::Unpaired(_)) => Ok(Estimate::undefined("jackknife", 0, SAME)),
             found => Ok(found?),
         }
     }
 }
+
+const SAME: &str = "a layer says the same of every image";

@@ -59,7 +59,7 @@ pub struct CkaStudyConfig {
     pub second: SecondStart,
     /// How layers are compared.
     pub similarity: Similarity,
-    /// So many of the first less-prevalent test images.
+    /// At most so many less-prevalent test images, each of another patient.
     pub images: usize,
     /// Seeds of training.
     pub seeds: Vec<u64>,

@@ -1,8 +1,9 @@
 //! A signed number of every layer, tested against 0 with regard to how many layers there are.
 
 use crate::experiment::RunError;
-use crate::stats::Comparison;
 use crate::stats::multiplicity::holm;
+use crate::stats::student::two_sided_student_p;
+use crate::stats::{Comparison, Estimate};
 
 /// One layer of a family of tests.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +44,19 @@ impl LayerTest {
         Ok(layers.into_iter().zip(adjusted).map(test).collect())
     }
 
+    /// The same layers tested against `bound` instead of 0, together again: numbers and limits are
+    /// then those above it.
+    ///
+    /// # Errors
+    /// As [`LayerTest::family`].
+    pub(super) fn against(layers: &[Self], bound: f64) -> Result<Vec<Self>, RunError> {
+        if bound == 0.0 {
+            return Ok(layers.to_vec());
+        }
+        let moved = |test: &Self| (test.index, test.layer.clone(), above(&test.comparison, bound));
+        Self::family(layers.iter().map(moved).collect())
+    }
+
     /// The side of 0 on which the number lies after Holm's adjustment.
     pub fn side(&self) -> Side {
         match (self.comparison.difference.value, self.adjusted) {
@@ -53,10 +67,26 @@ impl LayerTest {
     }
 }
 
+/// A number less `bound`, with the test of 0 that belongs to it; no test where there was none.
+fn above(found: &Comparison, bound: f64) -> Comparison {
+    let less = |number: Option<f64>| number.map(|number| number - bound);
+    let Estimate { value, low, high, .. } = found.difference;
+    let difference =
+        Estimate { value: less(value), low: less(low), high: less(high), ..found.difference.clone() };
+    let z = match difference.value.zip(difference.se).filter(|_| found.p.is_some()) {
+        // Known exactly.
+        Some((0.0, 0.0)) => Some(0.0),
+        Some((value, 0.0)) => Some(f64::INFINITY.copysign(value)),
+        Some((value, se)) => Some(value / se),
+        None => None,
+    };
+    let p = z.map(|z| two_sided_student_p(z, found.df.unwrap_or(f64::INFINITY)));
+    Comparison { difference, z, df: found.df, p }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::Estimate;
 
     #[test]
     fn a_side_survives_the_number_of_layers_or_is_unclear() {

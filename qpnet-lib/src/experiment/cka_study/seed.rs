@@ -1,11 +1,11 @@
-//! One seed of a study: five networks, four comparisons.
+//! One seed of a study: a start, M_2 and six transfers, each compared with where it began.
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tch::Device;
 
-use super::{CkaStudyConfig, SecondStart, Start};
+use super::{CkaStudyConfig, SecondStart, Start, TransferKind, compared_images};
 use crate::data::{DOMINANT, LESS_PREVALENT, Part, Population};
 use crate::experiment::folder::{load_result, save_result};
 use crate::experiment::kept::Keep;
@@ -14,37 +14,9 @@ use crate::experiment::{DataSummary, Environment, Resources, RunConfig, RunError
 use crate::model::{QpNet, weights};
 use crate::rng::Streams;
 use crate::train::{
-    Anchor, CkaImages, DeltaPart, Erm, Fitted, LayerCka, Method, Progress, Qpi, QpiConfig, Setup,
-    TrainConfig, TrainError, Transfer, auc_of, fit, layer_similarity, predict, prefetch_pays, rotation_start,
+    Anchor, CkaImages, DeltaPart, Erm, Fitted, LayerCka, Method, Progress, Qpi, Setup, TrainConfig,
+    TrainError, Transfer, auc_of, fit, layer_similarity, predict, prefetch_pays, rotation_start,
 };
-
-/// How a network is brought to the less-prevalent subgroup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransferKind {
-    /// Trained on the less-prevalent training set alone: the paper's Delta CKA of Mixed.
-    FineTuning,
-    /// QP-Net.
-    Qpi,
-}
-
-impl TransferKind {
-    /// Both, in the order of results.
-    pub const ALL: [Self; 2] = [Self::FineTuning, Self::Qpi];
-
-    /// Its place in results.
-    pub fn place(self) -> usize {
-        self as usize
-    }
-
-    /// For tables and figures.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::FineTuning => "fine-tuning",
-            Self::Qpi => "QPI",
-        }
-    }
-}
 
 /// What one seed measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,19 +26,25 @@ pub struct SeedStudy {
     /// Where M_1 came from, in words.
     pub start: String,
     /// `CKA_1` of every layer, by transfer.
-    pub cka_1: [Vec<LayerCka>; 2],
+    pub cka_1: [Vec<LayerCka>; 3],
     /// `CKA_2` of every layer, by transfer.
-    pub cka_2: [Vec<LayerCka>; 2],
+    pub cka_2: [Vec<LayerCka>; 3],
     /// Test AUC of M_2 on both subgroups.
     pub auc_before: [Option<f64>; 2],
-    /// Test AUC after each transfer of M_2, `[transfer][subgroup]`.
-    pub auc_after: [[Option<f64>; 2]; 2],
+    /// Test AUC after each transfer of M_1, `[transfer][subgroup]`: what M_1 has learned when it is
+    /// compared. M_1 itself has no head for the diagnosis.
+    pub auc_after_1: [[Option<f64>; 2]; 3],
+    /// Test AUC after each transfer of M_2.
+    pub auc_after_2: [[Option<f64>; 2]; 3],
 }
 
 /// A study of a single seed: what is kept.
 #[derive(Serialize)]
-#[serde(transparent)]
-pub(super) struct OneSeed(CkaStudyConfig);
+pub(super) struct OneSeed {
+    config: CkaStudyConfig,
+    /// With others it is another result.
+    transfers: [TransferKind; 3],
+}
 
 /// The data, the versions, and what was measured.
 pub(super) type SeedOutcome = (DataSummary, Environment, SeedStudy);
@@ -75,7 +53,8 @@ impl OneSeed {
     /// The part of `config` that belongs to `seed`.
     pub(super) fn of(config: &CkaStudyConfig, seed: u64) -> Self {
         let base = config.base.repeated(seed);
-        Self(CkaStudyConfig { base, seeds: vec![seed], ..config.clone() })
+        let config = CkaStudyConfig { base, seeds: vec![seed], ..config.clone() };
+        Self { config, transfers: TransferKind::ALL }
     }
 }
 
@@ -83,12 +62,12 @@ impl Keep for OneSeed {
     type Outcome = SeedOutcome;
 
     fn data(&self) -> &RunConfig {
-        &self.0.base
+        &self.config.base
     }
 
     fn stages(&self) -> usize {
-        // The start, M_2, and both transfers of both.
-        usize::from(matches!(self.0.start, Start::Pretext(_))) + 5
+        // The start, M_2, and every transfer of both.
+        usize::from(matches!(self.config.start, Start::Pretext(_))) + 1 + 2 * self.transfers.len()
     }
 
     fn compute(
@@ -97,17 +76,19 @@ impl Keep for OneSeed {
         with: &Resources,
         _unfinished: &Path,
     ) -> Result<SeedOutcome, RunError> {
-        let config = &self.0;
+        let config = &self.config;
         config.base.use_threads();
         let nested = config.base.nested(population)?;
         let population = nested.as_ref().unwrap_or(population);
         let device = with.device.device;
-        let study = Study { config, population, device, progress: with.progress, seed: config.base.seed };
+        let images = compared_images(config, population);
+        let (progress, seed) = (with.progress, config.base.seed);
+        let study = Study { config, population, images, device, progress, seed };
         Ok((DataSummary::of(population), Environment::of(with.device), study.run()?))
     }
 
     fn save(&self, outcome: &SeedOutcome, folder: &Path) -> Result<(), RunError> {
-        save_result(&self.0, outcome, folder)
+        save_result(&self.config, outcome, folder)
     }
 
     fn load(folder: &Path) -> Result<SeedOutcome, RunError> {
@@ -119,6 +100,8 @@ impl Keep for OneSeed {
 struct Study<'a> {
     config: &'a CkaStudyConfig,
     population: &'a Population,
+    /// One a patient.
+    images: Vec<usize>,
     device: Device,
     progress: &'a dyn Progress,
     seed: u64,
@@ -135,21 +118,23 @@ impl Study<'_> {
         };
         let second = self.fit(&first, &mut Erm, None, &self.setup("M_2", trained_on, settings.base))?.net;
         let (mut cka_1, mut cka_2) = (Vec::new(), Vec::new());
-        let mut auc_after = Vec::new();
+        let (mut auc_after_1, mut auc_after_2) = (Vec::new(), Vec::new());
         for kind in TransferKind::ALL {
             let after = self.transferred(&first, &second, kind)?;
             cka_1.push(self.compare(&first, &after)?);
+            auc_after_1.push(self.test_auc(&after)?);
             let after = self.transferred(&second, &second, kind)?;
             cka_2.push(self.compare(&second, &after)?);
-            auc_after.push(self.test_auc(&after)?);
+            auc_after_2.push(self.test_auc(&after)?);
         }
         Ok(SeedStudy {
             seed: self.seed,
             start,
-            cka_1: pair(cka_1),
-            cka_2: pair(cka_2),
+            cka_1: by_transfer(cka_1),
+            cka_2: by_transfer(cka_2),
             auc_before: self.test_auc(&second)?,
-            auc_after: pair(auc_after),
+            auc_after_1: by_transfer(auc_after_1),
+            auc_after_2: by_transfer(auc_after_2),
         })
     }
 
@@ -203,16 +188,16 @@ impl Study<'_> {
 
     fn transferred(&self, from: &QpNet, mixed: &QpNet, kind: TransferKind) -> Result<QpNet, RunError> {
         let settings = &self.config.base.settings;
-        let fitted = match kind {
-            TransferKind::FineTuning => {
+        let fitted = match kind.qpi() {
+            None => {
                 let config = TrainConfig { sampling: settings.base.sampling, ..settings.transfer };
                 let setup = self.setup("fine-tuning", &[LESS_PREVALENT], config);
                 self.fit(from, &mut Erm, None, &setup)?
             }
-            TransferKind::Qpi => {
-                let setup = self.setup("QPI", &[DOMINANT, LESS_PREVALENT], settings.transfer);
+            Some(config) => {
+                let setup = self.setup(kind.title(), &[DOMINANT, LESS_PREVALENT], settings.transfer);
                 let anchor = Anchor::measure(mixed, &setup, DeltaPart::Validation)?;
-                let mut method = Qpi::new(QpiConfig::paper()).map_err(TrainError::from)?;
+                let mut method = Qpi::new(config).map_err(TrainError::from)?;
                 self.fit(from, &mut method, Some(&anchor), &setup)?
             }
         };
@@ -220,9 +205,7 @@ impl Study<'_> {
     }
 
     fn compare(&self, before: &QpNet, after: &QpNet) -> Result<Vec<LayerCka>, RunError> {
-        let mut positions = self.population.indices(Part::Test, Some(LESS_PREVALENT));
-        positions.truncate(self.config.images);
-        let images = CkaImages { population: self.population, positions: &positions, device: self.device };
+        let images = CkaImages { population: self.population, positions: &self.images, device: self.device };
         Ok(layer_similarity(Transfer { before, after }, images, &self.config.similarity)?)
     }
 
@@ -235,10 +218,10 @@ impl Study<'_> {
     }
 }
 
-/// The two entries of a list filled over [`TransferKind::ALL`].
-fn pair<T>(values: Vec<T>) -> [T; 2] {
+/// The entries of a list filled over [`TransferKind::ALL`].
+fn by_transfer<T>(values: Vec<T>) -> [T; 3] {
     match values.try_into() {
-        Ok(pair) => pair,
+        Ok(values) => values,
         Err(_) => unreachable!("one value a kind of transfer"),
     }
 }
