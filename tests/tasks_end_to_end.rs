@@ -163,7 +163,11 @@ fn check_outputs(run: &Run) {
         schemes_disparity_figure(&[summary], "b", "b").expect("figure"),
     ];
     for figure in figures {
-        assert!(!figure.png.is_empty() && figure.caption.contains("bootstrap"), "{}", figure.caption);
+        assert!(
+            !figure.png.is_empty() && figure.caption.contains("patients as independent units"),
+            "{}",
+            figure.caption
+        );
     }
 }
 
