@@ -102,7 +102,7 @@ impl<'a> Bootstrap<'a> {
     /// interval touches 0, so that the interval at `level` excludes 0 exactly where `p < 1 - level`.
     ///
     /// Simulated rejections of a true null hypothesis at 5 %, in percent (means: 4,000 draws each, known to ±0.4;
-    /// the others: 1,000 draws, known to ±0.8; `cargo run --release --example simulate -- comparisons`):
+    /// AUCs: 1,000 draws, known to ±0.8; `cargo run --release --example simulate -- comparisons`):
     ///
     /// | difference | patients | BCa | percentile |
     /// |---|---|---|---|
@@ -115,7 +115,7 @@ impl<'a> Bootstrap<'a> {
     /// | AUC of two methods | 12 + 12 | 6.8 | 4.9 |
     /// | AUC of two methods | 20 + 30 | 6.2 | 5.8 |
     /// | AUC of two methods | 60 + 90 | 6.8 | 6.8 |
-    /// | Brier score of two methods | 40 | 7.7 | 7.1 |
+    /// | Brier score of two methods | 40 | 6.2 | 6.0 |
     ///
     /// Where few patients differ very unevenly it rejects a little too often, as Student's test does.
     ///
