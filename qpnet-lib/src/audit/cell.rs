@@ -1,12 +1,6 @@
-//! One method on one subgroup, for one yes-or-no question.
+//! The samples of one method on one subgroup, for one yes-or-no question.
 
-use serde::Serialize;
-
-use super::calibration::Calibration;
-use super::inference::{self, Known};
-use super::{AuditError, AuditOptions, Predictions};
-use crate::metrics::Outcomes;
-use crate::stats::{Bootstrap, Estimate};
+use super::predictions::Predictions;
 
 /// The samples of one method and subgroup whose outcome is known, by ascending sample.
 #[derive(Clone, Debug, Default)]
@@ -19,39 +13,18 @@ pub(crate) struct Cell {
     pub(crate) weights: Vec<f64>,
 }
 
-/// What is known of a method on a subgroup.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CellAudit {
-    /// The method.
-    pub method: String,
-    /// The subgroup.
-    pub group: String,
-    /// The class or finding, against the rest; of one yes-or-no question none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub class: Option<String>,
-    /// Samples whose outcome is known.
-    pub samples: usize,
-    /// Kish's effective number of them, `(sum w)^2 / sum w^2`, where samples are weighted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub effective_samples: Option<f64>,
-    /// Patients, or samples where no column says.
-    pub patients: usize,
-    /// Samples labelled positive.
-    pub positives: usize,
-    /// Area under the ROC curve.
-    pub auc: Estimate,
-    /// Average precision.
-    pub average_precision: Estimate,
-    /// Share of positives called positive.
-    pub sensitivity: Estimate,
-    /// Share of negatives called negative.
-    pub specificity: Estimate,
-    /// Share called positive, which demographic parity compares.
-    pub positive_rate: Estimate,
-    /// What only probabilities have.
-    pub calibration: Option<Calibration>,
-    /// Why its numbers are uncertain beyond their intervals.
-    pub flag: Option<String>,
+impl Predictions {
+    /// Labels and scores of a method on a subgroup for one class or finding (0 where there are none),
+    /// by first appearance of the sample; unknown outcomes are left out.
+    pub fn of(&self, method: &str, group: &str, class: usize) -> (Vec<bool>, Vec<f64>) {
+        let place = |names: &[String], wanted: &str| names.iter().position(|name| name == wanted);
+        let places = place(&self.methods, method).zip(place(&self.groups, group));
+        let Some((method, group)) = places.filter(|_| class < self.width()) else {
+            return (Vec::new(), Vec::new());
+        };
+        let Cell { labels, scores, .. } = Cell::of(self, method as u32, group as u32, class);
+        (labels, scores)
+    }
 }
 
 impl Cell {
@@ -95,44 +68,6 @@ impl Cell {
             }
         }
         (own, scores)
-    }
-
-    /// The audit of the cell, from what patients contribute and average precision on every replicate.
-    #[allow(clippy::too_many_arguments)] // one call, all of it needed
-    pub(super) fn audit(
-        &self,
-        predictions: &Predictions,
-        names: (&str, &str, Option<&String>),
-        known: &Known,
-        (precision, replicates): (f64, &[f64]),
-        bootstrap: &Bootstrap<'_>,
-        calibration: Option<Calibration>,
-        options: &AuditOptions,
-    ) -> Result<CellAudit, AuditError> {
-        let (Self { labels, weights, .. }, level) = (self, options.level);
-        let value = Some(precision).filter(|value| value.is_finite());
-        let mut precision = bootstrap.share("average precision", value, replicates)?;
-        precision.n = labels.len();
-        let outcomes = Outcomes::of(labels);
-        let (method, group, class) = names;
-        let squares: f64 = weights.iter().map(|weight| weight * weight).sum();
-        Ok(CellAudit {
-            method: method.to_owned(),
-            group: group.to_owned(),
-            class: class.cloned(),
-            samples: labels.len(),
-            effective_samples: (predictions.weighted && squares > 0.0)
-                .then(|| weights.iter().sum::<f64>().powi(2) / squares),
-            patients: self.distinct_patients(),
-            positives: outcomes.positives,
-            auc: inference::single(predictions, labels, known.auc.as_ref(), level)?,
-            average_precision: precision,
-            sensitivity: known.sensitivity.estimate("sensitivity", level)?,
-            specificity: known.false_positive_rate.mirrored().estimate("specificity", level)?,
-            positive_rate: known.positive_rate.estimate("positive rate", level)?,
-            calibration,
-            flag: outcomes.undefined().or(outcomes.flag()),
-        })
     }
 
     pub(super) fn distinct_patients(&self) -> usize {

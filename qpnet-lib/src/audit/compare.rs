@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cell::CellAudit;
+use super::cell_audit::CellAudit;
 use super::group::GroupAudit;
 use super::inference::{self, Known};
 use super::question::AuditTask;

@@ -14,8 +14,8 @@ use super::fields::{fault, text};
 use super::finder::{Asked, Finder};
 use super::names::Names;
 use super::number::{Numbers, whole};
+use super::row::MOST_NAMES;
 use super::source::Source;
-use super::table::MOST_NAMES;
 use super::vocabulary::{NO_GROUP, Vocabulary};
 
 const VALUE: &[&str] = &["auc"];

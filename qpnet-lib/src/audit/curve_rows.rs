@@ -16,9 +16,9 @@ use super::intake::{Trouble, opened};
 use super::names::Names;
 use super::number::whole;
 use super::question::AuditTask;
+use super::row::MOST_NAMES;
 use super::samples::{Samples, Told, contradiction};
 use super::source::Source;
-use super::table::MOST_NAMES;
 use super::vocabulary::{NO_GROUP, Open, Vocabulary};
 
 const TEST_SAMPLE: &[&str] = &["sample_id", "sample", "image_id", "image", "id"];

@@ -1,6 +1,6 @@
 //! Scores that are 0 or 1 exactly: decisions, or probabilities that say too much.
 
-use super::cell::CellAudit;
+use super::cell_audit::CellAudit;
 use super::{AuditOptions, Predictions};
 use crate::metrics::CALIBRATION_EDGE;
 

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::calibration::Calibration;
-use super::cell::{Cell, CellAudit};
+use super::cell::Cell;
+use super::cell_audit::CellAudit;
 use super::draws::{Draws, Strata};
 use super::forecasts::{Forecast, Forecasts};
 use super::inference::Known;
@@ -66,8 +67,16 @@ impl GroupAudit {
                 let names = (methods[method].as_str(), groups[group as usize].as_str(), classes.get(class));
                 let precision = (kernels[method].of_data, own.as_slice());
                 let known = Known::of(cell, predictions.weighted, options)?;
-                let audit =
-                    cell.audit(predictions, names, &known, precision, &bootstrap, calibration, options)?;
+                let audit = CellAudit::of(
+                    cell,
+                    predictions,
+                    names,
+                    &known,
+                    precision,
+                    &bootstrap,
+                    calibration,
+                    options,
+                )?;
                 Ok(Some((audit, if shared { known } else { known.alone() })))
             };
             let audited = ranks.into_par_iter().enumerate().zip(calibration).map(of_method);

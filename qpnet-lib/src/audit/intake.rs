@@ -8,8 +8,8 @@ use super::cut::{Continuous, Cut};
 use super::fault::{Fault, Wanted};
 use super::fields::{Fields, fault as fault_of, text};
 use super::names::Names;
+use super::row::{MOST_NAMES, Row};
 use super::samples::{SampleNames, Samples, Told, contradiction};
-use super::table::{MOST_NAMES, Row};
 use super::vocabulary::{NO_GROUP, Open};
 use super::{AuditError, alike};
 

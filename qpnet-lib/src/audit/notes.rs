@@ -1,7 +1,8 @@
 //! What a reader of an audit must know.
 
+use super::found::Audit;
+use super::predictions::Predictions;
 use super::question::AuditTask;
-use super::{Audit, Predictions};
 
 /// A row of class probabilities may miss 1 by so much.
 const CLOSE: f64 = 0.01;

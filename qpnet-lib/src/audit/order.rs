@@ -1,6 +1,6 @@
 //! The order of rows in which cells are found.
 
-use super::table::Row;
+use super::row::Row;
 
 /// By method, subgroup, sample and line. There are few pairs of method and subgroup: they are counted,
 /// not compared, and most tables list samples in one order, so that little is left to sort.

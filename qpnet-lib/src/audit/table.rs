@@ -6,8 +6,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::beside::{Beside, Known, TellingColumn};
-use super::cell::Cell;
+use super::beside::{Beside, Known};
 use super::columns::Places;
 use super::companions::Companions;
 use super::cut::Cut;
@@ -17,16 +16,12 @@ use super::finder::Guesses;
 use super::intake::{Intake, Trouble};
 use super::only::{only_places, words};
 use super::order::ordered;
-use super::question::AuditTask;
-use super::samples::Samples;
+use super::predictions::Predictions;
 use super::scale::Scale;
 use super::source::Source;
 use super::vocabulary::Vocabulary;
 use super::{AuditError, Columns};
 use crate::fs::FileError;
-
-/// More subgroups, or methods, than this are identifiers.
-pub(super) const MOST_NAMES: usize = 200;
 
 /// How a table is read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,51 +38,6 @@ pub struct Reading {
     pub only: Vec<(String, String)>,
     /// Take rows of several parts (a column `part`) together; they are refused otherwise.
     pub pool: bool,
-}
-
-/// Somebody's predictions.
-#[derive(Clone, Debug)]
-pub struct Predictions {
-    /// The file, for messages.
-    pub file: String,
-    /// The kind of task.
-    pub task: AuditTask,
-    /// Names of the classes or findings; of one yes-or-no question none.
-    pub classes: Vec<String>,
-    /// Names of the methods, in the order of the table; a single one is `the model`.
-    pub methods: Vec<String>,
-    /// Names of the subgroups, in the order of the table.
-    pub groups: Vec<String>,
-    /// Whether a column said which rows are of one patient.
-    pub clustered: bool,
-    /// Whether a column said how much samples count.
-    pub weighted: bool,
-    /// Patients in all.
-    pub patients: usize,
-    /// What a reader must know about how the table was read.
-    pub notes: Vec<String>,
-    /// Columns without a role that nearly tell the outcome or the subgroup, the one that tells most first.
-    pub telling: Vec<TellingColumn>,
-    /// The subgroup that a column of roles calls dominant.
-    pub(super) dominant: Option<u32>,
-    pub(super) score_columns: Vec<String>,
-    pub(super) told: Guesses,
-    pub(super) samples: Samples,
-    /// By method, subgroup and sample.
-    pub(super) rows: Vec<Row>,
-    /// `[rows of the table x classes]`.
-    pub(super) scores: Vec<f64>,
-}
-
-/// The scores of a sample by a method.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Row {
-    pub(super) method: u32,
-    pub(super) sample: u32,
-    /// Its place among the scores.
-    pub(super) at: u32,
-    /// Where it stands in the file.
-    pub(super) line: u32,
 }
 
 impl Predictions {
@@ -186,50 +136,6 @@ impl Predictions {
         };
         found.sound(&places, named, reading.words.positive.as_deref()).map_err(whole)?;
         Ok(found)
-    }
-
-    /// Labels and scores of a method on a subgroup for one class or finding (0 where there are none),
-    /// by first appearance of the sample; unknown outcomes are left out.
-    pub fn of(&self, method: &str, group: &str, class: usize) -> (Vec<bool>, Vec<f64>) {
-        let place = |names: &[String], wanted: &str| names.iter().position(|name| name == wanted);
-        let places = place(&self.methods, method).zip(place(&self.groups, group));
-        let Some((method, group)) = places.filter(|_| class < self.width()) else {
-            return (Vec::new(), Vec::new());
-        };
-        let Cell { labels, scores, .. } = Cell::of(self, method as u32, group as u32, class);
-        (labels, scores)
-    }
-
-    /// Rows that were kept.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// The samples that a method has scored in a subgroup, ascending.
-    pub(super) fn scored(&self, method: u32, group: u32) -> Vec<u32> {
-        self.rows_of(method, group).iter().map(|row| row.sample).collect()
-    }
-
-    /// The rows of a method in a subgroup, by sample.
-    pub(super) fn rows_of(&self, method: u32, group: u32) -> &[Row] {
-        let place = |row: &Row| (row.method, self.samples.groups[row.sample as usize]);
-        let begin = self.rows.partition_point(|row| place(row) < (method, group));
-        let end = self.rows.partition_point(|row| place(row) <= (method, group));
-        &self.rows[begin..end]
-    }
-
-    /// For a message: the row and the column of the score at `at`, and whether the column was told from its
-    /// name.
-    pub(super) fn score_at(&self, at: usize) -> (u64, String, String) {
-        let width = self.width();
-        let row = self.rows.iter().find(|row| row.at as usize == at / width);
-        let column = self.score_columns[at % width].clone();
-        (row.map_or(0, |row| row.line.into()), column, self.told.of_role("score"))
-    }
-
-    /// Number of questions: classes or findings, 1 without them.
-    pub(super) fn width(&self) -> usize {
-        self.classes.len().max(1)
     }
 
     /// A table in which nothing, or everything, is positive has nothing to audit; and a column of 0 and 1

@@ -1,82 +1,16 @@
-//! All parts of an audit together.
+//! An audit, part by part.
 
 use rayon::prelude::*;
-use serde::Serialize;
 
-use super::beside::TellingColumn;
-use super::cell::CellAudit;
-use super::compare::{ClaimAudit, GapAudit, MethodAudit, Pair, adjust, decide, gap};
+use super::compare::{GapAudit, Pair, adjust, decide, gap};
+use super::found::{Audit, Best};
 use super::group::GroupAudit;
-use super::macro_auc::{self, MacroAudit, MacroGap};
 use super::notes::notes;
 use super::question::AuditTask;
-use super::unknown::UnknownAudit;
-use super::{AuditError, AuditOptions, Predictions, beside, decisions, inference, scale, unknown};
+use super::{AuditError, AuditOptions, Predictions, beside, decisions, inference, macro_auc, scale, unknown};
 use crate::rng::Streams;
 use crate::stats::interval::Area;
-use crate::stats::{self, Comparison, Estimate};
-
-/// What an audit found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Audit {
-    /// The file.
-    pub file: String,
-    /// The kind of task.
-    pub task: AuditTask,
-    /// Names of the classes or findings; of one yes-or-no question none.
-    pub classes: Vec<String>,
-    /// What methods and subgroups are compared by: `AUC` or `macro AUC`.
-    pub measure: &'static str,
-    /// Rows.
-    pub rows: usize,
-    /// Patients, or samples where no column says.
-    pub patients: usize,
-    /// Whether a column said which rows are of one patient.
-    pub clustered: bool,
-    /// Whether a column said how much samples count. All measures are then weighted; counts are not.
-    pub weighted: bool,
-    /// The methods.
-    pub methods: Vec<String>,
-    /// The method that others are compared with.
-    pub reference: String,
-    /// The dominant subgroup.
-    pub dominant: String,
-    /// Margin of non-inferiority.
-    pub margin: f64,
-    /// Positive is who scores this or more; without one nobody is called anything.
-    pub threshold: Option<f64>,
-    /// Confidence level.
-    pub level: f64,
-    /// Every method on every subgroup, for every class; the dominant subgroup first.
-    pub cells: Vec<CellAudit>,
-    /// Mean AUC over classes or findings, by method and subgroup.
-    pub macro_auc: Vec<MacroAudit>,
-    /// The dominant subgroup minus every other, by method and class.
-    pub gaps: Vec<GapAudit>,
-    /// The same for the mean AUC over classes or findings.
-    pub macro_gaps: Vec<MacroGap>,
-    /// Best minus worst AUC, or macro AUC, over all subgroups, by method.
-    pub best_minus_worst: Vec<Best>,
-    /// Every other method minus the reference, by subgroup.
-    pub against: Vec<MethodAudit>,
-    /// The quasi-Pareto claim of every other method, by less-prevalent subgroup.
-    pub claims: Vec<ClaimAudit>,
-    /// Outcomes that the table does not state plainly, by finding and subgroup; empty where there are none.
-    pub unknown: Vec<UnknownAudit>,
-    /// Further columns that nearly tell the outcome or the subgroup, the one that tells most first.
-    pub telling: Vec<TellingColumn>,
-    /// What a reader must know.
-    pub notes: Vec<String>,
-}
-
-/// The best minus the worst AUC of one method.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Best {
-    /// The method.
-    pub method: String,
-    /// The difference; where subgroups are close it may lie above its interval.
-    pub auc: Estimate,
-}
+use crate::stats::{self, Comparison};
 
 /// Audit `predictions`.
 ///

@@ -1,0 +1,75 @@
+//! Somebody's predictions, once they are read.
+
+use super::beside::TellingColumn;
+use super::finder::Guesses;
+use super::question::AuditTask;
+use super::row::Row;
+use super::samples::Samples;
+
+/// Somebody's predictions.
+#[derive(Clone, Debug)]
+pub struct Predictions {
+    /// The file, for messages.
+    pub file: String,
+    /// The kind of task.
+    pub task: AuditTask,
+    /// Names of the classes or findings; of one yes-or-no question none.
+    pub classes: Vec<String>,
+    /// Names of the methods, in the order of the table; a single one is `the model`.
+    pub methods: Vec<String>,
+    /// Names of the subgroups, in the order of the table.
+    pub groups: Vec<String>,
+    /// Whether a column said which rows are of one patient.
+    pub clustered: bool,
+    /// Whether a column said how much samples count.
+    pub weighted: bool,
+    /// Patients in all.
+    pub patients: usize,
+    /// What a reader must know about how the table was read.
+    pub notes: Vec<String>,
+    /// Columns without a role that nearly tell the outcome or the subgroup, the one that tells most first.
+    pub telling: Vec<TellingColumn>,
+    /// The subgroup that a column of roles calls dominant.
+    pub(super) dominant: Option<u32>,
+    pub(super) score_columns: Vec<String>,
+    pub(super) told: Guesses,
+    pub(super) samples: Samples,
+    /// By method, subgroup and sample.
+    pub(super) rows: Vec<Row>,
+    /// `[rows of the table x classes]`.
+    pub(super) scores: Vec<f64>,
+}
+
+impl Predictions {
+    /// Rows that were kept.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The samples that a method has scored in a subgroup, ascending.
+    pub(super) fn scored(&self, method: u32, group: u32) -> Vec<u32> {
+        self.rows_of(method, group).iter().map(|row| row.sample).collect()
+    }
+
+    /// The rows of a method in a subgroup, by sample.
+    pub(super) fn rows_of(&self, method: u32, group: u32) -> &[Row] {
+        let place = |row: &Row| (row.method, self.samples.groups[row.sample as usize]);
+        let begin = self.rows.partition_point(|row| place(row) < (method, group));
+        let end = self.rows.partition_point(|row| place(row) <= (method, group));
+        &self.rows[begin..end]
+    }
+
+    /// For a message: the row and the column of the score at `at`, and whether the column was told from its
+    /// name.
+    pub(super) fn score_at(&self, at: usize) -> (u64, String, String) {
+        let width = self.width();
+        let row = self.rows.iter().find(|row| row.at as usize == at / width);
+        let column = self.score_columns[at % width].clone();
+        (row.map_or(0, |row| row.line.into()), column, self.told.of_role("score"))
+    }
+
+    /// Number of questions: classes or findings, 1 without them.
+    pub(super) fn width(&self) -> usize {
+        self.classes.len().max(1)
+    }
+}
