@@ -25,16 +25,17 @@ fn main() {
     let version = version.and_then(|out| String::from_utf8(out.stdout).ok()).unwrap_or_default();
     println!("cargo:rustc-env=QPNET_RUSTC={}", version.trim());
     println!("cargo:rerun-if-changed=build");
-    let src = Path::new("src");
-    for entry in std::fs::read_dir(src).into_iter().flatten().flatten() {
-        if sources::decides(Path::new(&entry.file_name())) {
-            println!("cargo:rerun-if-changed={}", entry.path().display());
+    for tree in sources::TREES {
+        for entry in std::fs::read_dir(tree).into_iter().flatten().flatten() {
+            if sources::decides(&entry.path()) {
+                println!("cargo:rerun-if-changed={}", entry.path().display());
+            }
         }
     }
     // No lock file beside the package (an unpacked crate): the versions are then unknown.
     let lock = std::fs::read_to_string("../Cargo.lock").unwrap_or_default();
-    println!("cargo:rustc-env=QPNET_SOURCES={:016x}", sources::training(src, &lock));
-    println!("cargo:rustc-env=QPNET_DECODER={:016x}", decoder(src, &lock));
+    println!("cargo:rustc-env=QPNET_SOURCES={:016x}", sources::training(Path::new(""), &lock));
+    println!("cargo:rustc-env=QPNET_DECODER={:016x}", decoder(Path::new("src"), &lock));
     for (name, variable) in [("tch", "QPNET_TCH"), ("polars", "QPNET_POLARS")] {
         println!("cargo:rustc-env={variable}={}", locked_version(&lock, name));
     }

@@ -11,11 +11,9 @@ fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every source below `src` by its path there.
+/// Every source by its path from the package.
 fn all_sources() -> Vec<(PathBuf, String)> {
-    let src = package().join("src");
-    let within = |(path, text): (PathBuf, String)| (path.strip_prefix(&src).expect("below").to_owned(), text);
-    sources::collect(&src).into_iter().map(within).collect()
+    sources::all(package()).into_iter().collect()
 }
 
 #[test]
@@ -28,7 +26,7 @@ fn an_edit_of_any_source_that_decides_makes_every_kept_run_anew() {
     }
     let hash = || sources::training(folder.path(), "versions");
     let own = hash();
-    assert_eq!(own, sources::training(&package().join("src"), "versions"), "the place is no part of it");
+    assert_eq!(own, sources::training(package(), "versions"), "the place is no part of it");
     let (mut deciding, mut apart) = (0, 0);
     for (path, text) in all_sources() {
         let copy = folder.path().join(&path);
@@ -41,16 +39,18 @@ fn an_edit_of_any_source_that_decides_makes_every_kept_run_anew() {
     assert!(hash() == own && deciding > 100 && apart > 50, "{deciding} decide, {apart} do not");
     // The files that an earlier list had forgotten, and a file that nobody has thought of.
     for name in ["config", "kept", "predictions", "folder", "unfinished", "environment", "new_file"] {
-        assert!(sources::decides(&Path::new("experiment").join(format!("{name}.rs"))), "{name}");
+        assert!(sources::decides(&Path::new("src/experiment").join(format!("{name}.rs"))), "{name}");
     }
     assert!(
-        sources::decides(Path::new("stats/interval.rs")) && sources::decides(Path::new("stats/student.rs"))
+        ["interval", "student"]
+            .iter()
+            .all(|name| sources::decides(&Path::new("audit/src/stats").join(format!("{name}.rs"))))
     );
-    std::fs::write(folder.path().join("train/new_file.rs"), "// new\n").expect("file");
+    std::fs::write(folder.path().join("src/train/new_file.rs"), "// new\n").expect("file");
     assert!(hash() != own, "a new file decides until it is known not to");
     assert!(sources::training(folder.path(), "other versions") != hash(), "versions of dependencies decide");
     for place in sources::APART {
-        assert!(package().join("src").join(place).exists(), "{place} is no source any more");
+        assert!(package().join(place).exists(), "{place} is no source any more");
     }
 }
 
@@ -75,13 +75,14 @@ fn imports(code: &str) -> Vec<&str> {
 fn nothing_that_decides_uses_what_does_not() {
     let all = all_sources();
     // Statistics are added to a training that is over.
-    let known = [("experiment/run.rs", "evaluate")];
-    for floor in ["stats", "experiment"] {
-        let below = format!("{floor}/");
+    let known = [("src/experiment/run.rs", "evaluate")];
+    for (tree, floor) in [("audit/src", "stats"), ("src", "experiment")] {
+        let home = format!("{tree}/{floor}");
+        let below = format!("{home}/");
         let modules = sources::APART.iter().filter_map(|apart| apart.strip_prefix(below.as_str()));
         let modules: BTreeSet<&str> =
             modules.map(|path| path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rs")).collect();
-        let root = format!("{floor}/mod.rs");
+        let root = format!("{home}/mod.rs");
         let (_, text) = all.iter().find(|(path, _)| *path == Path::new(&root)).expect("mod.rs");
         let text = code(text);
         // What the floor offers under its own name, from these modules.
@@ -96,7 +97,7 @@ fn nothing_that_decides_uses_what_does_not() {
         for (path, text) in all.iter().filter(|(path, _)| sources::decides(path) && *path != Path::new(&root))
         {
             let code = code(text);
-            let at_home = path.starts_with(floor);
+            let at_home = path.starts_with(&home);
             let reaches = |import: &&str| {
                 at_home && import.starts_with("super") || import.starts_with(&format!("crate::{floor}"))
             };
@@ -120,7 +121,7 @@ fn nothing_that_decides_uses_what_does_not() {
     }
     // Figures, reports, audits and the program are on higher floors.
     for (path, text) in all.iter().filter(|(path, _)| sources::decides(path)) {
-        for floor in ["audit", "report", "figure", "prelude"] {
+        for floor in ["audit", "report", "figure", "prelude", "program"] {
             assert!(!code(text).contains(&format!("crate::{floor}")), "{} uses {floor}", path.display());
         }
     }

@@ -4,47 +4,52 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-/// What decides about nothing that is kept, below `src`: statistics, figures and reports are made anew from kept
-/// predictions, and what makes a configuration is in the key by what it has made. All other files decide, new ones
-/// as well.
-pub const APART: [&str; 34] = [
-    "audit",
-    "bin",
-    "figure",
-    "prelude.rs",
-    "report",
-    "experiment/ablation.rs",
-    "experiment/cka_study/average.rs",
-    "experiment/cka_study/claim.rs",
-    "experiment/cka_study/layer_test.rs",
-    "experiment/classes.rs",
-    "experiment/contrast.rs",
-    "experiment/curve",
-    "experiment/evaluate",
-    "experiment/notebook.rs",
-    "experiment/preset.rs",
-    "experiment/repeats.rs",
-    "stats/best_minus_worst.rs",
-    "stats/bootstrap",
-    "stats/calibration_error.rs",
-    "stats/clustered_mean.rs",
-    "stats/critical_difference.rs",
-    "stats/crossed.rs",
-    "stats/delong.rs",
-    "stats/friedman",
-    "stats/friedman.rs",
-    "stats/inverted.rs",
-    "stats/multiplicity.rs",
-    "stats/pareto",
-    "stats/proportion.rs",
-    "stats/quasi_pareto.rs",
-    "stats/roc_band.rs",
-    "stats/seeds.rs",
-    "stats/signed_rank.rs",
-    "stats/studentised.rs",
+/// Where the sources of the library are, from its package.
+pub const TREES: [&str; 2] = ["audit/src", "src"];
+
+/// What decides about nothing that is kept: statistics, figures and reports are made anew from kept predictions, and
+/// what makes a configuration is in the key by what it has made. All other files decide, new ones as well.
+pub const APART: [&str; 37] = [
+    "audit/src/audit",
+    "audit/src/figure",
+    "audit/src/main.rs",
+    "audit/src/program",
+    "audit/src/report",
+    "audit/src/stats/best_minus_worst.rs",
+    "audit/src/stats/bootstrap",
+    "audit/src/stats/calibration_error.rs",
+    "audit/src/stats/clustered_mean.rs",
+    "audit/src/stats/critical_difference.rs",
+    "audit/src/stats/crossed.rs",
+    "audit/src/stats/delong.rs",
+    "audit/src/stats/friedman",
+    "audit/src/stats/friedman.rs",
+    "audit/src/stats/inverted.rs",
+    "audit/src/stats/multiplicity.rs",
+    "audit/src/stats/pareto",
+    "audit/src/stats/proportion.rs",
+    "audit/src/stats/quasi_pareto.rs",
+    "audit/src/stats/roc_band.rs",
+    "audit/src/stats/seeds.rs",
+    "audit/src/stats/signed_rank.rs",
+    "audit/src/stats/studentised.rs",
+    "src/bin",
+    "src/experiment/ablation.rs",
+    "src/experiment/cka_study/average.rs",
+    "src/experiment/cka_study/claim.rs",
+    "src/experiment/cka_study/layer_test.rs",
+    "src/experiment/classes.rs",
+    "src/experiment/contrast.rs",
+    "src/experiment/curve",
+    "src/experiment/evaluate",
+    "src/experiment/notebook.rs",
+    "src/experiment/preset.rs",
+    "src/experiment/repeats.rs",
+    "src/prelude.rs",
+    "src/report",
 ];
 
-/// Is the source `path`, relative to `src`, one that decides?
+/// Is the source `path`, relative to the package, one that decides?
 pub fn decides(path: &Path) -> bool {
     !APART.iter().any(|apart| path.starts_with(apart))
 }
@@ -64,13 +69,18 @@ pub fn collect(folder: &Path) -> BTreeMap<PathBuf, String> {
     files
 }
 
-/// A hash over names and contents of the sources below `src` that decide, and over `versions`, the text of a
-/// `Cargo.lock`.
-pub fn training(src: &Path, versions: &str) -> u64 {
-    let files = collect(src);
-    let within = |path: &PathBuf| path.strip_prefix(src).unwrap_or(path).to_owned();
-    let named = files.iter().map(|(path, text)| (within(path), text));
-    let deciding: BTreeMap<PathBuf, &String> = named.filter(|(path, _)| decides(path)).collect();
+/// Every Rust source of the library by its path from the package, which is in `folder`.
+pub fn all(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let within = |path: PathBuf| path.strip_prefix(folder).unwrap_or(&path).to_owned();
+    let trees = TREES.iter().flat_map(|tree| collect(&folder.join(tree)));
+    trees.map(|(path, text)| (within(path), text)).collect()
+}
+
+/// A hash over names and contents of the sources of the package in `folder` that decide, and over `versions`, the text
+/// of a `Cargo.lock`.
+pub fn training(folder: &Path, versions: &str) -> u64 {
+    let deciding: BTreeMap<PathBuf, String> =
+        all(folder).into_iter().filter(|(path, _)| decides(path)).collect();
     let mut hasher = DefaultHasher::new();
     (deciding, versions).hash(&mut hasher);
     hasher.finish()

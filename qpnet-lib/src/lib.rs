@@ -20,22 +20,15 @@
 //!
 //! Notebooks import [`prelude`] and nothing else.
 
-pub mod audit;
 pub mod cka;
-pub mod clock;
 pub mod data;
 pub mod device;
 pub mod experiment;
-pub mod figure;
-pub mod fs;
 pub mod heap;
 pub mod loss;
-pub mod metrics;
 pub mod model;
 pub mod prelude;
 pub mod report;
-pub mod rng;
-pub mod stamp;
-pub mod stats;
 pub mod train;
-mod words;
+
+pub use qpnet_audit::{audit, clock, figure, fs, metrics, rng, stamp, stats, words};

@@ -53,6 +53,9 @@ fn collect(folder: &Path, place: &mut Place, texts: &mut BTreeMap<Place, String>
                 place.pop();
             }
         } else if let Some(stem) = name.strip_suffix(".rs") {
+            if place.is_empty() && stem == "main" {
+                continue;
+            }
             let own = if matches!(stem, "lib" | "mod") { place.clone() } else { own(stem) };
             texts.insert(own, std::fs::read_to_string(&path).expect("a source"));
         }

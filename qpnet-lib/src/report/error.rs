@@ -1,8 +1,8 @@
 //! Why a report could not be made.
 
-use crate::audit::AuditError;
 use crate::experiment::RunError;
 use crate::figure::FigureError;
+use crate::metrics::MetricError;
 use crate::stats::StatsError;
 
 /// Numbers that could not be computed, or a figure that could not be drawn.
@@ -11,12 +11,9 @@ pub enum ReportError {
     /// The experiment's statistics failed.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The audit's statistics failed.
-    #[error(transparent)]
-    Audit(#[from] AuditError),
     /// A measure failed.
     #[error(transparent)]
-    Metric(#[from] crate::metrics::MetricError),
+    Metric(#[from] MetricError),
     /// A statistic failed.
     #[error(transparent)]
     Stats(#[from] StatsError),

@@ -4,7 +4,6 @@ use super::Table;
 use super::verdict::CONTAMINATED;
 use crate::data::Manifest;
 use crate::experiment::{DataSummary, Environment, MethodSpec, RunConfig, Summary};
-use crate::stamp::Stamp;
 
 /// Command, data and versions behind a run.
 pub fn provenance_table(summary: &Summary) -> Table {
@@ -12,21 +11,6 @@ pub fn provenance_table(summary: &Summary) -> Table {
     let mut table = reproducibility(vec![("the same numbers", command)], &summary.data, &summary.environment);
     if summary.contaminated {
         table.note(CONTAMINATED);
-    }
-    table
-}
-
-/// When, how and from which bytes a report on the table in `file` was made.
-pub fn stamp_table(stamp: &Stamp, file: &str, sha256: &str) -> Table {
-    let mut table = Table::new("Reproducibility", ["What", "Value"]);
-    for (what, value) in [
-        ("made by", format!("qpnet {}", stamp.version)),
-        ("date", stamp.date.clone()),
-        ("command", stamp.command.clone()),
-        ("table", file.to_owned()),
-        ("its SHA-256", sha256.to_owned()),
-    ] {
-        table.row([what.to_owned(), value]);
     }
     table
 }

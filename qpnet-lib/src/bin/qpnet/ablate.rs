@@ -16,7 +16,7 @@ use qpnet_lib::train::QpiConfig;
 
 use crate::cuda::CudaArguments;
 use crate::progress::listener;
-use crate::{bad_use, print};
+use qpnet_audit::program::{bad_use, print};
 
 const HELP: &str = "\
 All start from the same Mixed model, draw the same random numbers and take as many steps; the last epoch
@@ -96,7 +96,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         call += &format!(" --image-size {side}");
     }
     let mut document = study.document(&call)?;
-    let stamp = Stamp::new(SystemTime::now(), std::env::args_os().skip(1));
+    let stamp = Stamp::new(SystemTime::now(), env!("CARGO_BIN_NAME"), std::env::args_os().skip(1));
     document.paragraph(format!("Made by qpnet {} at {}: {}", stamp.version, stamp.date, stamp.command));
     for figure in document.figures() {
         figure.save(out.join("figures"))?;

@@ -18,7 +18,7 @@ use qpnet_lib::{fs, report};
 
 use crate::cuda::{CudaArguments, Switch};
 use crate::progress::listener;
-use crate::{bad_use, print};
+use qpnet_audit::program::{bad_use, print};
 
 const EXAMPLES: &str = "Examples:
   qpnet run --data synthetic --out target/runs/first
@@ -253,7 +253,8 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let figure = report::auc_figure(&run.summary);
     let mut files = figure.as_ref().map_or_else(|_| Vec::new(), |figure| figure.files().to_vec());
     files.push(("manifest.toml".to_owned(), manifest.text.as_bytes()));
-    run.summary.made = Some(Stamp::new(SystemTime::now(), std::env::args_os().skip(1)));
+    run.summary.made =
+        Some(Stamp::new(SystemTime::now(), env!("CARGO_BIN_NAME"), std::env::args_os().skip(1)));
     experiment::save(&run, &files, &arguments.out)?;
     if let Err(error) = checkpoints.remove() {
         progress.on(Event::Warning(&format!("the run is kept; its checkpoints remain: {error}")));

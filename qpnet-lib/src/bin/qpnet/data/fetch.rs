@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::http::Https;
 use crate::progress::listener;
-use crate::{bad_use, print};
+use qpnet_audit::program::{bad_use, print};
 
 /// Arguments of `qpnet data fetch`.
 #[derive(Args)]

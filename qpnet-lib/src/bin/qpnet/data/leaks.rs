@@ -9,7 +9,7 @@ use qpnet_lib::report;
 use qpnet_lib::train::{Event, counting};
 
 use crate::progress::listener;
-use crate::{bad_use, print};
+use qpnet_audit::program::{bad_use, print};
 
 /// Arguments of `qpnet data leaks`.
 #[derive(Args)]

@@ -7,7 +7,7 @@ use qpnet_lib::data::Manifest;
 use qpnet_lib::report;
 use serde_json::json;
 
-use crate::print;
+use qpnet_audit::program::print;
 
 /// Arguments of `qpnet data list`.
 #[derive(Args)]

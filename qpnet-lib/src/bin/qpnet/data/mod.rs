@@ -18,8 +18,8 @@ use qpnet_lib::experiment;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{Event, counting};
 
-use crate::bad_use;
 use crate::progress::listener;
+use qpnet_audit::program::bad_use;
 
 const EXAMPLES: &str = "Examples:
   qpnet data list

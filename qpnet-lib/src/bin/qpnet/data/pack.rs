@@ -11,7 +11,7 @@ use qpnet_lib::train::{Event, counting};
 use serde_json::json;
 
 use crate::progress::listener;
-use crate::{bad_use, print};
+use qpnet_audit::program::{bad_use, print};
 
 /// Arguments of `qpnet data pack`.
 #[derive(Args)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use qpnet_lib::report;
 
-use crate::print;
+use qpnet_audit::program::print;
 
 /// Arguments of `qpnet data show`.
 #[derive(Args)]

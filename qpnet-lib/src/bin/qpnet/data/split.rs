@@ -8,7 +8,7 @@ use qpnet_lib::data;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::{fs, report};
 
-use crate::{bad_use, print};
+use qpnet_audit::program::{bad_use, print};
 
 /// Arguments of `qpnet data split`.
 #[derive(Args)]

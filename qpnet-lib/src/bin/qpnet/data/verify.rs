@@ -7,8 +7,8 @@ use qpnet_lib::data;
 use qpnet_lib::report;
 use qpnet_lib::train::{Event, counting};
 
-use crate::print;
 use crate::progress::listener;
+use qpnet_audit::program::print;
 
 /// Arguments of `qpnet data verify`.
 #[derive(Args)]

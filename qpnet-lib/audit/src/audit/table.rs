@@ -1,0 +1,190 @@
+//! Predictions read row by row.
+
+#[cfg(feature = "system")]
+use std::fs::File;
+use std::io::Read;
+#[cfg(feature = "system")]
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::beside::{Beside, Known};
+use super::columns::Places;
+use super::companions::Companions;
+use super::cut::Cut;
+use super::fault::alike;
+use super::fields::{Fields, text};
+use super::finder::Guesses;
+use super::intake::{Intake, Trouble};
+use super::only::{only_places, words};
+use super::order::ordered;
+use super::predictions::Predictions;
+use super::scale::Scale;
+use super::source::Source;
+use super::vocabulary::Vocabulary;
+use super::{AuditError, Columns};
+#[cfg(feature = "system")]
+use crate::fs::FileError;
+
+/// How a table is read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// Which column holds what.
+    pub columns: Columns,
+    /// What the words of outcomes and names mean.
+    pub words: Vocabulary,
+    /// What kind of number a score is.
+    pub scale: Scale,
+    /// What becomes of a subgroup that is a number.
+    pub cut: Cut,
+    /// Columns and the values that rows must have there; other rows are left out.
+    pub only: Vec<(String, String)>,
+    /// Take rows of several parts (a column `part`) together; they are refused otherwise.
+    pub pool: bool,
+}
+
+impl Predictions {
+    /// Read a CSV file.
+    ///
+    /// # Errors
+    /// [`AuditError`] with file, row and column.
+    #[cfg(feature = "system")]
+    pub fn read(path: &Path, reading: &Reading) -> Result<Self, AuditError> {
+        let file = File::open(path).map_err(FileError::on("read", path))?;
+        Self::parse(&path.display().to_string(), file, reading)
+    }
+
+    /// Read UTF-8 with a header, plain or compressed by gzip, its fields separated by commas, semicolons or
+    /// tabs; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// [`AuditError`] with file, row and column.
+    pub fn parse(file: &str, bytes: impl Read, reading: &Reading) -> Result<Self, AuditError> {
+        let mut source = Source::open(file, bytes)?;
+        let header = source.header.clone();
+        let places = reading.columns.places(file, &header)?;
+        let only = only_places(file, &header, &reading.only)?;
+        let mut fields = Fields::new(&places, &reading.words, source.separator);
+        let mut used: Vec<usize> =
+            places.used().into_iter().chain(only.iter().map(|(place, _)| *place)).collect();
+        let mut companions = Companions::new(&header, &used, !reading.columns.no_guess);
+        used.extend(companions.used());
+        let beside = Beside::new(&header, &used);
+        let mut intake = Intake::new(file, &header, &reading.cut, places.sample.is_some(), beside);
+        let mut record = StringRecord::new();
+        let kept = |record: &StringRecord| only.iter().all(|(place, value)| text(record, *place) == *value);
+        while let Some(line) = source.next(&mut record)? {
+            if !kept(&record) {
+                continue;
+            }
+            match intake.row(&record, line, &mut fields) {
+                Ok(group) => group.into_iter().for_each(|group| companions.meet(&record, group)),
+                Err(Trouble::Error(error)) => return Err(*error),
+                Err(Trouble::Field(fault)) => {
+                    let alike = alike(&mut source, &fault, kept, |found| fields.alike(&fault, found));
+                    let told = places.told.of_place(fault.place);
+                    return Err(fault.error(file, line, &header, &alike, &told));
+                }
+            }
+        }
+        let whole = |message: String| AuditError::Whole { file: file.to_owned(), message };
+        fields.numbering().map_err(|message| {
+            let place = places.labels[0];
+            whole(format!("column {}: {message}{}", header[place], places.told.of_place(place)))
+        })?;
+        let mut notes = notes(&places.told, source.separator);
+        notes.extend(fields.notes());
+        notes.extend(intake.notes(&fields));
+        let without = if intake.without_group > 0 { " with a subgroup" } else { "" };
+        let Intake { methods, groups, patients, names, samples, rows, mut scores, beside, .. } = intake;
+        if rows.is_empty() {
+            return Err(whole(match reading.only.as_slice() {
+                [] => format!("there is a header and no row{without}"),
+                rules => format!("no row{without} has {}", words(rules)),
+            }));
+        }
+        companions.one_part(file, reading.pool)?;
+        notes.extend(reading.scale.apply(&mut scores));
+        let rows = ordered(rows, &samples.groups, groups.len());
+        let twice =
+            rows.windows(2).find(|pair| (pair[0].method, pair[0].sample) == (pair[1].method, pair[1].sample));
+        if let Some([first, second]) = twice {
+            let (method, sample) =
+                (methods.name(first.method).to_owned(), names.name(first.sample, first.line));
+            let (first, second, told) = (first.line.into(), second.line.into(), places.told.all());
+            return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second, told });
+        }
+        let groups = groups.into_vec();
+        let known = Known { task: places.task, classes: &places.classes, groups: &groups, samples: &samples };
+        let telling = beside.judge(&known)?;
+        let found = Self {
+            file: file.to_owned(),
+            task: places.task,
+            classes: places.classes.clone(),
+            methods: methods.into_vec(),
+            groups,
+            telling,
+            dominant: companions.dominant(),
+            clustered: places.patient.is_some(),
+            weighted: places.weights.is_some(),
+            patients: if places.patient.is_some() { patients.len() } else { samples.len() },
+            notes,
+            score_columns: places.scores.iter().map(|&place| header[place].clone()).collect(),
+            told: places.told.clone(),
+            samples,
+            rows,
+            scores,
+        };
+        let named = |places: &[usize]| {
+            places.iter().map(|&place| header[place].as_str()).collect::<Vec<_>>().join(", ")
+        };
+        found.sound(&places, named, reading.words.positive.as_deref()).map_err(whole)?;
+        Ok(found)
+    }
+
+    /// A table in which nothing, or everything, is positive has nothing to audit; and a column of 0 and 1
+    /// that was told to be the patient is none.
+    fn sound(
+        &self,
+        places: &Places,
+        named: impl Fn(&[usize]) -> String,
+        positive: Option<&str>,
+    ) -> Result<(), String> {
+        let width = self.width();
+        let has = |class: usize, wanted: bool| {
+            self.samples.targets.iter().skip(class).step_by(width).any(|&target| target == Some(wanted))
+        };
+        let patient = places.patient.filter(|_| places.told.has("patient") && self.samples.len() > 20);
+        if let Some(place) = patient.filter(|_| self.patients <= 2) {
+            return Err(format!(
+                "column {}: {} rows of {} patients{}",
+                named(&[place]),
+                self.rows(),
+                self.patients,
+                places.told.of_place(place)
+            ));
+        }
+        let message = match (has(0, true), has(0, false)) {
+            _ if (0..width).any(|class| has(class, true) && has(class, false)) => return Ok(()),
+            _ if width > 1 => "no class has both outcomes".to_owned(),
+            (false, _) if positive.is_some() => {
+                format!("no row has the label {}: expected some", positive.unwrap_or_default())
+            }
+            (false, _) => "all labels are negative: expected both outcomes".to_owned(),
+            (true, _) => "all labels are positive: expected both outcomes".to_owned(),
+        };
+        Err(format!("column {}: {message}{}", named(&places.labels), places.told.of_place(places.labels[0])))
+    }
+}
+
+/// What was told from names, and what separates fields if no comma does.
+fn notes(told: &Guesses, separator: char) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !told.words().is_empty() {
+        notes.push(format!("columns told from their names: {}", told.words()));
+    }
+    if separator != ',' {
+        notes.push(format!("fields are separated by {separator:?}"));
+    }
+    notes
+}

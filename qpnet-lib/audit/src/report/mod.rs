@@ -1,0 +1,25 @@
+//! An audit and a verdict on learning curves in tables, sentences, figures and documents.
+
+mod audit;
+mod document;
+mod error;
+mod findings;
+pub mod format;
+mod pareto;
+mod pareto_words;
+mod stamp;
+mod table;
+
+pub use audit::{
+    against_forest, against_table, audit_brief_tables, audit_brief_words, audit_document, audit_forest,
+    audit_tables, audit_words, calibration_table, cells_table, classes_forest, density_figure, gaps_table,
+    macro_gaps_table, macro_table, reliability_figure, roc_figure, unknown_table,
+};
+pub use document::Document;
+pub use error::ReportError;
+pub use findings::FindingTable;
+pub use format::{estimate, p_value};
+pub use pareto::{judged_curves_figure, judged_curves_table, judged_curves_words};
+pub use pareto_words::method_words;
+pub use stamp::stamp_table;
+pub use table::Table;
