@@ -36,6 +36,9 @@ ifneq ($(QPNET_CACHE),)
 export QPNET_CACHE := $(shell realpath -m -- "$(QPNET_CACHE)")
 endif
 python := .venv/bin/python
+# The audit's crate without files, clocks and threads: for browsers where Rust has that target, else for this machine.
+browser := $(shell target=wasm32-unknown-unknown; \
+	test -d "$$(rustc --print target-libdir --target $$target 2>/dev/null)" && echo --target $$target)
 stage := ./tools/stage
 
 .PHONY: help setup lib test notebooks figures save accept lab fmt clean distclean
@@ -57,6 +60,7 @@ test: setup ## everything that must hold: format, lints, documentation, tests, n
 	@$(stage) "format" cargo fmt --all --check
 	@$(stage) "lints" cargo clippy --workspace --all-targets --quiet -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" $(stage) "documentation" cargo doc --workspace --no-deps --quiet
+	@$(stage) "audit, alone" cargo check --quiet --package qpnet-audit --lib --no-default-features $(browser)
 	@$(stage) "tests" cargo test --workspace --no-fail-fast
 	@$(MAKE) --no-print-directory lib
 	@$(stage) "notebook runner" $(python) -m unittest discover --start-directory tools

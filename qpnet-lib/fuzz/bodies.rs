@@ -1,4 +1,4 @@
-//! What is fuzzed, and what must hold: for the targets beside this file and `tests/data_fuzz.rs`.
+//! What is fuzzed, and what must hold: for the targets beside this file and `tests/data/fuzz.rs`.
 #![allow(dead_code)] // every target uses its own part of it
 
 use std::fs;

@@ -2,9 +2,9 @@
 
 use super::sample::{Sample, covers, phi, rejects, shift};
 use super::{Design, Want};
-use qpnet_lib::rng::Streams;
-use qpnet_lib::stats::obuchowski::Group;
-use qpnet_lib::stats::{Form, delong, obuchowski, paper_ci};
+use qpnet_audit::rng::Streams;
+use qpnet_audit::stats::obuchowski::Group;
+use qpnet_audit::stats::{Form, delong, obuchowski, paper_ci};
 
 const DRAWS: (u64, u64) = (2000, 20_000);
 

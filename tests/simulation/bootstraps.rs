@@ -2,10 +2,10 @@
 
 use super::sample::{FORMS, Sample, covers, expectation, forms, normal, phi, rejects, shift};
 use super::{Design, Want};
-use qpnet_lib::metrics::{WeightedAuc, one_vs_rest};
-use qpnet_lib::rng::Streams;
-use qpnet_lib::stats::crossed::crossed;
-use qpnet_lib::stats::{Bootstrap, Estimate, Interval, Resampler, delong, seeds};
+use qpnet_audit::metrics::{WeightedAuc, one_vs_rest};
+use qpnet_audit::rng::Streams;
+use qpnet_audit::stats::crossed::crossed;
+use qpnet_audit::stats::{Bootstrap, Estimate, Interval, Resampler, delong, seeds};
 use std::f64::consts::SQRT_2;
 
 const DRAWS: (u64, u64) = (250, 4000);

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::sample::{REPLICATES, Sample, covers, expectation, phi, shift};
 use super::{Design, Want};
-use qpnet_lib::audit::{AuditOptions, Predictions, Reading, audit};
-use qpnet_lib::metrics::{CalibrationLine, CalibrationStep, WeightedCalibrationError, calibration_line};
-use qpnet_lib::rng::{Rng, Streams};
-use qpnet_lib::stats::{Bootstrap, Estimate, Interval, Resampler, calibration_error};
+use qpnet_audit::audit::{AuditOptions, Predictions, Reading, audit};
+use qpnet_audit::metrics::{CalibrationLine, CalibrationStep, WeightedCalibrationError, calibration_line};
+use qpnet_audit::rng::{Rng, Streams};
+use qpnet_audit::stats::{Bootstrap, Estimate, Interval, Resampler, calibration_error};
 use rand::RngExt;
 
 const BINS: usize = 10;

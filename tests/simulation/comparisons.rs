@@ -2,12 +2,12 @@
 
 use super::sample::{REPLICATES, Sample, covers, normal, rejects};
 use super::{Design, Want};
-use qpnet_lib::metrics::prior_correction;
-use qpnet_lib::rng::{Rng, Streams};
-use qpnet_lib::stats::bootstrap::WeightedMean;
-use qpnet_lib::stats::clustered_mean::{self, Samples};
-use qpnet_lib::stats::crossed::crossed;
-use qpnet_lib::stats::{Bootstrap, Comparison, Interval, Resampler};
+use qpnet_audit::metrics::prior_correction;
+use qpnet_audit::rng::{Rng, Streams};
+use qpnet_audit::stats::bootstrap::WeightedMean;
+use qpnet_audit::stats::clustered_mean::{self, Samples};
+use qpnet_audit::stats::crossed::crossed;
+use qpnet_audit::stats::{Bootstrap, Comparison, Interval, Resampler};
 use rand::RngExt;
 
 const FORMS: [Interval; 2] = [Interval::Bca, Interval::Percentile];
@@ -237,7 +237,7 @@ fn over_seeds(seeds: usize, share: f64) -> Design {
             *t += centre + widen * (again - centre);
         }
         drawn.sort_unstable_by(f64::total_cmp);
-        let low = qpnet_lib::stats::bootstrap::limits::quantile(&drawn, 0.025).expect("replicates");
+        let low = qpnet_audit::stats::bootstrap::limits::quantile(&drawn, 0.025).expect("replicates");
         let yes = |yes: bool| f64::from(u8::from(yes));
         vec![yes(found.low > Some(0.0)), covers(&found, 0.0), yes(low > 0.0)]
     })

@@ -2,9 +2,9 @@
 
 use super::sample::{normal, shift};
 use super::{Design, Want};
-use qpnet_lib::rng::{Rng, Streams};
-use qpnet_lib::stats::pareto::{Criterion, LearningCurve, SeedNoise, Verdict};
-use qpnet_lib::stats::{Bootstrap, Resampler};
+use qpnet_audit::rng::{Rng, Streams};
+use qpnet_audit::stats::pareto::{Criterion, LearningCurve, SeedNoise, Verdict};
+use qpnet_audit::stats::{Bootstrap, Resampler};
 
 const FLAT: [f64; 6] = [0.8; 6];
 const RISING: [f64; 6] = [0.70, 0.74, 0.77, 0.79, 0.80, 0.81];

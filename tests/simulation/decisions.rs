@@ -2,13 +2,13 @@
 
 use super::sample::{Sample, normal, small};
 use super::{Design, Want};
-use qpnet_lib::rng::Rng;
-use qpnet_lib::stats::critical_difference::CriticalDifference;
-use qpnet_lib::stats::friedman::friedman;
-use qpnet_lib::stats::multiplicity::{benjamini_hochberg, holm};
-use qpnet_lib::stats::normal::two_sided_p;
-use qpnet_lib::stats::quasi_pareto::{Claim, Scored, quasi_pareto};
-use qpnet_lib::stats::signed_rank::signed_rank;
+use qpnet_audit::rng::Rng;
+use qpnet_audit::stats::critical_difference::CriticalDifference;
+use qpnet_audit::stats::friedman::friedman;
+use qpnet_audit::stats::multiplicity::{benjamini_hochberg, holm};
+use qpnet_audit::stats::normal::two_sided_p;
+use qpnet_audit::stats::quasi_pareto::{Claim, Scored, quasi_pareto};
+use qpnet_audit::stats::signed_rank::signed_rank;
 
 const DRAWS: (u64, u64) = (3000, 20_000);
 

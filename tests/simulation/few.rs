@@ -2,11 +2,11 @@
 
 use super::sample::{covers, normal, phi, small};
 use super::{Design, Want};
-use qpnet_lib::rng::Rng;
-use qpnet_lib::stats::obuchowski::{self, Group};
-use qpnet_lib::stats::quasi_pareto::{ALPHA, Claim, Scored, quasi_pareto};
-use qpnet_lib::stats::roc_band::{Scored as Banded, roc_band};
-use qpnet_lib::stats::{Estimate, proportion};
+use qpnet_audit::rng::Rng;
+use qpnet_audit::stats::obuchowski::{self, Group};
+use qpnet_audit::stats::quasi_pareto::{ALPHA, Claim, Scored, quasi_pareto};
+use qpnet_audit::stats::roc_band::{Scored as Banded, roc_band};
+use qpnet_audit::stats::{Estimate, proportion};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Draws of the short and of the long version.

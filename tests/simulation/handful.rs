@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::sample::{REPLICATES, expectation, normal, phi};
 use super::{Design, Want};
-use qpnet_lib::audit::{AuditOptions, Predictions, Reading, audit};
-use qpnet_lib::stats::Estimate;
+use qpnet_audit::audit::{AuditOptions, Predictions, Reading, audit};
+use qpnet_audit::stats::Estimate;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 const AUC: f64 = 0.8;

@@ -1,5 +1,5 @@
 //! Coverage of intervals and size of tests by seeded simulation: the designs, their truths, and what is
-//! asked of each method. `tests/stats_simulation.rs` runs them with few draws, the example `simulate` with
+//! asked of each method. `tests/statistics/simulated.rs` runs them with few draws, the example `simulate` with
 //! many.
 
 mod areas;
@@ -14,7 +14,7 @@ mod range;
 mod rates;
 mod sample;
 
-use qpnet_lib::rng::{Rng, Streams};
+use qpnet_audit::rng::{Rng, Streams};
 use rayon::prelude::*;
 
 /// What the rate of a method must be, in percent.

@@ -2,8 +2,8 @@
 
 use super::sample::{covers, normal, shift};
 use super::{Design, Want};
-use qpnet_lib::rng::Streams;
-use qpnet_lib::stats::{Bootstrap, Resampler};
+use qpnet_audit::rng::Streams;
+use qpnet_audit::stats::{Bootstrap, Resampler};
 
 /// AUC, patients with positives and with negatives.
 type Subgroup = (f64, usize, usize);

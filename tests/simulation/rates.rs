@@ -2,9 +2,9 @@
 
 use super::sample::{REPLICATES, Sample, covers, expectation, normal, phi, rejects, shift};
 use super::{Design, Want};
-use qpnet_lib::metrics::{Confusion, RateGaps, WeightedAuc, demographic_parity};
-use qpnet_lib::rng::Streams;
-use qpnet_lib::stats::{Bootstrap, Estimate, Interval, proportion};
+use qpnet_audit::metrics::{Confusion, RateGaps, WeightedAuc, demographic_parity};
+use qpnet_audit::rng::Streams;
+use qpnet_audit::stats::{Bootstrap, Estimate, Interval, proportion};
 
 pub fn designs() -> Vec<Design> {
     let mut found: Vec<Design> = [1, 3, 10]
@@ -17,7 +17,7 @@ pub fn designs() -> Vec<Design> {
 
 /// Hits of patients: an image is hit when its score, half of it the patient's, lies above a threshold.
 fn hits(
-    rng: &mut qpnet_lib::rng::Rng,
+    rng: &mut qpnet_audit::rng::Rng,
     patients: usize,
     images: usize,
     truth: f64,
@@ -34,7 +34,7 @@ fn hits(
     (hits, clusters)
 }
 
-fn rate(rng: &mut qpnet_lib::rng::Rng, patients: usize, images: usize, truth: f64) -> Estimate {
+fn rate(rng: &mut qpnet_audit::rng::Rng, patients: usize, images: usize, truth: f64) -> Estimate {
     let (hits, clusters) = hits(rng, patients, images, truth);
     proportion::single("sensitivity", &hits, &clusters, 0.95).expect("valid")
 }

@@ -1,7 +1,7 @@
 //! Clustered samples of two scores, whose truths are known.
 
-use qpnet_lib::rng::Rng;
-use qpnet_lib::stats::{Bootstrap, Comparison, Estimate, Interval, Resampler};
+use qpnet_audit::rng::Rng;
+use qpnet_audit::stats::{Bootstrap, Comparison, Estimate, Interval, Resampler};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -84,7 +84,7 @@ impl Sample {
 
 /// The bootstrap of one draw in each form.
 pub fn forms<T>(resampler: &Resampler, draw: u64, answer: impl Fn(&Bootstrap<'_>) -> T) -> Vec<T> {
-    let streams = qpnet_lib::rng::Streams::new(draw);
+    let streams = qpnet_audit::rng::Streams::new(draw);
     let of =
         |form| answer(&Bootstrap::new(resampler, &streams).with_replicates(REPLICATES).with_interval(form));
     FORMS.into_iter().map(of).collect()

@@ -21,13 +21,16 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
+    #[command(after_help = audit::help(NAME))]
     Audit(audit::Arguments),
     /// Judge a learning curve by the Pareto fairness criterion.
+    #[command(after_help = pareto::help(NAME))]
     Pareto(pareto::Arguments),
 }
 
+const NAME: &str = env!("CARGO_BIN_NAME");
+
 fn main() -> ExitCode {
-    const NAME: &str = env!("CARGO_BIN_NAME");
     let cli = Cli::parse();
     guarded(
         NAME,

@@ -7,7 +7,7 @@
 //! the diagonal, where `HSIC_1` expects different images, stands then the similarity of an image
 //! to itself. That lifts the estimator as its own bias would: unrelated layers of 50 images and
 //! 200 features have a debiased CKA of 0.00, and a bootstrap mean of 0.80
-//! (`tests/cka_coverage.rs`). Leaving out makes no duplicates.
+//! (`tests/cka/coverage.rs`). Leaving out makes no duplicates.
 //!
 //! The interval of one CKA is symmetric on Fisher's scale `atanh`, on which estimates near 1 are
 //! less skewed; that of a difference is symmetric as it stands. Both take Student's t with

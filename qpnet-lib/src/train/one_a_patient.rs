@@ -3,7 +3,7 @@
 //! HSIC compares pairs of images and counts every pair as two independent draws. Two images of
 //! one patient are not: with 200 features, 60 patients and 4 images of each that share 80 % of
 //! their variance, two *unrelated* layers have a debiased CKA of 0.62, and a Delta CKA of 0.32
-//! comes out as 0.12 (`tests/cka_coverage.rs`). Leaving patients out whole mends the interval and
+//! comes out as 0.12 (`tests/cka/coverage.rs`). Leaving patients out whole mends the interval and
 //! not the value; comparing one image of each patient mends both.
 //!
 //! The first rows of a table are no sample of it either, since tables are sorted by site or date.

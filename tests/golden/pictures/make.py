@@ -2,7 +2,7 @@
 
     pip install pillow && python tests/golden/pictures/make.py
 
-Prints what Pillow reads from each: the numbers in tests/data_decode.rs.
+Prints what Pillow reads from each: the numbers in tests/data/decode.rs.
 """
 
 from pathlib import Path

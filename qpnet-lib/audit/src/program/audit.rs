@@ -30,20 +30,19 @@ The folder gets report.html, report.md, summary.json and figures/. Exit code 0: 
 2: an option is.
 
 Examples:
-  qpnet audit data-manifests/examples/predictions.csv --label malignant --score p --group subgroup --patient patient --method model --out target/audit
-  qpnet audit predictions.csv --label dx --score p_mel,p_nv,p_bcc --group sex --patient lesion_id
-  qpnet audit predictions.csv --label y1,y2 --score p1,p2 --group site --weights w --json
-  qpnet audit chest.csv.gz --group age --cut 40,80 --uncertain ignore --blank zeros --missing NA,unknown --brief";
+  {program} audit data-manifests/examples/predictions.csv --label malignant --score p --group subgroup --patient patient --method model --out target/audit
+  {program} audit predictions.csv --label dx --score p_mel,p_nv,p_bcc --group sex --patient lesion_id
+  {program} audit predictions.csv --label y1,y2 --score p1,p2 --group site --weights w --json
+  {program} audit chest.csv.gz --group age --cut 40,80 --uncertain ignore --blank zeros --missing NA,unknown --brief";
 
-/// The help page with the names that tell a role.
-fn help() -> String {
+/// The help page of `program`, with the names that tell a role.
+pub fn help(program: &str) -> String {
     let line = |(role, names): (&str, &[&str])| format!("  {role:<8} {}\n", names.join(", "));
-    HELP.replace("{names}\n", &Columns::usual_names().map(line).concat())
+    HELP.replace("{names}\n", &Columns::usual_names().map(line).concat()).replace("{program}", program)
 }
 
-/// Arguments of `qpnet audit`.
+/// Its arguments.
 #[derive(Args)]
-#[command(after_help = help())]
 pub struct Arguments {
     /// A CSV file: one row a sample, or one a sample and method.
     predictions: PathBuf,

@@ -22,15 +22,19 @@ verdict; 1: the table is wrong; 2: an option is.
 Columns that are not named are looked for under usual names, whatever their case, among the columns that
 have no other role: size; seed; subgroup, group; auc; with --score also label, y, y_true, target, truth,
 outcome, malignant for the label and sample_id, sample, image_id, image, id for the sample. `none` as a name
-means that no column has the role. Fields, words and numbers are read as `qpnet audit` reads them.
+means that no column has the role. Fields, words and numbers are read as `{program} audit` reads them.
 
 Examples:
-  qpnet pareto data-manifests/examples/learning-curve.csv --dominant dominant --method method --out target/pareto
-  qpnet pareto predictions.csv --dominant PTC --score score --label label --sample sample_id --patient patient_id";
+  {program} pareto data-manifests/examples/learning-curve.csv --dominant dominant --method method --out target/pareto
+  {program} pareto predictions.csv --dominant PTC --score score --label label --sample sample_id --patient patient_id";
 
-/// Arguments of `qpnet pareto`.
+/// The help page of `program`.
+pub fn help(program: &str) -> String {
+    HELP.replace("{program}", program)
+}
+
+/// Its arguments.
 #[derive(Args)]
-#[command(after_help = HELP)]
 pub struct Arguments {
     /// A CSV file: a learning curve over the dominant training set, or the predictions behind it.
     curve: PathBuf,

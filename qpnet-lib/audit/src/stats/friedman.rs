@@ -123,7 +123,7 @@ pub fn friedman(table: &[Vec<f64>]) -> Result<Friedman, StatsError> {
     Ok(found)
 }
 
-/// `P(X > x)` of chi-square, to 1e-8 of itself for 1 to 199 degrees of freedom (`tests/stats_tails.rs`).
+/// `P(X > x)` of chi-square, to 1e-8 of itself for 1 to 199 degrees of freedom (`tests/statistics/tails.rs`).
 pub fn chi_square_tail(x: f64, df: f64) -> f64 {
     ChiSquared::new(df).map_or(f64::NAN, |known| known.sf(x))
 }
@@ -131,7 +131,7 @@ pub fn chi_square_tail(x: f64, df: f64) -> f64 {
 /// Up to here statrs gives the tail of F to eight digits: its series ends after 140 terms.
 const MOST: f64 = 3000.0;
 
-/// `P(X > x)` of F, to 1e-8 of itself for up to 3,000 degrees of freedom (`tests/stats_tails.rs`); `None` for more.
+/// `P(X > x)` of F, to 1e-8 of itself for up to 3,000 degrees of freedom (`tests/statistics/tails.rs`); `None` for more.
 pub fn fisher_tail(x: f64, d1: f64, d2: f64) -> Option<f64> {
     let known = FisherSnedecor::new(d1, d2).ok().filter(|_| d1.max(d2) <= MOST)?;
     Some(known.sf(x))

@@ -1,5 +1,5 @@
 //! The normal distribution, as far as intervals and tests need it: tails to 1e-10 of themselves down to 1e-290,
-//! factors to 1e-10 for levels of 1e-6 to 1 - 1e-10 (compared with references in `tests/stats_tails.rs`).
+//! factors to 1e-10 for levels of 1e-6 to 1 - 1e-10 (compared with references in `tests/statistics/tails.rs`).
 
 use super::StatsError;
 use statrs::function::erf::{erf_inv, erfc, erfc_inv};

@@ -37,13 +37,16 @@ enum Verb {
     /// Compare every method and every part of QP-Net over several trainings.
     Ablate(ablate::Arguments),
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
+    #[command(after_help = audit::help(NAME))]
     Audit(audit::Arguments),
     /// Judge a learning curve by the Pareto fairness criterion.
+    #[command(after_help = pareto::help(NAME))]
     Pareto(pareto::Arguments),
 }
 
+const NAME: &str = env!("CARGO_BIN_NAME");
+
 fn main() -> ExitCode {
-    const NAME: &str = env!("CARGO_BIN_NAME");
     let cli = Cli::parse();
     guarded(NAME, out_of_memory, || {
         match &cli.verb {

@@ -21,7 +21,7 @@ impl LearningCurve {
     /// is tested at the full level. So neither the search over pairs nor the upward bias of `T`
     /// needs a correction; both only make the bound wider than necessary.
     ///
-    /// Simulated in `the_upper_bound_covers` of `tests/stats_pareto.rs`, with S = 2, 3 and 5, and with 8 patients
+    /// Simulated in `the_upper_bound_covers` of `tests/statistics/pareto.rs`, with S = 2, 3 and 5, and with 8 patients
     /// of positives.
     ///
     /// # Errors

@@ -1,0 +1,5 @@
+//! Packs of decoded images.
+
+mod harness;
+mod origin;
+mod program;

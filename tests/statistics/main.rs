@@ -1,0 +1,14 @@
+//! Measures and statistics beside closed forms, independent implementations and simulations.
+
+mod bootstrap;
+mod coverage;
+mod fairness;
+mod golden;
+mod inference;
+mod invariance;
+mod oracle;
+mod pareto;
+mod simulated;
+#[path = "../simulation/mod.rs"]
+mod simulation;
+mod tails;
