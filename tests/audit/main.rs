@@ -1,5 +1,7 @@
 //! Audits and verdicts on learning curves: the library on tables, and the program.
 
+#![allow(clippy::disallowed_methods, reason = "expected values may be the system's")]
+
 #[path = "../support/audit.rs"]
 mod audit_support;
 mod bad_input;

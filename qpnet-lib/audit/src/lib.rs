@@ -21,15 +21,18 @@
 //! | 3 | [`figure`] |
 //! | 2 | [`audit`] |
 //! | 1 | [`metrics`], [`stats`] |
-//! | 0 | [`rng`], [`clock`], [`fs`], [`stamp`], [`words`], `threads` |
+//! | 0 | [`rng`], [`clock`], [`fs`], [`stamp`], [`words`], `math`, `threads` |
 //!
 //! Features: `cli` (the program), `system` (files and the machine's clock), `threads` (all cores). Without them the
 //! crate compiles for `wasm32-unknown-unknown`: tables come as bytes, reports and figures go as text.
+
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "expected values may be the system's"))]
 
 pub mod audit;
 pub mod clock;
 pub mod figure;
 pub mod fs;
+mod math;
 pub mod metrics;
 #[cfg(feature = "cli")]
 pub mod program;

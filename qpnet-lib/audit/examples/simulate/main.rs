@@ -7,6 +7,7 @@
 //! ```
 //!
 //! Ends with status 1 when a rate lies outside what is asked of it by more than two standard errors.
+#![allow(clippy::disallowed_methods, reason = "made data may be the system's")]
 #![expect(clippy::print_stdout, reason = "a table for a person")]
 
 #[path = "../../../../tests/simulation/mod.rs"]

@@ -1,5 +1,6 @@
 //! What kind of number a score is.
 
+use crate::math::exp;
 use std::str::FromStr;
 
 use super::AuditError;
@@ -65,7 +66,7 @@ impl Scale {
 
 fn logistic(logit: f64) -> f64 {
     // Small probabilities keep all their digits.
-    if logit < 0.0 { logit.exp() / (1.0 + logit.exp()) } else { 1.0 / (1.0 + (-logit).exp()) }
+    if logit < 0.0 { exp(logit) / (1.0 + exp(logit)) } else { 1.0 / (1.0 + exp(-logit)) }
 }
 
 /// Move what misses 0 or 1 by rounding, unless other scores are no probabilities anyway.

@@ -1,5 +1,7 @@
 //! Ranges, ticks and the mapping from values to pixels.
 
+use crate::math::{ln, log10, powf};
+
 /// An axis with round ticks.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
@@ -17,7 +19,7 @@ impl Axis {
         let step = round_step((high - low) / wanted.max(1) as f64);
         let (first, last) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
         let ticks = (first..=last).map(|k| k as f64 * step).collect();
-        let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
+        let decimals = (-log10(step) - 1e-9).ceil().max(0.0) as usize;
         Self { low, high, ticks, decimals, logarithmic: false }
     }
 
@@ -44,7 +46,7 @@ impl Axis {
         own.dedup();
         let (low, high) = (own.first().copied().unwrap_or(1.0), own.last().copied().unwrap_or(1.0));
         let (low, high) = if low < high { (low, high) } else { (low / 2.0, high * 2.0) };
-        let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+        let powers = log10(low).floor() as i32..=log10(high).ceil() as i32;
         let grid = |factors: &[f64]| -> Vec<f64> {
             let ticks = powers.clone().flat_map(|p| factors.iter().map(move |f| f * 10f64.powi(p)));
             ticks.filter(|tick| (low..=high).contains(tick)).collect()
@@ -61,7 +63,7 @@ impl Axis {
     /// Share of the way from `low` to `high`.
     pub fn share(&self, value: f64) -> f64 {
         if self.logarithmic {
-            return (value / self.low).ln() / (self.high / self.low).ln();
+            return ln(value / self.low) / ln(self.high / self.low);
         }
         (value - self.low) / (self.high - self.low)
     }
@@ -97,7 +99,7 @@ pub(super) fn thousands(count: usize) -> String {
 
 /// Three significant digits at least, without trailing zeros.
 fn rounded(value: f64) -> String {
-    let decimals = (2.0 - value.log10().floor()).clamp(0.0, 8.0) as usize;
+    let decimals = (2.0_f64 - log10(value).floor()).clamp(0.0, 8.0) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -112,7 +114,7 @@ fn widened(low: f64, high: f64) -> (f64, f64) {
 
 /// The next of 1, 2, 5 times a power of ten.
 fn round_step(raw: f64) -> f64 {
-    let power = 10f64.powf(raw.log10().floor());
+    let power = powf(10.0, log10(raw).floor());
     let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= raw * (1.0 - 1e-9));
     factor.unwrap_or(10.0) * power
 }

@@ -1,6 +1,7 @@
 //! A list of shapes in logical pixels.
 
 use super::font::Font;
+use crate::math::hypot;
 use plotters::style::RGBColor;
 
 /// Where a text is held.
@@ -70,7 +71,7 @@ impl Canvas {
         for pair in points.windows(2) {
             let (mut from, to) = (pair[0], pair[1]);
             loop {
-                let length = (to.0 - from.0).hypot(to.1 - from.1);
+                let length = hypot(to.0 - from.0, to.1 - from.1);
                 if length.is_nan() || length < rest {
                     rest -= length;
                     if drawing {

@@ -1,5 +1,6 @@
 //! Calibration intercept and slope: what a logistic regression on the forecast itself says.
 
+use crate::math::{exp, ln, ln_1p};
 use serde::{Deserialize, Serialize};
 
 use super::{MetricError, Weight, brier};
@@ -69,7 +70,7 @@ impl WeightedCalibration {
         brier(labels, probabilities)?; // refuses what is no probability
         let logit = |p: &f64| {
             let p = p.clamp(EDGE, 1.0 - EDGE);
-            (p / (1.0 - p)).ln()
+            ln(p / (1.0 - p))
         };
         Ok(Self { logits: probabilities.iter().map(logit).collect(), labels: labels.to_vec() })
     }
@@ -108,9 +109,9 @@ impl WeightedCalibration {
         for (i, &x) in self.logits.iter().enumerate().filter(|(i, _)| weights[*i].number() > 0.0) {
             let (w, y) = (weights[i].number(), f64::from(u8::from(self.labels[i])));
             let eta = a + b * x;
-            let p = 1.0 / (1.0 + (-eta).exp());
+            let p = 1.0 / (1.0 + exp(-eta));
             // ln(1 + exp eta) without overflow.
-            score.likelihood += w * (y * eta - eta.max(0.0) - (-eta.abs()).exp().ln_1p());
+            score.likelihood += w * (y * eta - eta.max(0.0) - ln_1p(exp(-eta.abs())));
             let (residual, spread) = (w * (y - p), w * p * (1.0 - p));
             score.gradient[0] += residual;
             score.gradient[1] += residual * x;
@@ -127,7 +128,7 @@ impl WeightedCalibration {
             let own = |i: &usize| self.labels[*i] == label;
             (0..self.labels.len()).filter(own).map(|i| weights[i].number()).sum()
         };
-        let (mut a, mut b) = ((count(true) / count(false)).ln(), 0.0);
+        let (mut a, mut b) = (ln(count(true) / count(false)), 0.0);
         let (mut last, mut step) = (f64::NEG_INFINITY, [0.0; 2]);
         for _ in 0..STEPS {
             let Score { likelihood, gradient, curvature: [h00, h01, h11] } = self.score(weights, (a, b));

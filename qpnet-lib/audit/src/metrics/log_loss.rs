@@ -1,6 +1,7 @@
 //! Negative log-likelihood of probabilities.
 
 use super::{MetricError, brier};
+use crate::math::{ln, ln_1p};
 
 /// Mean negative log-likelihood; `None` without samples. Infinite where an outcome occurs that was
 /// said to be impossible: such a forecast is not made better by cutting it off somewhere.
@@ -24,7 +25,7 @@ use super::{MetricError, brier};
 /// ```
 pub fn log_loss(labels: &[bool], probabilities: &[f64]) -> Result<Option<f64>, MetricError> {
     brier(labels, probabilities)?; // refuses what is no probability
-    let loss = |(&label, &p): (&bool, &f64)| if label { -p.ln() } else { -(-p).ln_1p() };
+    let loss = |(&label, &p): (&bool, &f64)| if label { -ln(p) } else { -ln_1p(-p) };
     let sum: f64 = labels.iter().zip(probabilities).map(loss).sum();
     Ok((!labels.is_empty()).then(|| sum / labels.len() as f64))
 }

@@ -1,6 +1,7 @@
 //! The calibration line of a replicate, found from that of the data.
 
 use super::{CalibrationLine, Outcomes, Weight};
+use crate::math::{exp, ln};
 
 /// Probabilities of 0 and 1 have no logit; they are moved as [`CalibrationLine`] does.
 const EDGE: f64 = 1e-12;
@@ -63,7 +64,7 @@ impl CalibrationStep {
     pub fn of(line: CalibrationLine, labels: &[bool], probabilities: &[f64]) -> Self {
         let sample = |(&label, &p): (&bool, &f64)| {
             let p = p.clamp(EDGE, 1.0 - EDGE);
-            moments((p / (1.0 - p)).ln(), label, &line)
+            moments(ln(p / (1.0 - p)), label, &line)
         };
         let samples = labels.iter().zip(probabilities).map(sample).collect();
         let Outcomes { positives, negatives } = Outcomes::of(labels);
@@ -98,7 +99,7 @@ impl CalibrationStep {
 fn moments(x: f64, label: bool, line: &CalibrationLine) -> [f64; 5] {
     let y = f64::from(u8::from(label));
     let at = |eta: f64| {
-        let p = 1.0 / (1.0 + (-eta).exp());
+        let p = 1.0 / (1.0 + exp(-eta));
         (y - p, p * (1.0 - p))
     };
     let (own, shifted) = (at(line.intercept + line.slope * x), at(line.in_the_large + x));

@@ -1,6 +1,7 @@
 //! Temperature scaling: one number that makes probabilities bolder or more timid.
 
 use super::{MetricError, Outcomes, brier};
+use crate::math::{exp, ln, ln_1p};
 
 /// Probabilities of 0 and 1 have no logit; they are moved by this much.
 const EDGE: f64 = 1e-12;
@@ -48,7 +49,7 @@ pub fn temperature(labels: &[bool], probabilities: &[f64]) -> Result<Option<f64>
     // Slope and curvature of the log-likelihood at the inverse temperature b.
     let at = |b: f64| {
         let part = |(&label, &x): (&bool, &f64)| {
-            let p = 1.0 / (1.0 + (-b * x).exp());
+            let p = 1.0 / (1.0 + exp(-b * x));
             (x * (f64::from(u8::from(label)) - p), x * x * p * (1.0 - p))
         };
         let add = |sum: (f64, f64), next: (f64, f64)| (sum.0 + next.0, sum.1 + next.1);
@@ -90,15 +91,15 @@ pub fn with_temperature(probabilities: &[f64], temperature: f64) -> Result<Vec<f
             return Err(MetricError::NotAProbability { index, value: p });
         }
         // ln 0 is minus infinity, and leads to 0 and 1 as it should.
-        let x = p.ln() - (-p).ln_1p();
-        Ok(1.0 / (1.0 + (-x / temperature).exp()))
+        let x = ln(p) - ln_1p(-p);
+        Ok(1.0 / (1.0 + exp(-x / temperature)))
     };
     probabilities.iter().enumerate().map(scaled).collect()
 }
 
 fn logit(p: f64) -> f64 {
     let p = p.clamp(EDGE, 1.0 - EDGE);
-    (p / (1.0 - p)).ln()
+    ln(p / (1.0 - p))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::interval::{Area, newcombe_variance};
 use super::inverted::bracket;
 use super::normal::{percent, two_sided_factor};
 use super::{Estimate, StatsError};
+use crate::math::hypot;
 use crate::rng::Streams;
 use rand_distr::{Distribution, StudentT};
 
@@ -168,7 +169,7 @@ impl<'a> Range<'a> {
         (alone[best], alone[worst]) = (values[best], values[worst]);
         for group in (0..values.len()).filter(|&group| group != best && group != worst) {
             let distance = |from: usize| {
-                let se = self.error(group, values[group]).hypot(self.error(from, values[from]));
+                let se = hypot(self.error(group, values[group]), self.error(from, values[from]));
                 (values[from] - values[group]).abs() / se // infinite or NaN without an error: not near
             };
             let (to_best, to_worst) = (distance(best), distance(worst));

@@ -4,6 +4,7 @@ use super::bootstrap::{Bootstrap, Widening};
 use super::normal::{percent, two_sided_factor};
 use super::student::{student_factor, upper_student_p};
 use super::{Estimate, StatsError};
+use crate::math::hypot;
 
 /// Nodes over one half of a distribution.
 const NODES: usize = 64;
@@ -165,7 +166,7 @@ pub fn crossed(
     let half = test.half(bootstrap.level)?;
     let (low, high) = (value - half, value + half);
     let mut estimate = Estimate::new(value, low.max(range.0), high.min(range.1), method, n);
-    estimate.se = Some(patients.hypot(between));
+    estimate.se = Some(hypot(patients, between));
     let cut =
         (low < range.0 || high > range.1).then(|| format!("cut at the ends of [{}, {}]", range.0, range.1));
     let still = (patients <= 1e-12)

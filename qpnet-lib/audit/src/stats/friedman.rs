@@ -3,6 +3,7 @@
 mod exact;
 
 use super::StatsError;
+use crate::math::powf;
 use crate::metrics::{MetricError, midranks};
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
@@ -110,7 +111,7 @@ pub fn friedman(table: &[Vec<f64>]) -> Result<Friedman, StatsError> {
     let f = if agree { f64::INFINITY } else { (n - 1.0) * chi / rest };
     found.p_chi = Some(chi_square_tail(chi, k - 1.0));
     found.p_f = if agree {
-        Some((1..=rows[0].len()).map(|j| j as f64).product::<f64>().powf(1.0 - n))
+        Some(powf((1..=rows[0].len()).map(|j| j as f64).product::<f64>(), 1.0 - n))
     } else {
         fisher_tail(f, k - 1.0, (k - 1.0) * (n - 1.0))
     };

@@ -39,6 +39,7 @@
 use super::StatsError;
 use super::normal::two_sided_factor;
 use super::student::student_factor;
+use crate::math::{exp, ln};
 
 /// With fewer effective units than this of an outcome, [`Form::Auto`] takes the logit form.
 pub const SMALL: f64 = 50.0;
@@ -206,9 +207,9 @@ fn logit(auc: f64, width: f64, form: &'static str) -> Limits {
 
 /// `expit(logit x ± width / (x (1 - x)))` for `x` in (0, 1).
 pub(super) fn on_logit_scale(x: f64, width: f64) -> (f64, f64) {
-    let centre = (x / (1.0 - x)).ln();
+    let centre = ln(x / (1.0 - x));
     let half = width / (x * (1.0 - x));
-    let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let expit = |x: f64| 1.0 / (1.0 + exp(-x));
     (expit(centre - half), expit(centre + half))
 }
 

@@ -4,6 +4,7 @@ use super::StatsError;
 use super::contributions::{Held, numbered};
 use super::normal::two_sided_factor;
 use super::proportion::Rate;
+use crate::math::hypot;
 use crate::metrics::{MetricError, WeightedAuc};
 use std::ops::Range;
 
@@ -75,8 +76,8 @@ pub fn roc_band(scored: Scored<'_>, level: f64, grid: &[f64]) -> Result<Option<V
     let Some((left, right)) = ends(0).zip(ends(1)) else { return Ok(None) };
     let point = |at: usize| {
         let (s, (low, high)) = (curve[at], limits[at][0]);
-        let below = (s - low).max(0.0).hypot((s - left[at]).max(0.0));
-        let above = (high - s).max(0.0).hypot((right[at] - s).max(0.0));
+        let below = hypot((s - low).max(0.0), (s - left[at]).max(0.0));
+        let above = hypot((high - s).max(0.0), (right[at] - s).max(0.0));
         BandPoint {
             false_positive_rate: grid[at],
             true_positive_rate: s,

@@ -3,6 +3,7 @@
 use super::comparison::Comparison;
 use super::normal::{percent, two_sided_factor};
 use super::{Estimate, StatsError};
+use crate::math::{exp, ln};
 
 /// Halvings of the logarithm of p: to ten digits of it.
 const STEPS: usize = 40;
@@ -86,15 +87,15 @@ pub(super) fn touching(holds: impl Fn(f64) -> Result<bool, StatsError>) -> Resul
     if holds(1e-9)? {
         return Ok(1.0);
     }
-    let (mut held, mut beyond) = (SMALLEST.ln(), 0.0f64);
+    let (mut held, mut beyond) = (ln(SMALLEST), 0.0f64);
     if !holds(1.0 - SMALLEST)? {
         return Ok(SMALLEST);
     }
     for _ in 0..STEPS {
         let middle = (held + beyond) / 2.0;
-        *(if holds(1.0 - middle.exp())? { &mut held } else { &mut beyond }) = middle;
+        *(if holds(1.0 - exp(middle))? { &mut held } else { &mut beyond }) = middle;
     }
-    Ok(held.exp())
+    Ok(exp(held))
 }
 
 #[cfg(test)]

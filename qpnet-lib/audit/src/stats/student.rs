@@ -13,6 +13,7 @@
 
 use super::StatsError;
 use super::normal::{two_sided_factor, two_sided_p};
+use crate::math::{exp, hypot, ln, ln_1p};
 use statrs::function::erf::{erf, erfc};
 use std::f64::consts::{PI, SQRT_2};
 
@@ -45,14 +46,14 @@ pub fn student_factor(level: f64, df: f64) -> Result<f64, StatsError> {
     if df.is_infinite() {
         return Ok(normal);
     }
-    let mut log = normal.ln();
+    let mut log = ln(normal);
     for _ in 0..100 {
-        let parts = Parts::of(log.exp(), df);
+        let parts = Parts::of(exp(log), df);
         // Both logarithms are concave in that of t: a step from the far side never passes the root.
         let step = if level < 0.5 {
-            (parts.centre / level).ln() * parts.centre / parts.slope
+            ln(parts.centre / level) * parts.centre / parts.slope
         } else {
-            ((1.0 - level) / parts.tail).ln() * parts.tail / parts.slope
+            ln((1.0 - level) / parts.tail) * parts.tail / parts.slope
         };
         let step = step.clamp(-3.0, 3.0);
         log -= step;
@@ -60,7 +61,7 @@ pub fn student_factor(level: f64, df: f64) -> Result<f64, StatsError> {
             break;
         }
     }
-    Ok(log.exp())
+    Ok(exp(log))
 }
 
 /// Two-sided p-value of a Student's t statistic with `df` degrees of freedom (which need not be whole,
@@ -123,15 +124,15 @@ impl Parts {
         let a = df / 2.0;
         let ratio = t / df.sqrt();
         // 1 + ratio^2 and its logarithm, without overflow and without loss near 1.
-        let log = if ratio > 1e8 { 2.0 * ratio.ln() } else { (ratio * ratio).ln_1p() };
-        let root = ratio / ratio.hypot(1.0); // sqrt(y)
+        let log = if ratio > 1e8 { 2.0 * ln(ratio) } else { ln_1p(ratio * ratio) };
+        let root = ratio / hypot(ratio, 1.0); // sqrt(y)
         let root = if root.is_nan() { 1.0 } else { root };
         if df >= LARGE {
             let z = hill(df, log);
-            let slope = 2.0 * root * (-a * log).exp() * over_beta(a);
+            let slope = 2.0 * root * exp(-a * log) * over_beta(a);
             return Self { tail: erfc(z / SQRT_2), centre: erf(z / SQRT_2), slope };
         }
-        let common = root * (-a * log).exp() * over_beta(a);
+        let common = root * exp(-a * log) * over_beta(a);
         let slope = 2.0 * common;
         if t * t < 3.0 || ratio < 1.0 && t * t < 12.0 {
             let y = root * root;
@@ -144,7 +145,7 @@ impl Parts {
             let centre = (2.0 * common * sum).min(1.0);
             return Self { tail: 1.0 - centre, centre, slope };
         }
-        let tail = (common / a * fraction(a, (-log).exp())).min(1.0);
+        let tail = (common / a * fraction(a, exp(-log))).min(1.0);
         Self { tail, centre: 1.0 - tail, slope }
     }
 }

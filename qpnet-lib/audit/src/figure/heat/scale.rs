@@ -2,6 +2,7 @@
 
 use super::super::theme;
 use super::content::{HeatContent, HeatScale};
+use crate::math::powf;
 use plotters::style::RGBColor;
 
 /// One hue from light to dark; its lightness falls evenly, so that it survives grey print.
@@ -67,7 +68,7 @@ impl Colours {
 pub(super) fn ink_on(ground: RGBColor) -> RGBColor {
     let linear = |channel: u8| {
         let c = f64::from(channel) / 255.0;
-        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        if c <= 0.04045 { c / 12.92 } else { powf((c + 0.055) / 1.055, 2.4) }
     };
     let luminance = 0.2126 * linear(ground.0) + 0.7152 * linear(ground.1) + 0.0722 * linear(ground.2);
     if luminance > 0.2 { theme::INK } else { theme::PAPER }

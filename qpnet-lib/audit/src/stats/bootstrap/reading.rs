@@ -1,6 +1,7 @@
 //! Limits at any level from ascending replicates, and the level at which they touch a value.
 
 use super::quantile::quantile;
+use crate::math::powf;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Ascending replicates with the way they are read: the same for the limits and for the test.
@@ -45,7 +46,8 @@ impl<'a> Reading<'a> {
         if !(share > 0.0 && share < 1.0 && squares > 0.0) {
             return None;
         }
-        let (bias, acceleration) = (Normal::standard().inverse_cdf(share), cubes / (6.0 * squares.powf(1.5)));
+        let (bias, acceleration) =
+            (Normal::standard().inverse_cdf(share), cubes / (6.0 * powf(squares, 1.5)));
         let turned = |z: f64| 1.0 - acceleration * (bias + z) <= 0.0;
         let exists = !turned(factor) && !turned(-factor);
         exists.then_some(Self { sorted, form: Form::Bca { bias, acceleration } })

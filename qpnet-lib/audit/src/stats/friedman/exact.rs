@@ -1,5 +1,6 @@
 //! Friedman's distribution, counted out: every order of the ranks within a data set is as likely.
 
+use crate::math::powf;
 use std::collections::BTreeMap;
 
 /// Methods up to which all orders of one data set are written down: 120.
@@ -17,7 +18,7 @@ const ARRANGEMENTS: f64 = 1e9;
 pub(super) fn chance(rows: &[Vec<f64>]) -> Option<f64> {
     let methods = rows.first().map_or(0, Vec::len);
     let orders = (1..=methods).map(|j| j as f64).product::<f64>();
-    if methods > METHODS || orders.powf(rows.len() as f64 - 1.0) > ARRANGEMENTS {
+    if methods > METHODS || powf(orders, rows.len() as f64 - 1.0) > ARRANGEMENTS {
         return None;
     }
     // Twice the ranks are whole numbers, in spite of ties; counts are, too.

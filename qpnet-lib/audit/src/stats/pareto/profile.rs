@@ -1,5 +1,7 @@
 //! How the noise of seeds changes from small training sets to large ones, as far as residuals show it.
 
+use crate::math::{exp, ln};
+
 /// The largest slope looked at, three prior standard deviations, and the steps to it.
 const STEEPEST: f64 = 15.0;
 const STEPS: i32 = 60;
@@ -47,7 +49,7 @@ impl Profile {
         let top = known.iter().map(|&(_, log)| log).fold(f64::MIN, f64::max);
         // Total, and sums of the slope and of its square.
         let add = |[total, sum, squares]: [f64; 3], &(b, log): &(f64, f64)| {
-            let weight = (log - top).exp();
+            let weight = exp(log - top);
             [total + weight, sum + weight * b, squares + weight * b * b]
         };
         let [total, sum, squares] = known.iter().fold([0.0; 3], add);
@@ -64,7 +66,7 @@ impl Profile {
 
 /// `exp(b x_k)`.
 fn variances(slope: f64, sizes: usize) -> Vec<f64> {
-    (0..sizes).map(|k| (slope * (k as f64 / (sizes as f64 - 1.0) - 0.5)).exp()).collect()
+    (0..sizes).map(|k| exp(slope * (k as f64 / (sizes as f64 - 1.0) - 0.5))).collect()
 }
 
 fn log_density(residuals: &[Vec<f64>], slope: f64) -> f64 {
@@ -76,7 +78,7 @@ fn log_density(residuals: &[Vec<f64>], slope: f64) -> f64 {
     };
     let squares: f64 = residuals.iter().map(around).sum();
     let m = free * (weights.len() as f64 - 1.0);
-    -0.5 * ((slope / PRIOR).powi(2) + free * total.ln() + m * squares.ln())
+    -0.5 * ((slope / PRIOR).powi(2) + free * ln(total) + m * ln(squares))
 }
 
 /// `(S - 1) tr(D)^2 / tr(D^2)` with `D` the diagonal covariance without the level.
