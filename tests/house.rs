@@ -75,13 +75,6 @@ const CIRCLES: &[&[&str]] = &[
     &["data::grey", "data::image_rule"],
     &["data::load", "data::pack::inputs", "data::pack::lookup"],
     &[
-        "experiment::config",
-        "experiment::error",
-        "experiment::methods",
-        "experiment::profile",
-        "experiment::start",
-    ],
-    &[
         "model::backbone",
         "model::config",
         "model::densenet",
