@@ -75,21 +75,6 @@ const CIRCLES: &[&[&str]] = &[
     &["data::grey", "data::image_rule"],
     &["data::load", "data::pack::inputs", "data::pack::lookup"],
     &[
-        "model::backbone",
-        "model::config",
-        "model::densenet",
-        "model::efficientnet_b0",
-        "model::efficientnet_lite0",
-        "model::resnet",
-    ],
-    &[
-        "model::weights::error",
-        "model::weights::foreign",
-        "model::weights::header",
-        "model::weights::manifest",
-        "model::weights::report",
-    ],
-    &[
         "train::checkpoint",
         "train::delta_state",
         "train::feed",
