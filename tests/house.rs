@@ -74,17 +74,6 @@ const CIRCLES: &[&[&str]] = &[
     ],
     &["data::grey", "data::image_rule"],
     &["data::load", "data::pack::inputs", "data::pack::lookup"],
-    &[
-        "train::checkpoint",
-        "train::delta_state",
-        "train::feed",
-        "train::step",
-        "train::trainer",
-        "train::training",
-        "train::validation",
-    ],
-    &["train::config", "train::sampler"],
-    &["train::error", "train::memory"],
 ];
 
 fn house() -> Graph {
