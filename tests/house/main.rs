@@ -77,39 +77,6 @@ const CIRCLES: &[&[&str]] = &[
     ],
     &["data::grey", "data::image_rule"],
     &["data::load", "data::pack::inputs", "data::pack::lookup"],
-    &[
-        "experiment::config",
-        "experiment::error",
-        "experiment::methods",
-        "experiment::profile",
-        "experiment::start",
-    ],
-    &[
-        "model::backbone",
-        "model::config",
-        "model::densenet",
-        "model::efficientnet_b0",
-        "model::efficientnet_lite0",
-        "model::resnet",
-    ],
-    &[
-        "model::weights::error",
-        "model::weights::foreign",
-        "model::weights::header",
-        "model::weights::manifest",
-        "model::weights::report",
-    ],
-    &[
-        "train::checkpoint",
-        "train::delta_state",
-        "train::feed",
-        "train::step",
-        "train::trainer",
-        "train::training",
-        "train::validation",
-    ],
-    &["train::config", "train::sampler"],
-    &["train::error", "train::memory"],
 ];
 
 fn house(sources: &str) -> Graph {

@@ -8,7 +8,7 @@ use crate::device::{ChosenDevice, CudaSettings};
 use crate::train::{Batches, Sampling, TrainError};
 
 /// More threads than any machine has cores for: a number above is a mistake.
-pub(super) const MOST_THREADS: usize = 1024;
+const MOST_THREADS: usize = 1024;
 
 /// `Ok` when there are seeds and none occurs twice: a seed twice is no second repeat.
 ///
@@ -144,7 +144,7 @@ impl RunConfig {
     /// [`RunError::MethodTwice`], [`RunError::Threads`].
     pub fn check(&self) -> Result<(), RunError> {
         if self.threads > MOST_THREADS {
-            return Err(RunError::Threads(self.threads));
+            return Err(RunError::Threads { got: self.threads, most: MOST_THREADS });
         }
         for (i, spec) in self.methods.iter().enumerate() {
             if self.methods[..i].iter().any(|other| other.key == spec.key) {

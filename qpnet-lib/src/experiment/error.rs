@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::config::MOST_THREADS;
 use crate::cka::CkaError;
 use crate::data::DataError;
 use crate::device::DeviceError;
@@ -44,8 +43,13 @@ pub enum RunError {
     )]
     NoSizes,
     /// More threads than there can be.
-    #[error("threads is {0}; expected at most {MOST_THREADS}, or 0 for all cores")]
-    Threads(usize),
+    #[error("threads is {got}; expected at most {most}, or 0 for all cores")]
+    Threads {
+        /// What was asked for.
+        got: usize,
+        /// More are a mistake.
+        most: usize,
+    },
     /// A configuration that cannot be written down, and so cannot name what is kept.
     #[error("the configuration cannot be written down: {0}")]
     Config(String),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BackboneName, DenseNet, InputRescale, Layout, Multipliers};
+use super::{BackboneName, InputRescale, Layout, ModelError, Multipliers};
 
 /// How an image enters a ResNet or a DenseNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,22 +50,6 @@ pub struct ModelConfig {
     /// How kernels lie in memory; absent: channels first. Another layout rounds otherwise.
     #[serde(default, skip_serializing_if = "Layout::is_default")]
     pub layout: Layout,
-}
-
-/// A shape that is no network.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("model configuration: {field} must be {expected}, got {got}")]
-pub struct ModelError {
-    field: &'static str,
-    expected: &'static str,
-    got: String,
-}
-
-impl ModelError {
-    pub(super) fn unknown_backbone(word: &str) -> Self {
-        let expected = "resnet, densenet121, efficientnet_b0 or efficientnet_lite0";
-        Self { field: "backbone", expected, got: format!("{word:?}") }
-    }
 }
 
 // serde asks by reference.
@@ -117,14 +101,6 @@ impl ModelConfig {
             }
         };
         Self { backbone, multipliers, ..self.clone() }
-    }
-
-    /// The smallest side of square images that the network takes, in pixels.
-    pub fn smallest_side(&self) -> i64 {
-        match self.backbone {
-            BackboneName::Densenet121 => DenseNet::smallest_side(self.stem),
-            _ => 1,
-        }
     }
 
     /// Check every number once.

@@ -5,10 +5,13 @@
 //! `layer2.0.downsample.0.weight`, `features.denseblock1.denselayer1.norm1.bias`. Weights travel as safetensors ([`weights`]).
 
 mod backbone;
+mod backbone_name;
+mod choice;
 mod config;
 mod densenet;
 mod efficientnet_b0;
 mod efficientnet_lite0;
+mod error;
 mod head;
 mod layers;
 mod layout;
@@ -20,11 +23,13 @@ mod resnet;
 mod taps;
 pub mod weights;
 
-pub use backbone::{Backbone, BackboneName};
-pub use config::{ModelConfig, ModelError, Stem};
+pub use backbone::Backbone;
+pub use backbone_name::BackboneName;
+pub use config::{ModelConfig, Stem};
 pub use densenet::DenseNet;
 pub use efficientnet_b0::EfficientNetB0;
 pub use efficientnet_lite0::EfficientNetLite0;
+pub use error::ModelError;
 pub use head::Mlp;
 pub use layout::Layout;
 pub use multipliers::Multipliers;

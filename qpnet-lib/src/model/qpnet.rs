@@ -6,7 +6,7 @@ use tch::nn;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::head::linear;
-use super::{Backbone, Mlp, ModelConfig, ModelError, Pass, Taps, backbone};
+use super::{Backbone, Mlp, ModelConfig, ModelError, Pass, Taps, choice};
 use crate::rng::Rng;
 
 /// Which statistics batch normalisation uses; there is no hidden state to forget.
@@ -73,7 +73,7 @@ impl QpNet {
         tch::manual_seed(seed);
         let mut vs = nn::VarStore::new(Device::Cpu);
         let p = vs.root();
-        let backbone = backbone::build(&p, config);
+        let backbone = choice::build(&p, config);
         let feature = linear(&p / FEATURE_LAYER, backbone.outputs(), config.features);
         let class_head = Mlp::new(&(&p / CLASS_HEAD), config.features, &config.hidden, config.classes);
         let subgroup_head = Mlp::new(&(&p / SUBGROUP_HEAD), config.features, &config.hidden, 1);

@@ -1,7 +1,7 @@
 //! Learning curves over the dominant training set, as figure and tables (Figs 2c, 4d, 6c, 7c).
 
-use super::comparison::measure;
 use super::provenance::reproducibility;
+use super::run::comparison::measure;
 use super::verdict::CONTAMINATED;
 use super::{ReportError, Table, colour, format};
 use crate::experiment::curve::{Curve, CurvePoint};

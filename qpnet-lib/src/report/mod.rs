@@ -1,32 +1,26 @@
 //! Tables for terminals, documents and notebooks.
+//!
+//! | room | shows |
+//! |---|---|
+//! | `data` | what there is to read, what it holds, who is in which part |
+//! | `run` | one run |
+//! | `schemes` | several subgrouping schemes beside each other |
+//! | `repeats` | several seeds of training, the ablation grid, the sweep of sigma |
+//! | `cka` | a CKA study |
+//! //!
+//! Beside them stand what they share (colours, verdicts, provenance), and learning curves with the Pareto criterion.
+//! Tables, documents, numbers in words and the report on an audit are the lower crate's.
 
-mod ablation;
-mod brier;
 mod cka;
-mod cka_words;
-mod classes;
 mod colour;
-mod comparison;
 mod curve;
-mod data_set;
-mod decisions;
-mod disparity;
+mod data;
 mod error;
-mod fetch;
-mod figure4;
-mod history;
-mod intervals;
-mod kept_mixed;
-mod overview;
 mod pareto;
-mod pilot;
 mod provenance;
 mod repeats;
+mod run;
 mod schemes;
-mod sigma;
-mod split;
-mod study;
-mod survey;
 mod verdict;
 
 use qpnet_audit::report::format;
@@ -39,39 +33,32 @@ pub use qpnet_audit::report::{
     unknown_table,
 };
 
-pub use ablation::{control_figure, effect_figure, effect_words, grid_figure};
-pub use brier::{brier_difference_table, brier_figure, brier_table};
 pub use cka::{
     cka_auc_table, cka_difference_table, cka_figure, cka_parts_table, cka_provenance_table, cka_table,
-};
-pub use cka_words::cka_words;
-pub use classes::{class_counts_table, class_figure, class_table, counted_words, reversed_words};
-pub use comparison::{
-    auc_figure, auc_table, counts_table, difference_table, disparity_figure, disparity_table,
+    cka_words,
 };
 pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
-pub use data_set::{manifest_card, manifests_table, verification_words};
-pub use decisions::decisions_table;
-pub use disparity::{disparities_figure, disparities_table, disparities_words, relative_table};
-pub use error::ReportError;
-pub use fetch::{fetch_table, received_words};
-pub use figure4::figure4;
-pub use history::{auc_curves, delta_curve, loss_curves};
-pub use intervals::interval_table;
-pub use kept_mixed::kept_mixed_words;
-pub use overview::{
-    divide_figure, divide_table, divide_words, overview_brier_table, overview_counts_table, overview_figure,
+pub use data::{
+    fetch_table, manifest_card, manifests_table, partition_table, received_words, split_audit_words,
+    survey_table, training_share_words, verification_words,
 };
+pub use error::ReportError;
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
-pub use pilot::pilot_table;
 pub use provenance::provenance_table;
 pub use repeats::{
-    kept_start_words, repeated_difference_figure, repeated_difference_table, repeats_figure,
-    repeats_provenance_table, repeats_table,
+    Study, control_figure, effect_figure, effect_words, grid_figure, kept_start_words, pilot_table,
+    repeated_difference_figure, repeated_difference_table, repeats_figure, repeats_provenance_table,
+    repeats_table, sigma_figure, sigma_table,
 };
-pub use schemes::{schemes_auc_figure, schemes_disparity_figure};
-pub use sigma::{sigma_figure, sigma_table};
-pub use split::{partition_table, split_audit_words};
-pub use study::Study;
-pub use survey::{survey_table, training_share_words};
+pub use run::{
+    auc_curves, auc_figure, auc_table, brier_difference_table, brier_figure, brier_table, class_counts_table,
+    class_figure, class_table, counted_words, counts_table, decisions_table, delta_curve, difference_table,
+    disparity_figure, disparity_table, figure4, interval_table, kept_mixed_words, loss_curves,
+    reversed_words,
+};
+pub use schemes::{
+    disparities_figure, disparities_table, disparities_words, divide_figure, divide_table, divide_words,
+    overview_brier_table, overview_counts_table, overview_figure, relative_table, schemes_auc_figure,
+    schemes_disparity_figure,
+};
 pub use verdict::{quasi_pareto_words, repeats_words};

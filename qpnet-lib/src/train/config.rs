@@ -3,17 +3,9 @@
 use serde::{Deserialize, Serialize};
 use tch::Device;
 
-use super::{Augment, Sampling, Selection};
+use super::config_error::require;
+use super::{Augment, ConfigError, Sampling, Selection};
 use crate::loss::{DomainSettings, Gammas, Kernel};
-
-/// A setting that makes no sense.
-#[derive(Debug, thiserror::Error, PartialEq)]
-#[error("training configuration: {field} must be {expected}, got {got}")]
-pub struct ConfigError {
-    field: &'static str,
-    expected: &'static str,
-    got: String,
-}
 
 /// Stop when the validation AUC has moved by less than `tolerance` over `window` epochs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -192,20 +184,4 @@ impl TrainConfig {
     pub fn steps(&self, images: usize) -> usize {
         self.steps_per_epoch.unwrap_or_else(|| images.div_ceil(self.batch))
     }
-}
-
-impl ConfigError {
-    /// Refuse a number that is not finite and > 0.
-    pub(super) fn positive(field: &'static str, got: f64) -> Result<(), Self> {
-        require(field, "a finite number > 0", got, got.is_finite() && got > 0.0)
-    }
-}
-
-pub(super) fn require(
-    field: &'static str,
-    expected: &'static str,
-    got: impl ToString,
-    holds: bool,
-) -> Result<(), ConfigError> {
-    if holds { Ok(()) } else { Err(ConfigError { field, expected, got: got.to_string() }) }
 }

@@ -2,20 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use super::TrainError;
-
-/// What fills the memory, for the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Footprint {
-    /// Which model.
-    pub model: String,
-    /// Where it is computed.
-    pub device: tch::Device,
-    /// Images in a batch.
-    pub batch: usize,
-    /// Channels, height and width of an image.
-    pub image: [i64; 3],
-}
+use super::{Footprint, TrainError};
 
 /// How libtorch and the libraries below it say that memory is used up: its allocators for CUDA and the
 /// processor, the CUDA driver, cuBLAS and cuDNN.

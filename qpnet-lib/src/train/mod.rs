@@ -28,12 +28,15 @@ mod augment;
 mod batch;
 mod checkpoint;
 mod config;
+mod config_error;
 mod delta_state;
 mod early_stop;
 mod ema;
 mod error;
 mod evaluate;
 mod feed;
+mod fitted;
+mod footprint;
 mod history;
 mod layer_similarity;
 mod memory;
@@ -43,6 +46,7 @@ mod pretext;
 mod progress;
 mod sampler;
 mod selection;
+mod setup;
 mod step;
 mod term_sums;
 mod trainer;
@@ -53,17 +57,20 @@ pub use adam::{Adam, AdamSettings, Gradients};
 pub use augment::{Augment, Turns};
 pub use batch::Batch;
 pub use checkpoint::{Checkpoint, CheckpointError, Checkpoints, Identity};
-pub use config::{ConfigError, DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
+pub use config::{DeltaPart, EarlyStop, QpiConfig, Ramp, TrainConfig};
+pub use config_error::ConfigError;
 pub use delta_state::Anchor;
 pub use early_stop::has_stalled;
 pub use error::TrainError;
 pub use evaluate::{Scores, auc_of, predict};
 pub use feed::prefetch_pays;
+pub use fitted::Fitted;
+pub use footprint::Footprint;
 pub use history::{EpochRecord, History};
 pub use layer_similarity::{
     CkaImages, HsicBatches, LayerCka, Similarity, Transfer, delta_cka, layer_similarity,
 };
-pub use memory::{Footprint, is_out_of_memory, within_memory};
+pub use memory::{is_out_of_memory, within_memory};
 pub use method::{
     Batches, Coral, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Outputs, Qpi,
     Reweighted, Rwg, State, Subg, Terms,
@@ -73,4 +80,5 @@ pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_s
 pub use progress::{Event, Lines, Progress, Silent, counting};
 pub use sampler::{Cell, CellCounts, CellSampler, Sampling, training_members};
 pub use selection::{Candidate, Selection};
-pub use trainer::{Fitted, Setup, fit, fit_kept};
+pub use setup::Setup;
+pub use trainer::{fit, fit_kept};

@@ -6,7 +6,8 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
-use super::config::{ConfigError, require};
+use super::ConfigError;
+use super::config_error::require;
 use crate::data::{Part, Population};
 use crate::rng::Rng;
 

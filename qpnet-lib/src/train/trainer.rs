@@ -9,72 +9,17 @@
 //!
 //! `training.rs` holds what changes on the way, `step.rs` one step.
 
-use tch::Device;
-
-use super::config::require;
+use super::config_error::require;
 use super::feed::{Feed, Maker};
 use super::sampler::members_of;
 use super::training::Training;
 use super::validation::Validation;
 use super::{
-    Anchor, Checkpoint, ConfigError, Event, Footprint, History, Method, Progress, QpiConfig, TrainConfig,
-    TrainError, training_members, within_memory,
+    Anchor, Cell, Checkpoint, ConfigError, Event, Fitted, Method, QpiConfig, Setup, TrainConfig, TrainError,
+    training_members, within_memory,
 };
 use crate::data::{Population, TaskKind};
 use crate::model::{Mode, ModelConfig, QpNet};
-use crate::rng::Streams;
-
-/// What a training needs besides network and method.
-pub struct Setup<'a> {
-    /// Name of the model in history and messages: `mixed`, `qpi` …
-    pub model: &'a str,
-    /// The samples.
-    pub population: &'a Population,
-    /// Subgroups to train and to validate on.
-    pub subgroups: &'a [usize],
-    /// Optimisation.
-    pub config: TrainConfig,
-    /// Where to compute.
-    pub device: Device,
-    /// Streams of this training; transfers from one start share theirs.
-    pub streams: Streams,
-    /// Listener.
-    pub progress: &'a dyn Progress,
-    /// Make the next batch on a thread of its own while this one is trained on; the numbers are
-    /// the same ([`super::prefetch_pays`]).
-    pub prefetch: bool,
-}
-
-impl Setup<'_> {
-    /// What its batches ask of memory.
-    pub fn footprint(&self) -> Footprint {
-        let (model, image) = (self.model.to_owned(), self.population.images.shape());
-        Footprint { model, device: self.device, batch: self.config.batch, image }
-    }
-}
-
-/// A trained model.
-#[derive(Debug)]
-pub struct Fitted {
-    /// With the weights of the selected epoch.
-    pub net: QpNet,
-    /// All epochs.
-    pub history: History,
-    /// The epoch whose weights are kept.
-    pub selected_epoch: usize,
-    /// Optimisation steps done.
-    pub steps: usize,
-}
-
-impl Fitted {
-    /// The same model with weights of its own.
-    ///
-    /// # Errors
-    /// What libtorch says when the weights cannot be copied (memory).
-    pub fn duplicate(&self) -> Result<Self, TrainError> {
-        Ok(Self { net: self.net.duplicate()?, history: self.history.clone(), ..*self })
-    }
-}
 
 /// Train `net` by `method`.
 ///
@@ -202,7 +147,7 @@ fn fits(model: &ModelConfig, population: &Population) -> Result<(), ConfigError>
 
 /// The samples that `method` is trained on, with their cells. A binary task needs every cell; of
 /// several classes some may be missing in a subgroup.
-fn members(setup: &Setup, method: &mut dyn Method) -> Result<Vec<(super::Cell, usize)>, TrainError> {
+fn members(setup: &Setup, method: &mut dyn Method) -> Result<Vec<(Cell, usize)>, TrainError> {
     let part = method.part();
     let members = members_of(setup.population, part, setup.subgroups);
     let binary = setup.population.task == TaskKind::Binary;

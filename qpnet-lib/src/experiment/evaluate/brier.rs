@@ -75,38 +75,25 @@ mod tests {
     use crate::audit::{AuditOptions, Predictions, Reading, audit};
     use crate::data::TaskKind;
     use crate::experiment::Prediction;
-    use std::collections::HashMap;
+    use crate::experiment::evaluate::rows::{patients, row};
     use std::fmt::Write as _;
 
     /// Of 300 patients 30 have a positive, and errors of positives are far larger: the number of positives, which
     /// came by chance, is most of what is uncertain.
     fn rows() -> Vec<Prediction> {
-        let row = |i: usize| {
+        let of = |i: usize| {
             let label = usize::from(i.is_multiple_of(10));
             let noise = (i * 37 % 101) as f64 / 101.0;
             let score = if label == 1 { 0.1 + 0.4 * noise } else { 0.02 + 0.2 * noise };
-            Prediction {
-                method: "mixed".into(),
-                seed: 1,
-                part: "test".into(),
-                sample_id: format!("s{i}"),
-                patient_id: format!("p{i}"),
-                subgroup: "a".into(),
-                role: "dominant".into(),
-                label,
-                findings: Vec::new(),
-                scores: vec![score],
-            }
+            row("a", i, label, score)
         };
-        (0..300).map(row).collect()
+        (0..300).map(of).collect()
     }
 
     #[test]
     fn a_run_and_an_audit_agree_about_the_same_predictions() {
         let rows = rows();
-        let ids: HashMap<&str, usize> =
-            rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
-        let cell = TestCell::of(&rows, "mixed", "a", TaskKind::Binary, &ids);
+        let cell = TestCell::of(&rows, "mixed", "a", TaskKind::Binary, &patients(&rows));
         let (joint, streams) = (Joint::of(&[&cell]).expect("joint"), Streams::new(3));
         let brier = Brier::of(&cell, None).expect("valid");
         let of_run = brier.summary(&joint, &streams).expect("valid").score;

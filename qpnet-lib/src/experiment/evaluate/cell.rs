@@ -1,6 +1,7 @@
 //! Test scores of one method on one subgroup, as plain slices.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::data::{Part, TaskKind};
 use crate::experiment::{Prediction, RunError};
@@ -25,6 +26,8 @@ pub(in crate::experiment) struct TestCell {
     width: usize,
     /// Patients.
     pub(in crate::experiment) clusters: Vec<usize>,
+    /// Made when they are first asked for: a resampled AUC needs none.
+    classes: OnceLock<Vec<Class>>,
 }
 
 impl TestCell {
@@ -54,6 +57,7 @@ impl TestCell {
             width,
             clusters: test.iter().map(|p| patients[p.patient_id.as_str()]).collect(),
             strata: labels,
+            classes: OnceLock::new(),
         }
     }
 
@@ -73,20 +77,19 @@ impl TestCell {
     /// The same over some of the classes: means over different classes are different quantities.
     pub(super) fn contributions_over(&self, over: &[usize]) -> Result<Option<Contributions>, RunError> {
         let of = |class: &Class| Ok(obuchowski::contributions(class.group(), None)?);
-        let classes = self.classes(&self.scores);
-        let own = classes.iter().filter(|class| over.contains(&class.number));
+        let own = self.classes().iter().filter(|class| over.contains(&class.number));
         let found: Vec<Option<Contributions>> = own.map(of).collect::<Result<_, RunError>>()?;
         Ok(Contributions::mean(found))
     }
 
     /// The classes that have both outcomes, by number.
     pub(super) fn counted(&self) -> Vec<usize> {
-        self.classes(&self.scores).iter().map(|class| class.number).collect()
+        self.classes().iter().map(|class| class.number).collect()
     }
 
     /// The same of this method minus `other`, on the same samples.
     pub(in crate::experiment) fn change(&self, other: &Self) -> Result<Option<Contributions>, RunError> {
-        let both = self.classes(&self.scores).into_iter().zip(self.classes(&other.scores));
+        let both = self.classes().iter().zip(other.classes());
         let found = both.map(|(own, then)| Ok(obuchowski::change(own.group(), &then.scores, None)?));
         Ok(Contributions::mean(found.collect::<Result<_, RunError>>()?))
     }
@@ -96,13 +99,13 @@ impl TestCell {
         if self.task == TaskKind::Binary {
             return Outcomes::of(&self.labels).into();
         }
-        let classes = self.classes(&self.scores);
         let named = |numbers: Vec<usize>| -> String {
             let name = |number: &usize| names.get(*number).cloned().unwrap_or_else(|| number.to_string());
             numbers.iter().map(name).collect::<Vec<_>>().join(", ")
         };
-        let lost = (0..self.width).filter(|n| classes.iter().all(|class| class.number != *n)).collect();
-        let few = classes.iter().filter(|class| Outcomes::of(&class.labels).flag().is_some());
+        let lost =
+            (0..self.width).filter(|n| self.classes().iter().all(|class| class.number != *n)).collect();
+        let few = self.classes().iter().filter(|class| Outcomes::of(&class.labels).flag().is_some());
         let few = few.map(|class| class.number).collect();
         let remark = |numbers: Vec<usize>, what: &str| {
             (!numbers.is_empty()).then(|| format!("{what} {}", named(numbers)))
@@ -122,11 +125,15 @@ impl TestCell {
         if self.task == TaskKind::Binary { "Obuchowski" } else { "macro AUC, Obuchowski" }
     }
 
-    /// The yes-or-no questions that have both outcomes, with these scores.
-    fn classes(&self, scores: &[f64]) -> Vec<Class> {
+    /// The yes-or-no questions that have both outcomes; that of a binary task whatever it has.
+    fn classes(&self) -> &[Class] {
+        self.classes.get_or_init(|| self.asked())
+    }
+
+    fn asked(&self) -> Vec<Class> {
         if self.task == TaskKind::Binary {
-            let (labels, clusters) = (self.labels.clone(), self.clusters.clone());
-            return vec![Class { number: 0, labels, scores: scores.to_vec(), clusters }];
+            let (labels, scores) = (self.labels.clone(), self.scores.clone());
+            return vec![Class { number: 0, labels, scores, clusters: self.clusters.clone() }];
         }
         let of = |class: usize| {
             let place = |sample: usize| sample * self.width + class;
@@ -134,7 +141,7 @@ impl TestCell {
             Class {
                 number: class,
                 labels: own.iter().map(|&i| self.targets[place(i)] == Some(true)).collect(),
-                scores: own.iter().map(|&i| scores[place(i)]).collect(),
+                scores: own.iter().map(|&i| self.scores[place(i)]).collect(),
                 clusters: own.iter().map(|&i| self.clusters[i]).collect(),
             }
         };

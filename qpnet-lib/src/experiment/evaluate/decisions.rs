@@ -55,23 +55,8 @@ pub(super) fn decisions(
 mod tests {
     use super::*;
     use crate::data::TaskKind;
+    use crate::experiment::evaluate::rows::{patients, row};
     use crate::metrics::Confusion;
-    use std::collections::HashMap;
-
-    fn row(part: &str, number: usize, label: usize, score: f64) -> Prediction {
-        Prediction {
-            method: "mixed".into(),
-            seed: 1,
-            part: part.into(),
-            sample_id: format!("{part}{number}"),
-            patient_id: format!("{part}{number}"),
-            subgroup: "a".into(),
-            role: "dominant".into(),
-            label,
-            findings: Vec::new(),
-            scores: vec![score],
-        }
-    }
 
     #[test]
     fn what_validation_fixes_decides_the_test_part_and_the_test_part_fixes_nothing() {
@@ -80,13 +65,11 @@ mod tests {
         for (i, (label, score)) in
             [(0, 0.1), (0, 0.2), (0, 0.4), (1, 0.3), (1, 0.6), (1, 0.8)].into_iter().enumerate()
         {
-            rows.push(row("validation", i, label, score));
+            rows.push(Prediction { part: "validation".into(), ..row("a", i, label, score) });
         }
         let test = [(0, 0.25), (0, 0.35), (0, 0.65), (0, 0.2), (1, 0.7), (1, 0.8), (1, 0.28), (1, 0.9)];
-        rows.extend(test.into_iter().enumerate().map(|(i, (label, score))| row("test", i, label, score)));
-        let patients: HashMap<&str, usize> =
-            rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
-        let cell = TestCell::of(&rows, "mixed", "a", TaskKind::Binary, &patients);
+        rows.extend((6..).zip(test).map(|(i, (label, score))| row("a", i, label, score)));
+        let cell = TestCell::of(&rows, "mixed", "a", TaskKind::Binary, &patients(&rows));
         let cells = [cell];
         let found = decisions(&rows, "mixed", &cells).expect("fine");
         let threshold = found.threshold.expect("both outcomes");

@@ -17,6 +17,8 @@ mod decisions;
 pub(super) mod joint;
 mod level;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod tests;
 
 use brier::Brier;

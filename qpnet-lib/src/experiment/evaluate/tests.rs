@@ -1,21 +1,7 @@
 //! Gaps and ranges over cells and classes that lack something.
 
+use super::rows::{patients, row};
 use super::*;
-
-fn row(subgroup: &str, number: usize, label: usize, score: f64) -> Prediction {
-    Prediction {
-        method: "mixed".into(),
-        seed: 1,
-        part: "test".into(),
-        sample_id: format!("{subgroup}{number}"),
-        patient_id: format!("{subgroup}{number}"),
-        subgroup: subgroup.into(),
-        role: String::new(),
-        label,
-        findings: Vec::new(),
-        scores: vec![score],
-    }
-}
 
 #[test]
 fn a_subgroup_without_an_auc_is_left_out_and_named() {
@@ -27,8 +13,7 @@ fn a_subgroup_without_an_auc_is_left_out_and_named() {
             [row("a", i, label, follows as f64 + noise), row("b", i, label, noise), row("c", i, 0, noise)]
         })
         .collect();
-    let patients: HashMap<&str, usize> =
-        rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
+    let patients = patients(&rows);
     let cells = ["a", "b", "c"].map(|name| TestCell::of(&rows, "mixed", name, TaskKind::Binary, &patients));
     let evaluation = Evaluation {
         predictions: &rows,
@@ -63,8 +48,7 @@ fn a_gap_of_macro_aucs_is_over_the_classes_of_both_and_what_is_missing_is_named(
             [with("a", i % 3), with("b", i % 2)]
         })
         .collect();
-    let patients: HashMap<&str, usize> =
-        rows.iter().enumerate().map(|(at, row)| (row.patient_id.as_str(), at)).collect();
+    let patients = patients(&rows);
     let of = |name| TestCell::of(&rows, "mixed", name, TaskKind::MultiClass, &patients);
     let (cells, classes) = ([of("a"), of("b")], ["x", "y", "z"].map(str::to_owned));
     let evaluation = Evaluation {

@@ -16,8 +16,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use tch::{Kind, Tensor};
 
-use super::WeightsError;
 use super::foreign::foreign;
+use super::{WeightsError, kind};
 use crate::fs::FileError;
 
 /// Bytes before the header.
@@ -26,9 +26,6 @@ const LENGTH: u64 = 8;
 const LONGEST: u64 = 100_000_000;
 /// Enough of a file to tell its format.
 const BEGINNING: u64 = 512;
-
-/// The kinds that are read, converted to single precision; the network computes in that.
-pub(super) const READABLE: &str = "F32, F16, BF16 or F64";
 
 /// A tensor of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,24 +41,12 @@ pub(super) struct Stored {
 impl Stored {
     /// libtorch's kind, where it is one of real numbers.
     pub(super) fn real(&self) -> Option<Kind> {
-        match self.kind.as_str() {
-            "F32" => Some(Kind::Float),
-            "F16" => Some(Kind::Half),
-            "BF16" => Some(Kind::BFloat16),
-            "F64" => Some(Kind::Double),
-            _ => None,
-        }
+        kind::real(&self.kind)
     }
 
     /// Bytes that shape and kind ask for; `None` where the kind is not known or the product overflows.
     fn bytes(&self) -> Option<u64> {
-        let one: u64 = match self.kind.as_str() {
-            "BOOL" | "U8" | "I8" => 1,
-            "F16" | "BF16" | "I16" | "U16" => 2,
-            "F32" | "I32" | "U32" => 4,
-            "F64" | "I64" | "U64" => 8,
-            _ => return None,
-        };
+        let one = kind::bytes(&self.kind)?;
         self.shape.iter().try_fold(one, |product, &side| product.checked_mul(u64::try_from(side).ok()?))
     }
 }

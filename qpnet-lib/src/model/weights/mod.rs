@@ -19,6 +19,7 @@
 mod error;
 mod foreign;
 mod header;
+mod kind;
 mod manifest;
 mod options;
 mod plan;

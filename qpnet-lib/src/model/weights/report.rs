@@ -1,6 +1,6 @@
 //! What a load did.
 
-use super::header::READABLE;
+use super::kind::READABLE;
 
 /// A tensor whose shape is not the network's.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::{Method, Outputs, State, Terms};
 use crate::loss::{class_loss, coral};
 use crate::model::QpNet;
-use crate::train::config::require;
+use crate::train::config_error::require;
 use crate::train::{Batch, ConfigError};
 
 /// The class loss with both subgroups weighing one half, plus `gamma` times the CORAL distance between

@@ -3,7 +3,7 @@
 use super::{Method, Outputs, State, Terms};
 use crate::loss::focal_loss;
 use crate::model::QpNet;
-use crate::train::config::require;
+use crate::train::config_error::require;
 use crate::train::{Batch, ConfigError};
 
 /// Focal loss on QP-Net's batches: samples that are decided rightly already weigh less, so that the hard

@@ -1,7 +1,7 @@
 //! What `qpnet data fetch` would do, and has done.
 
-use super::Table;
 use crate::data::fetch::{FetchPlan, FileState, PlannedFile, Received};
+use crate::report::Table;
 
 /// The listed files: what is there, how long they are, where they come from, under which terms.
 pub fn fetch_table(plan: &FetchPlan) -> Table {

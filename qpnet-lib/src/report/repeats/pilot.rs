@@ -1,9 +1,9 @@
 //! What a pilot of the synthetic population found, beside what the library finds.
 
-use super::repeats::closing;
-use super::{Table, format};
+use super::seeds::closing;
 use crate::experiment::ablation::Part;
 use crate::experiment::{EPSILON_0, Repeats, RunError};
+use crate::report::{Table, format};
 use crate::stats::Estimate;
 use crate::stats::normal::two_sided_factor;
 use crate::train::QpiConfig;

@@ -1,12 +1,12 @@
 //! Classes and findings one by one: the table and the figure below a macro AUC.
 
 use super::comparison::{footer, interval_words, title_of};
-use super::verdict::CONTAMINATED;
-use super::{ReportError, Table, format};
 use crate::data::TaskKind;
 use crate::data::synthetic::chexpert::{Attribute, FINDINGS};
 use crate::experiment::{ClassGap, Run, Summary, class_gaps};
 use crate::figure::{Figure, Forest};
+use crate::report::verdict::CONTAMINATED;
+use crate::report::{ReportError, Table, format};
 use crate::stats::multiplicity::benjamini_hochberg;
 
 /// Images of each class, or with each finding, by subgroup in the training and the test part.

@@ -1,10 +1,10 @@
 //! The Brier score of Fig 4b: as the model speaks, and after prior correction.
 
 use super::comparison::{colours, footer, test_group, title_of};
-use super::verdict::CONTAMINATED;
-use super::{Table, format};
 use crate::experiment::{BrierSummary, MethodSummary, Summary};
 use crate::figure::{BarAxis, Bars, Figure, FigureError};
+use crate::report::verdict::CONTAMINATED;
+use crate::report::{Table, format};
 use crate::stats::Estimate;
 
 /// Why a comparison of raw scores between subgroups needs care.

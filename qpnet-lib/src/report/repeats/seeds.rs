@@ -1,11 +1,11 @@
 //! Several seeds of training: means, the spread between and within seeds, paired differences.
 
-use super::comparison::test_group;
-use super::provenance::reproducibility;
-use super::verdict::{CONTAMINATED, caution, title_of};
-use super::{Table, colour, format};
 use crate::experiment::{EPSILON_0, RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, Run};
 use crate::figure::{Bars, Figure, FigureError, Forest, Panels};
+use crate::report::provenance::reproducibility;
+use crate::report::run::comparison::test_group;
+use crate::report::verdict::{CONTAMINATED, caution, title_of};
+use crate::report::{Table, colour, format};
 use crate::stats::Estimate;
 use crate::stats::seeds::{SeedSpread, seed_spread};
 

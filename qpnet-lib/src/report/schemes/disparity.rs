@@ -1,9 +1,9 @@
 //! Is there a disparity at all? Equation 4 over several subgrouping schemes, tested (Fig 2a).
 
 use super::overview::{auc, overview_footer, scheme, with};
-use super::{Table, colour, format};
 use crate::experiment::Run;
 use crate::figure::{Figure, FigureError, Forest};
+use crate::report::{Table, colour, format};
 use crate::stats::multiplicity::holm;
 use crate::stats::{Comparison, Estimate, StatsError, normal::two_sided_factor};
 

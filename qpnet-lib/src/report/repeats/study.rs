@@ -1,11 +1,11 @@
 //! Every method and the ablation grid on one data set, as tables and as a report.
 
 use super::ablation::{auc, control_figure, effect_figure, effect_words, grid_figure};
-use super::repeats::{closing, repeats_provenance_table};
-use super::verdict::title_of;
-use super::{Document, ReportError, Table, format};
+use super::seeds::{closing, repeats_provenance_table};
 use crate::experiment::ablation::Parts;
 use crate::experiment::{MainEffect, RepeatedDifference, RepeatedMethod, Repeats};
+use crate::report::verdict::title_of;
+use crate::report::{Document, ReportError, Table, format};
 use crate::train::QpiConfig;
 
 /// The numbers of a study: means over seeds, QPI minus every other method, main effects.

@@ -1,7 +1,7 @@
 //! What the tables of a data set say, beside what a paper says of them.
 
-use super::Table;
 use crate::data::Survey;
+use crate::report::Table;
 use crate::stats::normal;
 
 /// Images, patients and classes of every subgroup of several schemes.

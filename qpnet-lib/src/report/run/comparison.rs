@@ -1,10 +1,10 @@
 //! A run's summary as tables and as the figure of Fig 4a.
 
-use super::verdict::CONTAMINATED;
-use super::{Table, colour, format};
 use crate::data::TaskKind;
 use crate::experiment::{DataSummary, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure, FigureError};
+use crate::report::verdict::CONTAMINATED;
+use crate::report::{Table, colour, format};
 use crate::stats::Estimate;
 
 /// Patients, images and positives of every subgroup in every part (the columns of Fig 2a); of
@@ -141,12 +141,12 @@ pub(super) fn disparity_bars(summary: &Summary, title: &str) -> Bars {
 }
 
 /// What the AUC of a task is called.
-pub(super) fn measure(task: TaskKind) -> &'static str {
+pub(in crate::report) fn measure(task: TaskKind) -> &'static str {
     if task == TaskKind::Binary { "AUC" } else { "macro AUC" }
 }
 
 /// Where the error bars of a run come from.
-pub(super) fn interval_words(summary: &Summary) -> String {
+pub(in crate::report) fn interval_words(summary: &Summary) -> String {
     let measure = match summary.data.task {
         TaskKind::Binary => {
             return "Error bars: 95 % interval with patients as independent units.".to_owned();
@@ -160,7 +160,7 @@ pub(super) fn interval_words(summary: &Summary) -> String {
 }
 
 /// What every figure of a run says of itself.
-pub(super) fn footer(summary: &Summary) -> String {
+pub(in crate::report) fn footer(summary: &Summary) -> String {
     let contaminated = if summary.contaminated { " · CONTAMINATED by the test part" } else { "" };
     let config = &summary.config;
     format!("{} · profile {} · seed {}{contaminated}", summary.data.title, config.profile, config.seed)
@@ -207,7 +207,7 @@ pub(super) fn auc_bars(summary: &Summary, title: &str) -> Bars {
 }
 
 /// A subgroup with the counts of its test part.
-pub(super) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
+pub(in crate::report) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
     let test = data.counts.iter().find(|c| c.part == "test" && c.subgroup == subgroup);
     let group = BarGroup::new(subgroup);
     match test {
@@ -219,7 +219,7 @@ pub(super) fn test_group(data: &DataSummary, subgroup: &str) -> BarGroup {
 }
 
 /// A method has the same colour in every figure.
-pub(super) fn colours(summary: &Summary) -> Vec<usize> {
+pub(in crate::report) fn colours(summary: &Summary) -> Vec<usize> {
     colour::places(summary.methods.iter().map(|entry| entry.method.as_str()))
 }
 
@@ -228,7 +228,7 @@ pub(super) fn title_of<'a>(summary: &'a Summary, key: &'a str) -> &'a str {
 }
 
 /// The clustered AUC of a method on a subgroup; undefined where the method has no model for it.
-pub(super) fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
+pub(in crate::report) fn auc_of(summary: &Summary, method: &str, subgroup: &str) -> Estimate {
     let method = summary.methods.iter().find(|entry| entry.method == method);
     let found = method.and_then(|entry| entry.subgroups.iter().find(|entry| entry.subgroup == subgroup));
     found.map_or_else(

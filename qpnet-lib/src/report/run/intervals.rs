@@ -1,9 +1,9 @@
 //! The paper's interval beside those that cover as often as they say.
 
-use super::verdict::CONTAMINATED;
-use super::{Table, format};
 use crate::data::TaskKind;
 use crate::experiment::Summary;
+use crate::report::verdict::CONTAMINATED;
+use crate::report::{Table, format};
 use crate::stats::Estimate;
 
 /// AUC of every method and subgroup by four intervals, with their widths; a macro AUC has one.

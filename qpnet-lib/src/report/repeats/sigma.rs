@@ -1,10 +1,10 @@
 //! The sweep of sigma (Supplementary Fig 1).
 
 use super::ablation::auc;
-use super::repeats::{closing, footer};
-use super::{Table, format};
+use super::seeds::{closing, footer};
 use crate::experiment::{MethodKind, RepeatedMethod, Repeats};
 use crate::figure::{Figure, FigureError, LineStyle, Lines, Panels};
+use crate::report::{Table, format};
 use crate::train::QpiConfig;
 
 /// QP-Net at one sigma.

@@ -1,7 +1,7 @@
 //! Who is in which part, and what crosses between parts.
 
-use super::Table;
 use crate::data::{LESS_PREVALENT, Partition, SplitAudit, TaskKind};
+use crate::report::Table;
 
 /// Patients and images of every part and subgroup, with positives or the images of each class.
 pub fn partition_table(partition: &Partition) -> Table {

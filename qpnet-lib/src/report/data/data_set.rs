@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Table;
 use crate::data::{Manifest, Source, Survey, SurveyCount, TaskKind, Verification, survey_all};
+use crate::report::Table;
 
 /// One line a manifest: `present` where its data are embedded or lie below `data_root`.
 pub fn manifests_table(manifests: &[Manifest], data_root: Option<&Path>) -> Table {

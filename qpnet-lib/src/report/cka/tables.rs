@@ -1,11 +1,11 @@
 //! A CKA study as the figure of Fig 5b and as tables.
 
-use super::provenance::reproducibility;
-use super::{Table, format};
 use crate::experiment::cka_study::{
     CkaStudy, LayerResult, LayerTest, SecondStart, Side, TransferKind, TransferResult,
 };
 use crate::figure::{Figure, FigureError, LineStyle, Lines, Panels};
+use crate::report::provenance::reproducibility;
+use crate::report::{Table, format};
 use crate::stats::Estimate;
 
 /// The colours of Mixed and QPI in the other figures, and one of its own for the control.

@@ -1,8 +1,8 @@
 //! Decisions of a run at what validation has fixed.
 
-use super::verdict::CONTAMINATED;
-use super::{Table, format};
 use crate::experiment::Summary;
+use crate::report::verdict::CONTAMINATED;
+use crate::report::{Table, format};
 
 /// Sensitivity, specificity and calibration of every method in every subgroup; `None` for several classes or findings.
 pub fn decisions_table(summary: &Summary) -> Option<Table> {

@@ -1,12 +1,12 @@
 //! Several subgrouping schemes beside each other: who is in the data, and how well each subgroup
 //! is served by Mixed training and by divide-and-conquer (Fig 2a, b).
 
-use super::verdict::CONTAMINATED;
-use super::{Table, colour, format};
 use crate::experiment::{
     BrierSummary, MethodSpec, MethodSummary, PairedSummary, Run, SubgroupSummary, Summary,
 };
 use crate::figure::{Figure, FigureError, Forest, Panels};
+use crate::report::verdict::CONTAMINATED;
+use crate::report::{Table, colour, format};
 use crate::stats::Estimate;
 use crate::stats::StatsError;
 use crate::stats::multiplicity::holm;

@@ -1,9 +1,9 @@
 //! Several schemes of one data set in a chart (Figs 6a, 6b, 7a, 7b).
 
-use super::ReportError;
-use super::comparison::{auc_of, colours, footer, interval_words, measure, test_group};
 use crate::experiment::{MethodSummary, Summary};
 use crate::figure::{BarAxis, BarGroup, Bars, Figure};
+use crate::report::ReportError;
+use crate::report::run::comparison::{auc_of, colours, footer, interval_words, measure, test_group};
 use crate::stats::Estimate;
 
 /// Test AUC by subgroup and method over all schemes; the caption has the sizes of the training

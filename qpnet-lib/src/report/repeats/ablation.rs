@@ -1,11 +1,11 @@
 //! QP-Net's controls and the ablation grid of equation 3, as figures and in words.
 
-use super::format;
-use super::repeats::footer;
-use super::verdict::{CONTAMINATED, caution};
+use super::seeds::footer;
 use crate::experiment::ablation::{Parts, find};
 use crate::experiment::{MainEffect, RepeatedMethod, Repeats};
 use crate::figure::{Figure, FigureError, Forest, Heat, HeatCell, Panels};
+use crate::report::format;
+use crate::report::verdict::{CONTAMINATED, caution};
 use crate::stats::Estimate;
 use crate::train::QpiConfig;
 
