@@ -32,8 +32,6 @@ const CIRCLES: &[&[&str]] = &[
         "audit::order",
         "audit::table",
     ],
-    &["audit::curve_predictions", "audit::curve_rows"],
-    &["audit::curve_read", "audit::curve_table"],
     &["audit::notes", "audit::whole"],
     &[
         "data::cohort",

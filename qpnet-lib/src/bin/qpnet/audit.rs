@@ -145,12 +145,17 @@ pub(crate) fn blank(word: &str) -> Result<Unknown, String> {
     }
 }
 
-/// Read, audit, show.
-pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
-    let only = arguments.only.iter().map(|rule| {
+/// The words of --only.
+pub(crate) fn only(rules: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let pair = |rule: &String| {
         let pair = rule.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
         pair.ok_or_else(|| bad_use(format!("--only {rule}: expected COLUMN=VALUE")))
-    });
+    };
+    rules.iter().map(pair).collect()
+}
+
+/// Read, audit, show.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let reading = Reading {
         columns: Columns {
             label: arguments.label.clone(),
@@ -174,7 +179,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         },
         scale: if arguments.ranks { Scale::Rank } else { arguments.scale },
         cut: arguments.cut.clone().unwrap_or_default(),
-        only: only.collect::<Result<_, _>>()?,
+        only: only(&arguments.only)?,
         pool: arguments.pool,
     };
     let options = AuditOptions {
