@@ -125,6 +125,11 @@ impl RunStore {
         Self { root: root.into() }
     }
 
+    /// Their folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The kept run of `config`, or a new one that is kept.
     ///
     /// # Errors

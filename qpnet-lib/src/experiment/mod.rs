@@ -11,6 +11,7 @@ mod error;
 mod evaluate;
 mod folder;
 mod kept;
+mod kept_copy;
 mod lazy;
 mod methods;
 mod models;
