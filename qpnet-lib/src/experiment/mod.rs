@@ -25,6 +25,7 @@ mod profile;
 mod repeats;
 mod resources;
 mod run;
+mod seal;
 mod start;
 mod summary;
 mod trained;
