@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use qpnet_lib::clock::Frozen;
-use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::data::{Manifest, Part, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{MethodKind, MethodSpec, Profile, Resources, RunConfig, Trained, open, train};
 use qpnet_lib::loss::{DomainSettings, Kernel};
@@ -35,7 +35,7 @@ fn tiny(data: &str, methods: Vec<MethodSpec>) -> RunConfig {
 
 fn people(config: &RunConfig) -> Population {
     let manifest = Manifest::find(&config.data).expect("shipped");
-    open(config, &manifest, None, OnUnreadable::Fail, &Silent).expect("population")
+    open(config, &manifest, None, &Silent).expect("population")
 }
 
 fn trained(config: &RunConfig, population: &Population) -> Trained {
