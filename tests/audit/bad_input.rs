@@ -2,7 +2,8 @@
 
 use qpnet_audit::audit::{AuditOptions, Predictions, Reading, Vocabulary, audit};
 
-use crate::audit_support::{Rows, audited, qpnet, quick, table};
+use crate::audit_support::{Rows, audited, qpnet, quick};
+use crate::predictions::table;
 
 /// A table with one row replaced.
 fn spoilt(row: usize, line: &str) -> String {

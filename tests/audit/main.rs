@@ -7,6 +7,8 @@ mod audit_support;
 mod bad_input;
 mod output;
 mod pareto;
+#[path = "../support/predictions.rs"]
+mod predictions;
 mod real_tables;
 mod tables;
 mod tasks;

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 
 use qpnet_audit::audit::{
-    CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable, Vocabulary,
+    CurveAudit, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveReading, CurveTable, Vocabulary,
 };
 use qpnet_audit::metrics;
 use qpnet_audit::stats::pareto::{Criterion, Verdict};
 use serde_json::Value;
 
-use crate::audit_support::{Rows, example_of_help, noise, qpnet};
+use crate::audit_support::{Rows, example_of_help, qpnet};
+use crate::predictions::noise;
 
 /// Means by size with a seed's noise around them.
 fn curve(dominant: [f64; 4], less: [f64; 4]) -> String {
@@ -26,17 +27,19 @@ fn curve(dominant: [f64; 4], less: [f64; 4]) -> String {
     text
 }
 
+fn dominated(dominant: &str) -> CurveReading {
+    CurveReading { dominant: Some(dominant.to_owned()), ..CurveReading::default() }
+}
+
+fn spoken(words: &Vocabulary) -> CurveReading {
+    CurveReading { words: words.clone(), ..dominated("PTC") }
+}
+
 #[test]
 fn a_curve_of_anybody_is_judged() {
     let judged = |text: &str| {
-        let table = CurveTable::parse(
-            "c.csv",
-            text.as_bytes(),
-            &CurveColumns::default(),
-            &Vocabulary::default(),
-            "PTC",
-        )
-        .expect("curve");
+        let table = CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), &dominated("PTC"))
+            .expect("curve");
         table.judge(&Criterion::default(), 999, 1).expect("judged").methods.remove(0).judgement.verdict
     };
     let (up, down) = ([0.6, 0.7, 0.8, 0.9], [0.6, 0.9, 0.8, 0.7]);
@@ -44,13 +47,8 @@ fn a_curve_of_anybody_is_judged() {
     assert_eq!(judged(&curve(up, down)), Verdict::Violated);
 
     let parse = |text: &str, dominant: &str| {
-        let parsed = CurveTable::parse(
-            "c.csv",
-            text.as_bytes(),
-            &CurveColumns::default(),
-            &Vocabulary::default(),
-            dominant,
-        );
+        let parsed =
+            CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), &dominated(dominant));
         parsed.expect_err("refused").to_string()
     };
     let sound = curve(up, down);
@@ -107,7 +105,7 @@ fn columns() -> CurvePredictionColumns {
 }
 
 fn judged(text: &str) -> Result<CurveAudit, String> {
-    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), &Vocabulary::default(), "PTC");
+    let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), &dominated("PTC"));
     let table = table.map_err(|error| error.to_string())?;
     table.judge(&Criterion::default(), 499, 1).map_err(|error| error.to_string())
 }
@@ -191,15 +189,13 @@ fn holes_and_contradictions_among_predictions_are_named() {
 fn columns_of_ids_and_tables_of_holes_are_refused_before_they_fill_the_memory() {
     let curve = |row: fn(u64) -> String| {
         let rows = Rows::new("size,seed,subgroup,auc\n", row);
-        CurveTable::parse("c.csv", rows, &CurveColumns::default(), &Vocabulary::default(), "PTC")
+        CurveTable::parse("c.csv", rows, &CurveColumns::default(), &dominated("PTC"))
             .expect_err("ids")
             .to_string()
     };
     let scored = |row: fn(u64) -> String| {
         let rows = Rows::new("size,seed,subgroup,sample_id,patient,label,score\n", row);
-        CurvePredictions::parse("c.csv", rows, &columns(), &Vocabulary::default(), "PTC")
-            .expect_err("ids")
-            .to_string()
+        CurvePredictions::parse("c.csv", rows, &columns(), &dominated("PTC")).expect_err("ids").to_string()
     };
     let cases = [
         (
@@ -260,8 +256,7 @@ fn curves_without_a_judgement_say_why() {
         "c.csv",
         one_size.join("\n").as_bytes(),
         &CurveColumns::default(),
-        &Vocabulary::default(),
-        "PTC",
+        &dominated("PTC"),
     );
     let error = table.expect("read").judge(&Criterion::default(), 99, 1).expect_err("one size").to_string();
     assert!(error.contains("size"), "{error}");
@@ -319,6 +314,79 @@ fn the_program_draws_and_lists_what_it_judged() {
 }
 
 #[test]
+fn parts_are_judged_together_only_when_told_and_roles_name_the_dominant_subgroup() {
+    let folder = tempfile::tempdir().expect("folder");
+    let place = folder.path();
+    // The validation part has other scores: pooled, the curve is another.
+    let of = |part: &'static str, pulls: [f64; 4]| {
+        predictions(pulls, pulls).lines().skip(1).fold(String::new(), |text, line| {
+            let role = if line.contains(",PTC,") { "dominant" } else { "less-prevalent" };
+            let fields: Vec<&str> = line.splitn(5, ',').collect();
+            let (sample, rest) = (fields[3], fields[4]);
+            text + &format!("{},{part}-{sample},{part}-{rest},{part},{role}\n", fields[..3].join(","))
+        })
+    };
+    let header = "size,seed,subgroup,sample_id,patient,label,score,part,role\n";
+    let test = of("test", [0.3, 0.5, 0.7, 0.9]);
+    let pooled = format!("{header}{}{test}", of("validation", [0.9, 0.5, 0.3, 0.0]));
+    fs::write(place.join("t.csv"), format!("{header}{test}")).expect("table");
+    fs::write(place.join("p.csv"), pooled).expect("table");
+    let asked = |table: &str, extra: &[&str]| {
+        let usual = ["pareto", table, "--score=score", "--patient=patient", "--replicates=199", "--json"];
+        qpnet(&[&usual[..], extra].concat(), place)
+    };
+    let judged = |table: &str, extra: &[&str]| -> Value {
+        let out = asked(table, extra);
+        assert!(out.status.success(), "{extra:?}: {}", String::from_utf8_lossy(&out.stderr));
+        serde_json::from_slice(&out.stdout).expect("JSON")
+    };
+    let out = asked("p.csv", &[]);
+    let message = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "{message}");
+    assert!(
+        message.contains("column part: rows are of several parts (4800 of test, 4800 of validation)"),
+        "{message}"
+    );
+    assert!(message.contains("--only part=test") && message.contains("--pool"), "{message}");
+    let (alone, kept) = (judged("t.csv", &[]), judged("p.csv", &["--only", "part=test"]));
+    assert_eq!(alone["methods"], kept["methods"], "the test part alone");
+    assert_ne!(judged("p.csv", &["--pool"])["methods"], alone["methods"]);
+    assert_eq!(alone["groups"], serde_json::json!(["PTC", "FTC"]), "the role says so");
+    assert!(
+        alone["notes"].to_string().contains("the dominant subgroup is PTC, as column role says"),
+        "{alone}"
+    );
+    assert_eq!(judged("t.csv", &["--dominant=FTC"])["groups"], serde_json::json!(["FTC", "PTC"]));
+    for (extra, code, words) in [
+        (&["--only", "part=train"][..], 1, "no row with a subgroup has part=train"),
+        (&["--only", "part"], 2, "--only part: expected COLUMN=VALUE"),
+        (&["--only", "piece=test"], 1, "\"piece\" is not there"),
+    ] {
+        let out = asked("p.csv", extra);
+        let message = String::from_utf8_lossy(&out.stderr);
+        assert!(out.status.code() == Some(code) && message.contains(words), "{extra:?}: {message}");
+    }
+
+    // Values: the points of two parts are not the same point twice, and somebody must name the dominant subgroup.
+    let values = curve([0.6, 0.7, 0.8, 0.9], [0.6, 0.9, 0.8, 0.7]);
+    let with = |part: &str| values.lines().skip(1).map(|line| format!("{line},{part}\n")).collect::<String>();
+    let text = format!("size,seed,subgroup,auc,part\n{}{}", with("validation"), with("test"));
+    let parse = |text: &str, reading: &CurveReading| {
+        let table = CurveTable::parse("c.csv", text.as_bytes(), &CurveColumns::default(), reading);
+        table.map(|table| table.values).map_err(|error| error.to_string())
+    };
+    let error = parse(&text, &dominated("PTC")).expect_err("two parts");
+    assert!(error.contains("40 of test, 40 of validation"), "{error}");
+    let only = CurveReading { only: vec![("part".into(), "test".into())], ..dominated("PTC") };
+    assert_eq!(parse(&text, &only), parse(&values, &dominated("PTC")));
+    let error = parse(&values, &CurveReading::default()).expect_err("nobody says it");
+    assert!(
+        error.contains("which subgroup is dominant? There are FTC, PTC") && error.contains("--dominant"),
+        "{error}"
+    );
+}
+
+#[test]
 fn the_example_of_the_help_page_runs_as_it_stands() {
     let folder = tempfile::tempdir().expect("folder");
     let out = example_of_help("pareto", "qpnet-audit pareto data-manifests/examples/", folder.path());
@@ -331,7 +399,7 @@ fn the_example_of_the_help_page_runs_as_it_stands() {
 #[test]
 fn curves_are_read_as_audits_are() {
     let parse = |text: &str, columns: &CurveColumns, words: &Vocabulary| {
-        let table = CurveTable::parse("c.csv", text.as_bytes(), columns, words, "PTC");
+        let table = CurveTable::parse("c.csv", text.as_bytes(), columns, &spoken(words));
         table.and_then(|table| table.judge(&Criterion::default(), 199, 1)).map_err(|error| error.to_string())
     };
     let (usual, words) = (CurveColumns::default(), Vocabulary::default());
@@ -381,7 +449,7 @@ fn curves_are_read_as_audits_are() {
 #[test]
 fn outcomes_behind_curves_are_read_as_audits_read_them() {
     let judge = |text: &str, words: &Vocabulary| {
-        let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), words, "PTC");
+        let table = CurvePredictions::parse("c.csv", text.as_bytes(), &columns(), &spoken(words));
         table.and_then(|table| table.judge(&Criterion::default(), 199, 1)).map_err(|error| error.to_string())
     };
     let plain = predictions([0.3, 0.5, 0.7, 0.9], [0.5, 0.9, 0.6, 0.2]);
@@ -432,8 +500,7 @@ fn no_auc_is_drawn_above_1() {
     }
     let judge = |text: &str, value: Option<String>| {
         let columns = CurveColumns { value, ..CurveColumns::default() };
-        let table = CurveTable::parse("c.csv", text.as_bytes(), &columns, &Vocabulary::default(), "PTC")
-            .expect("curve");
+        let table = CurveTable::parse("c.csv", text.as_bytes(), &columns, &dominated("PTC")).expect("curve");
         table.judge(&Criterion::default(), 199, 1).expect("judged")
     };
     let found = judge(&text, None);

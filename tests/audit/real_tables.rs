@@ -9,7 +9,8 @@ use qpnet_audit::audit::{
 };
 use qpnet_audit::metrics;
 
-use crate::audit_support::{noise, quick, table};
+use crate::audit_support::quick;
+use crate::predictions::{noise, table};
 
 fn read(text: &str, reading: &Reading) -> Result<Predictions, String> {
     Predictions::parse("t.csv", text.as_bytes(), reading).map_err(|error| error.to_string())

@@ -7,7 +7,8 @@ use qpnet_audit::metrics;
 use qpnet_audit::stats::obuchowski;
 use serde_json::Value;
 
-use crate::audit_support::{audited, example_of_help, parse, qpnet, quick, table};
+use crate::audit_support::{audited, example_of_help, parse, qpnet, quick};
+use crate::predictions::table;
 
 #[test]
 fn numbers_are_those_of_the_functions_they_name() {

@@ -9,7 +9,8 @@ use qpnet_audit::rng::Streams;
 use qpnet_audit::stats::{Bootstrap, Interval, Resampler};
 use serde_json::Value;
 
-use crate::audit_support::{noise, qpnet, quick};
+use crate::audit_support::{qpnet, quick};
+use crate::predictions::noise;
 
 const CLASSES: [&str; 3] = ["mel", "nv", "bcc"];
 

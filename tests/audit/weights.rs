@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use qpnet_audit::audit::{Audit, Predictions, Reading, audit};
 use qpnet_audit::metrics;
 
-use crate::audit_support::{parse, quick, table};
+use crate::audit_support::{parse, quick};
+use crate::predictions::table;
 
 fn audited(text: &str, reading: &Reading) -> Result<(Predictions, Audit), String> {
     let predictions =

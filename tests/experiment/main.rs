@@ -1,15 +1,23 @@
 //! Whole experiments: runs, repeats, kept results, and the program `qpnet`.
 
+mod ablate_output;
 mod cka_study;
+#[path = "../support/disk.rs"]
+mod disk;
+mod full_disk;
 mod kept_key;
+mod kept_shown;
 mod killed;
 mod methods;
 mod parallel;
+#[path = "../support/predictions.rs"]
+mod predictions;
 mod repeat;
 mod repeats;
 mod report_curve;
 mod resume;
 mod run;
+mod run_options;
 #[path = "../../qpnet-lib/build/sources.rs"]
 mod sources;
 mod start_weights;

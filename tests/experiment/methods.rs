@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use qpnet_lib::clock::Frozen;
-use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::data::{Manifest, Part, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{MethodKind, MethodSpec, Profile, Resources, RunConfig, Trained, open, train};
 use qpnet_lib::loss::{DomainSettings, Kernel};
@@ -35,7 +35,7 @@ fn tiny(data: &str, methods: Vec<MethodSpec>) -> RunConfig {
 
 fn people(config: &RunConfig) -> Population {
     let manifest = Manifest::find(&config.data).expect("shipped");
-    open(config, &manifest, None, OnUnreadable::Fail, &Silent).expect("population")
+    open(config, &manifest, None, &Silent).expect("population")
 }
 
 fn trained(config: &RunConfig, population: &Population) -> Trained {
@@ -89,7 +89,7 @@ fn every_word_trains_on_several_findings() {
 
 #[test]
 fn the_readme_and_the_help_have_every_word() {
-    let readme = include_str!("../README.md");
+    let readme = include_str!("../../README.md");
     let section = readme.split("\n## ").find(|section| section.starts_with("Methods\n")).expect("a section");
     let rows: Vec<&str> =
         section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();

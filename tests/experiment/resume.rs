@@ -251,7 +251,7 @@ fn what_does_not_fit_is_refused_with_one_message() {
         let at = good.windows(from.len()).position(|window| window == from.as_bytes()).expect(from);
         [&good[..at], to.as_bytes(), &good[at + from.len()..]].concat()
     };
-    refused(&text(r#""version":"1""#, r#""version":"7""#), &["version 7", "reads version 1"]);
+    refused(&text(r#""version":"2""#, r#""version":"7""#), &["version 7", "reads version 2"]);
     refused(&text(r#"qpnet checkpoint""#, r#"other checkpoint""#), &["format"]);
     std::fs::write(&path, &good).expect("write");
     assert_same(&whole, &of(&Silent).expect("unharmed"), "the good one again");

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qpnet_lib::clock::Frozen;
-use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::data::{Manifest, Part, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::curve::{CurveConfig, Regime, measure};
 use qpnet_lib::experiment::{
@@ -36,7 +36,7 @@ fn tiny(seed: u64) -> RunConfig {
 
 fn people(config: &RunConfig) -> Population {
     let manifest = Manifest::find(&config.data).expect("shipped");
-    open(config, &manifest, None, OnUnreadable::Fail, &Silent).expect("population")
+    open(config, &manifest, None, &Silent).expect("population")
 }
 
 fn run_tiny(config: &RunConfig) -> Result<Run, RunError> {

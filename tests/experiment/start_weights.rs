@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qpnet_lib::clock::Frozen;
-use qpnet_lib::data::{Manifest, OnUnreadable, SyntheticSizes};
+use qpnet_lib::data::{Manifest, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
     MethodSpec, Profile, Resources, RunConfig, RunError, StartWeights, Trained, open, read_config, run, save,
@@ -26,7 +26,7 @@ fn tiny(weights: Option<StartWeights>) -> RunConfig {
 
 fn trained(config: &RunConfig) -> Result<Trained, RunError> {
     let manifest = Manifest::find("synthetic").expect("shipped");
-    let population = open(config, &manifest, None, OnUnreadable::Fail, &Silent).expect("population");
+    let population = open(config, &manifest, None, &Silent).expect("population");
     let device = choose(DeviceChoice::Cpu).expect("cpu");
     let with = Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent };
     train(config, &population, &with)
@@ -53,7 +53,7 @@ fn a_run_starts_from_the_weights_and_says_so_in_its_configuration() {
     // Written down and read back, it is the same experiment.
     let out = folder.path().join("out");
     let manifest = Manifest::find("synthetic").expect("shipped");
-    let population = open(&config, &manifest, None, OnUnreadable::Fail, &Silent).expect("population");
+    let population = open(&config, &manifest, None, &Silent).expect("population");
     let device = choose(DeviceChoice::Cpu).expect("cpu");
     let with = Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent };
     save(&run(&config, &population, &with).expect("run"), &[], &out).expect("save");

@@ -2,19 +2,21 @@
 //! are recomputed from the predictions by counting pairs.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use qpnet_lib::clock::Frozen;
-use qpnet_lib::data::{Manifest, OnUnreadable, Part, Population, SyntheticSizes, TaskKind};
+use qpnet_lib::data::{Manifest, Part, Population, SyntheticSizes, TaskKind};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
-    ClassGap, MethodSpec, Prediction, Profile, Resources, Run, RunConfig, class_gaps, load, open, run, save,
+    ClassGap, MethodSpec, Prediction, Profile, Resources, Run, RunConfig, Trained, class_gaps, load, open,
+    run, save, train,
 };
 use qpnet_lib::report::{
     auc_figure, auc_table, class_counts_table, class_figure, class_table, counts_table, difference_table,
     reversed_words, schemes_auc_figure, schemes_disparity_figure,
 };
 use qpnet_lib::rng::Streams;
-use qpnet_lib::train::{Cell, CellSampler, Sampling, Silent, training_members};
+use qpnet_lib::train::{Cell, CellSampler, Event, Progress, Sampling, Selection, Silent, training_members};
 
 /// Sums of a few hundred terms in double precision.
 const TOLERANCE: f64 = 1e-12;
@@ -37,7 +39,7 @@ fn tiny(data: &str, scheme: &str) -> RunConfig {
 fn people(config: &RunConfig, root: Option<&Path>) -> Population {
     let manifest = Manifest::find(&config.data).expect("manifest");
     let root = root.map(Path::to_owned);
-    open(config, &manifest, root, OnUnreadable::Fail, &Silent).expect("population")
+    open(config, &manifest, root, &Silent).expect("population")
 }
 
 fn trained(config: &RunConfig, population: &Population) -> Run {
@@ -292,4 +294,71 @@ fn classes_run_from_population_to_figures() {
     assert_eq!(reversed_words(&run, "mixed").expect("words"), None);
     let headers = counts_table(&run.summary).headers;
     assert_eq!(headers[4..], ["A", "B", "C"], "no class is the positive one");
+}
+
+/// A listener that keeps warnings.
+#[derive(Default)]
+struct Warned(Mutex<Vec<String>>);
+
+impl Progress for Warned {
+    fn on(&self, event: Event<'_>) {
+        if let Event::Warning(words) = event {
+            self.0.lock().expect("lock").push(words.to_owned());
+        }
+    }
+}
+
+/// AUCs of both subgroups, the worse first; of the first `classes` classes.
+fn ascending(trained: &Trained, classes: usize) -> [f64; 2] {
+    let of = |subgroup: &str| {
+        let wanted = |row: &&Prediction| row.part == Part::Validation.as_str() && row.subgroup == subgroup;
+        let rows: Vec<&Prediction> = trained.predictions.iter().filter(wanted).collect();
+        mean(&by_hand(&rows, TaskKind::MultiClass)[..classes])
+    };
+    let [large, small] = ["large", "small"].map(of);
+    [large.min(small), large.max(small)]
+}
+
+#[test]
+fn selection_compares_subgroups_over_the_classes_that_all_have() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    let mut config = tiny(&squares(folder.path()), "site");
+    config.methods = vec![MethodSpec::mixed()];
+    let population = people(&config, Some(folder.path()));
+    let device = choose(DeviceChoice::Cpu).expect("cpu");
+    let fitted = |config: &RunConfig, progress: &dyn Progress| {
+        let with = Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress };
+        train(config, &population, &with).expect("trained")
+    };
+    const EPOCHS: usize = 4;
+    // The epoch with the largest AUCs; the earlier one of a tie.
+    let best =
+        |aucs: &[[f64; 2]]| (1..EPOCHS).fold(0, |best, at| if aucs[at] > aucs[best] { at } else { best }) + 1;
+    for seed in 1..=40 {
+        config.seed = seed;
+        (config.settings.base.steps_per_epoch, config.settings.base.selection) = (Some(2), Selection::Last);
+        let after: Vec<Trained> = (1..=EPOCHS)
+            .map(|epochs| {
+                config.settings.base.epochs = epochs;
+                fitted(&config, &Silent)
+            })
+            .collect();
+        let of = |classes| after.iter().map(|trained| ascending(trained, classes)).collect::<Vec<_>>();
+        let (own, common) = (best(&of(3)), best(&of(2)));
+        if own == common {
+            continue;
+        }
+        config.settings.base.selection = Selection::WorstAuc;
+        let heard = Warned::default();
+        let selected = fitted(&config, &heard).history.iter().position(|record| record.selected);
+        assert_eq!(
+            selected,
+            Some(common),
+            "seed {seed}: over the classes of each subgroup it would be {own}"
+        );
+        let heard = heard.0.into_inner().expect("lock");
+        assert!(heard.iter().any(|words| words.contains("left out: C")), "{heard:?}");
+        return;
+    }
+    panic!("no seed tells the two rules apart");
 }

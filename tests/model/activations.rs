@@ -72,7 +72,7 @@ fn efficientnet_lite0_gives_what_an_independent_forward_pass_gives() {
         assert_points(&net.activations(&x), &case["points"], 0.0, 1e-4);
     }
     for (kind, allowed) in [(Kind::Float, 1e-4), (Kind::Double, 1e-9)] {
-        for pair in backbone_pairs::lite0(&path, kind) {
+        for pair in crate::backbone_pairs::lite0(&path, kind) {
             pair.assert_within(&format!("{kind:?}"), allowed, 0.0);
         }
     }

@@ -74,7 +74,7 @@ fn forward_passes_are_torchvisions() {
     for case in list(&golden("backbones.json")["parity"]) {
         for (kind, allowed) in [(Kind::Double, F64), (Kind::Float, F32)] {
             let Forward { vs, pooled, points } = forward(case, kind);
-            let pair = backbone_pairs::pooled(case, kind, &pooled);
+            let pair = crate::backbone_pairs::pooled(case, kind, &pooled);
             let bound = if kind == Kind::Float { PARITY } else { F64 * pair.size().max(1.0) };
             pair.assert_within(&format!("{kind:?}"), bound, 0.0);
             assert_points(&points, &case["points"], allowed, allowed);

@@ -43,6 +43,9 @@ pub struct RunConfig {
     /// Threads of libtorch on the processor; 0: all cores. Sums are taken in another order on
     /// another number of threads, so it is part of what determines the numbers.
     pub threads: usize,
+    /// Leave out rows whose image cannot be read, instead of stopping at the first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skip_unreadable: bool,
     /// How libtorch computes on CUDA.
     #[serde(default, skip_serializing_if = "CudaSettings::are_usual")]
     pub cuda: CudaSettings,
@@ -73,6 +76,7 @@ impl RunConfig {
             data_seed: seed,
             dominant_train: None,
             threads: profile.threads(),
+            skip_unreadable: false,
             cuda: CudaSettings::default(),
             weights: None,
             settings: profile.settings(manifest),

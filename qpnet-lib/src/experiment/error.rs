@@ -79,6 +79,17 @@ pub enum RunError {
         /// What is wrong.
         detail: String,
     },
+    /// A folder that is not what was kept under its name.
+    #[error(
+        "the kept run {} is not what was kept there: {detail}; remove the folder, and the run is trained anew",
+        folder.display()
+    )]
+    NotKept {
+        /// The folder.
+        folder: PathBuf,
+        /// What is another.
+        detail: String,
+    },
     /// The data.
     #[error(transparent)]
     Data(#[from] DataError),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::predictions::{from_csv, to_csv};
+use super::seal::{Files, sealed};
 use super::{Origin, Prediction, Run, RunConfig, RunError, Summary, Trained};
 use crate::fs::{Stage, check_free, read};
 use crate::train::History;
@@ -40,8 +41,8 @@ pub fn save(run: &Run, further: &[(String, &[u8])], folder: &Path) -> Result<(),
     write_folder(folder, files)
 }
 
-/// Write what training left behind to `folder`, as [`save`] does.
-pub(super) fn save_trained(trained: &Trained, folder: &Path) -> Result<(), RunError> {
+/// Write what training left behind to `folder`, as [`save`] does; its name was made from `key`.
+pub(super) fn save_trained(trained: &Trained, key: &str, folder: &Path) -> Result<(), RunError> {
     let classes = &trained.origin.data.classes;
     let files = vec![
         (CONFIG, toml_bytes(&trained.config)),
@@ -49,7 +50,7 @@ pub(super) fn save_trained(trained: &Trained, folder: &Path) -> Result<(), RunEr
         (HISTORY, csv_bytes(&trained.history)),
         (ORIGIN, json_bytes(&trained.origin)),
     ];
-    write_folder(folder, files)
+    write_folder(folder, sealed(files, key))
 }
 
 /// Read what [`save_trained`] wrote.
@@ -61,13 +62,15 @@ pub(super) fn load_trained(folder: &Path) -> Result<Trained, RunError> {
     Ok(Trained { config, predictions, history, origin })
 }
 
-/// Write any result with its configuration, as [`save`] does.
+/// Write any result with its configuration, as [`save_trained`] does.
 pub(super) fn save_result(
     config: &impl Serialize,
     result: &impl Serialize,
+    key: &str,
     folder: &Path,
 ) -> Result<(), RunError> {
-    write_folder(folder, vec![(CONFIG, toml_bytes(config)), (RESULT, json_bytes(result))])
+    let files = vec![(CONFIG, toml_bytes(config)), (RESULT, json_bytes(result))];
+    write_folder(folder, sealed(files, key))
 }
 
 /// Read what [`save_result`] wrote.
@@ -77,7 +80,7 @@ pub(super) fn load_result<T: DeserializeOwned>(folder: &Path) -> Result<T, RunEr
 }
 
 /// All files into a temporary folder beside `folder`, then one rename.
-fn write_folder(folder: &Path, files: Vec<(&str, Result<Vec<u8>, String>)>) -> Result<(), RunError> {
+fn write_folder(folder: &Path, files: Files<'_>) -> Result<(), RunError> {
     check_free(folder)?;
     let stage = Stage::beside(folder)?;
     for (name, bytes) in files {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::folder::{load_trained, save_trained};
 use super::parallel::{Stage, in_parallel};
+use super::seal;
 use super::{
     Environment, LazyPopulation, MethodKind, MethodSpec, Resources, RunConfig, RunError, Trained,
     checkpoints, train_kept,
@@ -48,8 +49,8 @@ pub(super) trait Keep: Serialize + Sync {
         unfinished: &Path,
     ) -> Result<Self::Outcome, RunError>;
 
-    /// Write the outcome to a folder that does not exist yet.
-    fn save(&self, outcome: &Self::Outcome, folder: &Path) -> Result<(), RunError>;
+    /// Write the outcome to a folder that does not exist yet and is named by `key`.
+    fn save(&self, outcome: &Self::Outcome, key: &str, folder: &Path) -> Result<(), RunError>;
 
     /// Read what [`Self::save`] has written.
     fn load(folder: &Path) -> Result<Self::Outcome, RunError>;
@@ -82,8 +83,8 @@ impl Keep for RunConfig {
         train_kept(self, population, with, Some(&checkpoints))
     }
 
-    fn save(&self, outcome: &Trained, folder: &Path) -> Result<(), RunError> {
-        save_trained(outcome, folder)
+    fn save(&self, outcome: &Trained, key: &str, folder: &Path) -> Result<(), RunError> {
+        save_trained(outcome, key, folder)
     }
 
     fn load(folder: &Path) -> Result<Trained, RunError> {
@@ -116,6 +117,8 @@ struct Ingredients<'a, C> {
 struct Pending<'a, E> {
     number: usize,
     experiment: &'a E,
+    /// What the folder is named by.
+    key: String,
     folder: PathBuf,
 }
 
@@ -125,11 +128,16 @@ impl RunStore {
         Self { root: root.into() }
     }
 
+    /// Their folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The kept run of `config`, or a new one that is kept.
     ///
     /// # Errors
-    /// [`RunError`] from data, training or files. A kept folder that cannot be read is an error
-    /// that names it: it is never overwritten.
+    /// [`RunError`] from data, training or files. A kept folder that cannot be read, or is not what was kept
+    /// there ([`RunError::NotKept`]), is an error that names it: it is never overwritten.
     pub fn train(
         &self,
         config: &RunConfig,
@@ -166,13 +174,14 @@ impl RunStore {
             let environment = experiment.data().begin(with.device)?;
             let recipe = source.recipe(experiment.data())?;
             let key = key(experiment, &recipe, &environment)?;
-            let folder = self.root.join(&key);
+            let folder = self.root.join(name_of(&key));
             if folder.is_dir() {
-                with.progress.on(Event::Note(&format!("kept run {key} is used again")));
+                seal::check(&folder, &key)?;
+                with.progress.on(Event::Note(&format!("kept run {} is used again", name_of(&key))));
                 take(number, E::load(&folder)?)?;
                 continue;
             }
-            let job = Pending { number, experiment, folder };
+            let job = Pending { number, experiment, key, folder };
             match pending.iter_mut().find(|(other, _)| *other == recipe) {
                 Some((_, group)) => group.push(job),
                 None => pending.push((recipe, vec![job])),
@@ -202,7 +211,7 @@ impl<E: Keep> Pending<'_, E> {
         let name = self.folder.file_name().unwrap_or_default().to_string_lossy();
         let unfinished = self.folder.with_file_name(format!(".{name}.checkpoints"));
         let outcome = self.experiment.compute(population, with, &unfinished)?;
-        let saved = self.experiment.save(&outcome, &self.folder);
+        let saved = self.experiment.save(&outcome, &self.key, &self.folder);
         if self.folder.is_dir() {
             let _ = std::fs::remove_dir_all(&unfinished); // of no use any more, and of no harm
         }
@@ -211,6 +220,7 @@ impl<E: Keep> Pending<'_, E> {
             Err(RunError::Folder(FolderError::Exists(_) | FolderError::NotMoved { .. }))
                 if self.folder.is_dir() =>
             {
+                seal::check(&self.folder, &self.key)?;
                 E::load(&self.folder)
             }
             Err(error) => Err(error),
@@ -219,11 +229,15 @@ impl<E: Keep> Pending<'_, E> {
     }
 }
 
-/// The name of a result: 32 hexadecimal digits of a SHA-256.
+/// All that an outcome depends on, JSON.
 fn key(config: &impl Serialize, recipe: &str, environment: &Environment) -> Result<String, RunError> {
     let ingredients = Ingredients { config, recipe, environment: environment.deciding() };
-    let text = serde_json::to_vec(&ingredients).map_err(|error| RunError::Config(error.to_string()))?;
-    Ok(Sha256::digest(&text)[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+    serde_json::to_string(&ingredients).map_err(|error| RunError::Config(error.to_string()))
+}
+
+/// The name of a result: 32 hexadecimal digits of a SHA-256.
+fn name_of(key: &str) -> String {
+    Sha256::digest(key)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The data of experiments, loaded only when something has to be computed.
 
 use super::{Places, RunConfig, RunError, load_options, open};
-use crate::data::{self, Manifest, OnUnreadable, Population};
+use crate::data::{self, Manifest, Population};
 use crate::rng::Streams;
 use crate::train::Progress;
 
@@ -31,7 +31,7 @@ impl<'a> LazyPopulation<'a> {
 
     /// What the population of `config` is made from, hashed.
     pub(super) fn recipe(&self, config: &RunConfig) -> Result<String, RunError> {
-        let options = load_options(config, self.places.clone(), OnUnreadable::Fail);
+        let options = load_options(config, self.places.clone());
         Ok(data::recipe_hash(self.manifest, &options, &Streams::new(config.data_seed))?)
     }
 
@@ -45,7 +45,7 @@ impl<'a> LazyPopulation<'a> {
         if self.loaded.as_ref().is_none_or(|(loaded, _)| loaded != recipe) {
             self.loaded = None; // before the next is opened: two may not fit into memory
             let places = self.places.clone();
-            let population = open(config, self.manifest, places, OnUnreadable::Fail, progress)?;
+            let population = open(config, self.manifest, places, progress)?;
             return Ok(&self.loaded.insert((recipe.to_owned(), population)).1);
         }
         match &self.loaded {

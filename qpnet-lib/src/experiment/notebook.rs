@@ -10,7 +10,7 @@ use super::{
     open, repeat,
 };
 use crate::clock::Monotonic;
-use crate::data::{self, Manifest, OnUnreadable, Population, Survey};
+use crate::data::{self, Manifest, Population, Survey};
 use crate::device::{ChosenDevice, DeviceChoice, choose};
 use crate::train::{Lines, Progress};
 
@@ -38,7 +38,7 @@ pub fn configure(
 /// # Errors
 /// [`RunError::Data`] naming file, row and remedy.
 pub fn population(config: &RunConfig) -> Result<Population, RunError> {
-    open(config, &Manifest::find(&config.data)?, places(), OnUnreadable::Fail, &lines())
+    open(config, &Manifest::find(&config.data)?, places(), &lines())
 }
 
 /// The comparison of `config`, with the numbers of `qpnet run` for the same words: trained now, or

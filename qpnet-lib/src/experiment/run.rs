@@ -21,7 +21,7 @@ pub struct Run {
 }
 
 /// How the population of `config` is loaded.
-pub(super) fn load_options(config: &RunConfig, places: Places, on_unreadable: OnUnreadable) -> LoadOptions {
+pub(super) fn load_options(config: &RunConfig, places: Places) -> LoadOptions {
     let Places { data_root, cache } = places;
     LoadOptions {
         scheme: config.scheme.clone(),
@@ -29,7 +29,7 @@ pub(super) fn load_options(config: &RunConfig, places: Places, on_unreadable: On
         synthetic: config.settings.synthetic,
         data_root,
         cache,
-        on_unreadable,
+        on_unreadable: if config.skip_unreadable { OnUnreadable::Skip } else { OnUnreadable::Fail },
     }
 }
 
@@ -41,10 +41,9 @@ pub fn open(
     config: &RunConfig,
     manifest: &Manifest,
     places: impl Into<Places>,
-    on_unreadable: OnUnreadable,
     progress: &dyn Progress,
 ) -> Result<Population, RunError> {
-    let options = load_options(config, places.into(), on_unreadable);
+    let options = load_options(config, places.into());
     let advance = counting("images", progress);
     let population = data::load(manifest, &options, &Streams::new(config.data_seed), &advance)?;
     progress.on(Event::End);

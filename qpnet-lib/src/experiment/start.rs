@@ -19,7 +19,7 @@ use crate::train::TrainError;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StartWeights {
-    /// The file.
+    /// The file, by an absolute path: a configuration is read in other working folders, too.
     pub file: PathBuf,
     /// SHA-256 of its bytes, hexadecimal: the name alone says nothing.
     pub sha256: String,
@@ -38,7 +38,18 @@ impl StartWeights {
     pub fn of(file: &Path, strict: bool) -> Result<Self, RunError> {
         // The header says more quickly than a hash of gigabytes what is of another format.
         weights::check(file)?;
-        Ok(Self { file: file.to_owned(), sha256: sha256(file)?, strict, prefix: String::new() })
+        let absolute = std::path::absolute(file).map_err(FileError::on("resolve", file))?;
+        Ok(Self { file: absolute, sha256: sha256(file)?, strict, prefix: String::new() })
+    }
+
+    /// The same weights in another place.
+    ///
+    /// # Errors
+    /// [`RunError::OtherWeights`] where they are not the same, [`RunError::File`].
+    pub fn moved_to(&self, file: &Path) -> Result<Self, RunError> {
+        check_bytes(file, &self.sha256)?;
+        let absolute = std::path::absolute(file).map_err(FileError::on("resolve", file))?;
+        Ok(Self { file: absolute, ..self.clone() })
     }
 
     /// Load them into `net`.

@@ -65,17 +65,35 @@ pub fn auc_of(
     positions: &[usize],
     scores: &Scores,
 ) -> Result<Option<f64>, TrainError> {
+    Ok(mean_of(class_aucs(population, positions, scores)?))
+}
+
+/// The mean of those that are defined.
+pub(super) fn mean_of(aucs: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
+    let defined: Vec<f64> = aucs.into_iter().flatten().collect();
+    (!defined.is_empty()).then(|| defined.iter().sum::<f64>() / defined.len() as f64)
+}
+
+/// The AUC of every class or finding, `None` where an outcome is missing; of a binary task one.
+///
+/// # Errors
+/// As [`auc_of`].
+pub(super) fn class_aucs(
+    population: &Population,
+    positions: &[usize],
+    scores: &Scores,
+) -> Result<Vec<Option<f64>>, TrainError> {
     Ok(match population.task {
-        TaskKind::Binary => metrics::auc(&labels_of(population, positions), &scores.values)?,
+        TaskKind::Binary => vec![metrics::auc(&labels_of(population, positions), &scores.values)?],
         TaskKind::MultiClass => {
             let labels: Vec<usize> = positions.iter().map(|&at| population.samples[at].label).collect();
             let targets = metrics::one_vs_rest(&labels, scores.width)?;
-            metrics::macro_auc(&targets, &scores.values, scores.width)?.value
+            metrics::macro_auc(&targets, &scores.values, scores.width)?.classes
         }
         TaskKind::MultiLabel => {
             let findings = |&at: &usize| population.samples[at].findings.iter().copied();
             let targets: Vec<Option<bool>> = positions.iter().flat_map(findings).collect();
-            metrics::macro_auc(&targets, &scores.values, scores.width)?.value
+            metrics::macro_auc(&targets, &scores.values, scores.width)?.classes
         }
     })
 }

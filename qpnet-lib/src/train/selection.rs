@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::EpochRecord;
-
 /// The rule.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,10 +11,12 @@ pub enum Selection {
     /// The largest AUC over all validation samples.
     OverallAuc,
     /// The largest mean of the subgroups' AUCs: every subgroup counts the same, whatever its size.
+    /// Of several classes these are means over the classes that all subgroups have ([`Candidate::alike`]).
     MeanAuc,
     /// The largest AUC of the subgroup that does worst; between equal ones, the better other
     /// subgroup decides. That is the minimax Pareto rule (Martinez et al., ICML 2020) over the
-    /// epochs of one training, with 1 - AUC as the risk.
+    /// epochs of one training, with 1 - AUC as the risk. Of several classes AUCs are means over those that
+    /// all subgroups have ([`Candidate::alike`]): a subgroup is not the worst because it has the hard classes.
     WorstAuc,
     /// The paper's aim: the largest `A_less` among epochs with
     /// `epsilon = A_mix - A_domi <= epsilon_0`; the starting point (epoch 0, epsilon 0) is a
@@ -28,7 +28,7 @@ pub enum Selection {
 }
 
 /// An epoch that may be kept.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// AUC over all validation samples, where it is defined.
     pub overall: Option<f64>,
@@ -36,18 +36,16 @@ pub struct Candidate {
     pub dominant: Option<f64>,
     /// AUC on the less-prevalent validation samples.
     pub less_prevalent: Option<f64>,
+    /// AUCs of the dominant and the less-prevalent subgroup that may be compared with each other: of several
+    /// classes the means over those with both outcomes in the validation samples of every subgroup that the
+    /// model is trained on; of a binary task the two above. A model of one subgroup has that subgroup's only.
+    pub alike: [Option<f64>; 2],
 }
 
 impl Candidate {
-    /// The epoch of `record`.
-    pub(super) fn of(record: &EpochRecord) -> Self {
-        Self { overall: record.auc, dominant: record.auc_dominant, less_prevalent: record.auc_less_prevalent }
-    }
-
-    /// The subgroups' AUCs, ascending; `None` unless there is one. A model of one subgroup has
-    /// that subgroup's only.
+    /// The subgroups' AUCs, ascending; `None` unless there is one.
     fn subgroups(&self) -> Option<Vec<f64>> {
-        let mut aucs: Vec<f64> = [self.dominant, self.less_prevalent].into_iter().flatten().collect();
+        let mut aucs: Vec<f64> = self.alike.into_iter().flatten().collect();
         aucs.sort_by(f64::total_cmp);
         (!aucs.is_empty()).then_some(aucs)
     }
@@ -61,6 +59,11 @@ impl Selection {
     /// Whether the starting point, before any step, may be kept.
     pub fn takes_the_start(self) -> bool {
         matches!(self, Self::Qpi { .. })
+    }
+
+    /// Whether subgroups are compared with each other, and not each with itself.
+    pub(super) fn compares_subgroups(self) -> bool {
+        matches!(self, Self::MeanAuc | Self::WorstAuc)
     }
 
     /// Whether `new` replaces `best`; `a_mix` is the dominant AUC
@@ -96,7 +99,8 @@ mod tests {
     use super::*;
 
     fn candidate(dominant: f64, less: f64) -> Candidate {
-        Candidate { overall: Some(dominant), dominant: Some(dominant), less_prevalent: Some(less) }
+        let [dominant, less_prevalent] = [dominant, less].map(Some);
+        Candidate { overall: dominant, dominant, less_prevalent, alike: [dominant, less_prevalent] }
     }
 
     #[test]
@@ -121,8 +125,25 @@ mod tests {
     }
 
     #[test]
+    fn subgroups_are_compared_over_the_same_classes() {
+        // The dominant subgroup has a hard class of its own, and looks the worse for it.
+        let first = Candidate { alike: [Some(0.9), Some(0.7)], ..candidate(0.65, 0.7) };
+        let second = Candidate { alike: [Some(0.8), Some(0.75)], ..candidate(0.6, 0.75) };
+        assert!(
+            Selection::WorstAuc.prefers(&second, Some(&first), None),
+            "0.75 against 0.7, not 0.6 to 0.65"
+        );
+        assert!(
+            !Selection::MeanAuc.prefers(&second, Some(&first), None),
+            "0.775 against 0.8, not 0.675 each"
+        );
+        // Each subgroup with itself: the same classes anyway, and the paper's numbers.
+        assert!(Selection::Qpi { epsilon_0: 0.1 }.prefers(&second, Some(&first), Some(0.65)));
+    }
+
+    #[test]
     fn one_subgroup_alone_is_judged_by_its_own() {
-        let one = |auc| Candidate { overall: Some(auc), dominant: None, less_prevalent: Some(auc) };
+        let one = |auc| Candidate { dominant: None, alike: [None, Some(auc)], ..candidate(auc, auc) };
         for rule in [Selection::MeanAuc, Selection::WorstAuc] {
             assert!(rule.prefers(&one(0.8), Some(&one(0.7)), None));
             assert!(!rule.prefers(&one(0.7), Some(&one(0.8)), None));
@@ -131,7 +152,7 @@ mod tests {
 
     #[test]
     fn undefined_figures_never_win() {
-        let undefined = Candidate { overall: None, dominant: None, less_prevalent: None };
+        let undefined = Candidate { overall: None, dominant: None, less_prevalent: None, alike: [None; 2] };
         let start = candidate(0.9, 0.7);
         for rule in [Selection::OverallAuc, Selection::MeanAuc, Selection::WorstAuc] {
             assert!(!rule.prefers(&undefined, Some(&start), None));

@@ -11,7 +11,7 @@ use super::ema::Ema;
 use super::evaluate::Scores;
 use super::step::{Moved, step_once};
 use super::term_sums::TermSums;
-use super::validation::Validation;
+use super::validation::{Measured, Validation};
 use super::{
     Adam, AdamSettings, Anchor, Batch, Candidate, Event, Fitted, History, Method, QpiConfig, Setup, State,
     TrainConfig, TrainError, has_stalled,
@@ -38,6 +38,8 @@ pub(super) struct Training {
     mean: Option<Ema>,
     history: History,
     best: Option<usize>,
+    /// That epoch, as the rule of selection sees it.
+    best_candidate: Option<Candidate>,
     best_net: QpNet,
     /// Scores of the dominant validation samples after the last epoch.
     dominant: Scores,
@@ -55,10 +57,22 @@ impl Training {
         validation: &Validation,
         setup: &Setup,
     ) -> Result<Self, TrainError> {
-        let (first, dominant) = validation.record(&net, setup)?;
+        let Measured { record, candidate, dominant, left_out } = validation.measure(&net, setup)?;
+        if config.selection.compares_subgroups() && !left_out.is_empty() {
+            let names: Vec<&str> =
+                left_out.iter().map(|&class| setup.population.classes[class].as_str()).collect();
+            let (model, names) = (setup.model, names.join(", "));
+            let words = format!(
+                "{model} is selected by AUCs over the classes that every subgroup has in validation; left out: {names}"
+            );
+            setup.progress.on(Event::Warning(&words));
+        }
         // Untrained weights are no candidate; a transfer may end where it began.
-        let best = config.selection.takes_the_start().then_some(0);
-        Ok(Self { history: vec![first], dominant, best, ..Self::with(net, config)? })
+        let (best, best_candidate) = match config.selection.takes_the_start() {
+            true => (Some(0), Some(candidate)),
+            false => (None, None),
+        };
+        Ok(Self { history: vec![record], dominant, best, best_candidate, ..Self::with(net, config)? })
     }
 
     /// The optimiser is made anew: a transfer does not inherit the moments of its start.
@@ -72,6 +86,7 @@ impl Training {
             mean: config.ema.map(|decay| Ema::new(&net, decay)).transpose()?,
             history: Vec::new(),
             best: None,
+            best_candidate: None,
             best_net: net.duplicate()?,
             dominant: Scores { width: 1, values: Vec::new() },
             delta: None,
@@ -142,8 +157,8 @@ impl Training {
         validation: &Validation,
         setup: &Setup,
     ) -> Result<(), TrainError> {
-        let (mut record, scores) = validation.record(self.judged(), setup)?;
-        self.dominant = scores;
+        let Measured { mut record, candidate, dominant, .. } = validation.measure(self.judged(), setup)?;
+        self.dominant = dominant;
         record.epoch = epoch;
         record.steps = self.steps;
         record.learning_rate = Some(config.learning_rate_at(epoch));
@@ -155,9 +170,9 @@ impl Training {
             setup.progress.on(Event::Warning("the MMD kernel is numerically zero: its term moves nothing"));
         }
         setup.progress.on(Event::Step { done: record.steps, note: &record.note() });
-        let best = self.best.map(|best| Candidate::of(&self.history[best]));
-        if config.selection.prefers(&Candidate::of(&record), best.as_ref(), self.history[0].auc_dominant) {
-            self.best = Some(epoch);
+        let a_mix = self.history[0].auc_dominant;
+        if config.selection.prefers(&candidate, self.best_candidate.as_ref(), a_mix) {
+            (self.best, self.best_candidate) = (Some(epoch), Some(candidate));
             let judged = self.mean.as_ref().map_or(&self.net, Ema::net);
             self.best_net.copy_weights(judged)?;
         }
@@ -179,6 +194,7 @@ impl Training {
         let position = Position {
             steps: self.steps,
             best: self.best,
+            best_candidate: self.best_candidate,
             delta: self.delta,
             summed: self.sums.steps(),
             width: self.dominant.width,
@@ -217,9 +233,9 @@ impl Training {
         training.sums = TermSums::restored(kept.position.summed, &kept.group(SUMS));
         let scores = kept.group(SCORES).remove("dominant").ok_or_else(|| absent("dominant"))?;
         let values: Vec<f64> = Vec::try_from(&scores)?;
-        let Position { steps, best, delta, width, warned, scale, .. } = kept.position;
-        let dominant = Scores { width, values };
-        Ok(Self { steps, best, delta, warned, scale, dominant, history: kept.history.clone(), ..training })
+        let Position { steps, best, best_candidate, delta, width, warned, scale, .. } = kept.position;
+        let (dominant, history) = (Scores { width, values }, kept.history.clone());
+        Ok(Self { steps, best, best_candidate, delta, warned, scale, dominant, history, ..training })
     }
 
     /// A model whose training is over, for its checkpoint.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use qpnet_lib::data::{OnUnreadable, PackUse};
+use qpnet_lib::data::PackUse;
 use qpnet_lib::experiment::{self, MethodSpec, Places, Profile, RunConfig};
 use qpnet_lib::train::{Event, Progress};
 
@@ -35,7 +35,7 @@ fn an_experiment_says_where_its_images_come_from() {
     let told = |cache: Option<PathBuf>| {
         let (told, data_root) = (Told::default(), Some(toy.root().to_owned()));
         let places = Places { data_root, cache };
-        experiment::open(&config, &manifest, places, OnUnreadable::Fail, &told).expect("population");
+        experiment::open(&config, &manifest, places, &told).expect("population");
         let mut lines = told.0.into_inner();
         if lines.is_empty() { String::new() } else { lines.remove(0) }
     };

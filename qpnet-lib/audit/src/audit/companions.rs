@@ -92,7 +92,7 @@ impl Companions {
             self.parts.keys().next().map_or("test", String::as_str)
         };
         let message = format!(
-            "column {column}: rows are of several parts ({}): --only {column}={one} keeps one, --pool audits them \
+            "column {column}: rows are of several parts ({}): --only {column}={one} keeps one, --pool takes them \
              together",
             listed.join(", ")
         );

@@ -4,40 +4,15 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use super::AuditError;
+use super::curve_columns::CurvePredictionColumns;
 use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
-use super::curve_rows::{CurveRows, Row};
-use super::vocabulary::Vocabulary;
+use super::curve_reading::CurveReading;
+use super::curve_rows::{CurveRows, Row, Taken};
 use crate::metrics::WeightedAuc;
 use crate::rng::Streams;
 use crate::stats::crossed::crossed;
 use crate::stats::pareto::{Criterion, LearningCurve};
 use crate::stats::{Bootstrap, Estimate, Interval, Resampler};
-
-/// Which column holds what. What is `None` is looked for under its usual name among the columns that have
-/// no other role, but for patient and method; `none` means that no column has the role.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CurvePredictionColumns {
-    /// Size of the dominant training set.
-    pub size: Option<String>,
-    /// Seed of training.
-    pub seed: Option<String>,
-    /// Subgroup of the sample.
-    pub group: Option<String>,
-    /// The test sample.
-    pub sample: Option<String>,
-    /// Its patient; without one samples count as independent.
-    pub patient: Option<String>,
-    /// Where the patient is not known, this makes the sample a unit of its own.
-    pub patient_fallback: Option<String>,
-    /// Its true outcome.
-    pub label: Option<String>,
-    /// Its score.
-    pub score: String,
-    /// Method, where the table has several.
-    pub method: Option<String>,
-    /// Tell no role from a name.
-    pub no_guess: bool,
-}
 
 /// Scores of the same test samples by every method, size and seed.
 #[derive(Clone, Debug)]
@@ -73,32 +48,23 @@ impl CurvePredictions {
     ///
     /// # Errors
     /// [`AuditError`]: a column that is not there, a field that is no number, a sample that a
-    /// training has twice or not at all, other than two subgroups, no subgroup `dominant`.
+    /// training has twice or not at all, other than two subgroups, no dominant one, rows of several parts.
     pub fn parse(
         file: &str,
         bytes: impl Read,
         columns: &CurvePredictionColumns,
-        words: &Vocabulary,
-        dominant: &str,
+        reading: &CurveReading,
     ) -> Result<Self, AuditError> {
         let fault = |row: u64, message: String| AuditError::Table { file: file.to_owned(), row, message };
         let whole = |message: String| AuditError::Whole { file: file.to_owned(), message };
         let mut reader = CurveRows::open(file, bytes, columns)?;
-        let (rows, notes) = reader.rows(words)?;
+        let Taken { rows, dominant, notes } = reader.rows(reading)?;
         let told = reader.told(|places| places.group);
         let (label, label_told) =
             (reader.column(|places| places.labels[0]), reader.told(|places| places.labels[0]));
         let CurveRows { methods, seeds, groups, names, samples, .. } = reader;
         let (methods, seed_names, groups) = (methods.into_vec(), seeds.into_vec(), groups.into_vec());
-        if !groups.iter().any(|group| group == dominant) {
-            return Err(AuditError::Unknown {
-                what: "group",
-                found: dominant.to_owned(),
-                present: groups,
-                told,
-            });
-        }
-        let pair = two_groups(&groups, dominant).map_err(|message| whole(message + &told))?;
+        let pair = two_groups(&groups, &dominant).map_err(|message| whole(message + &told))?;
         let sizes: Vec<usize> =
             rows.iter().map(|row| row.size).collect::<BTreeSet<_>>().into_iter().collect();
         let mut seeds: Vec<u32> = (0..seed_names.len() as u32).collect();

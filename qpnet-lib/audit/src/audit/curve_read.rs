@@ -6,9 +6,10 @@ use std::io::Read;
 use csv::StringRecord;
 
 use super::AuditError;
+use super::curve_columns::CurveColumns;
 use super::curve_fields::{SEED, SIZE, SUBGROUP, seed_number, size_fault, without_group};
 use super::curve_points::{GROUPS, Most};
-use super::curve_table::CurveColumns;
+use super::curve_reading::{CurveReading, Rules};
 use super::fault::{Fault, Wanted, alike};
 use super::fields::{fault, text};
 use super::finder::{Asked, Finder};
@@ -16,7 +17,7 @@ use super::names::Names;
 use super::number::{Numbers, whole};
 use super::row::MOST_NAMES;
 use super::source::Source;
-use super::vocabulary::{NO_GROUP, Vocabulary};
+use super::vocabulary::NO_GROUP;
 
 const VALUE: &[&str] = &["auc"];
 
@@ -28,6 +29,7 @@ pub(super) struct Curves {
     pub(super) entries: Entries,
     /// The column of the values.
     pub(super) measure: String,
+    pub(super) dominant: String,
     /// For the end of a message: whether the column of the subgroup was told from its name.
     pub(super) told: String,
     pub(super) notes: Vec<String>,
@@ -41,7 +43,7 @@ pub(super) fn read(
     file: &str,
     bytes: impl Read,
     columns: &CurveColumns,
-    words: &Vocabulary,
+    reading: &CurveReading,
 ) -> Result<Curves, AuditError> {
     let mut source = Source::open(file, bytes)?;
     let header = source.header.clone();
@@ -74,26 +76,31 @@ pub(super) fn read(
     let (size, seed, group, value) = (needed(0)?, needed(1)?, needed(2)?, needed(3)?);
     let method = finder.usual("method", Asked::Something, &[]);
     let guesses = finder.told;
-    let told = [group, size, seed, method.unwrap_or_default()].map(|place| guesses.of_place(place));
+    let tellings = [group, size, seed, method.unwrap_or_default()].map(|place| guesses.of_place(place));
     let column = |place: usize| header[place].as_str();
     let most = [("subgroups", group, GROUPS), ("sizes", size, MOST_NAMES), ("seeds", seed, MOST_NAMES)];
     let most = most.into_iter().chain([("methods", method.unwrap_or_default(), MOST_NAMES)]);
     let most: Vec<Most<'_>> = most
-        .zip(&told)
+        .zip(&tellings)
         .map(|((what, place, most), told)| Most { what, column: column(place), most, told })
         .collect();
     let mut names: [Names; 4] = std::array::from_fn(|_| Names::default());
     let (mut entries, mut numbers, mut left_out) = (Entries::new(), Numbers::new(source.separator), 0);
-    let mut record = StringRecord::new();
+    let taken = [size, seed, group, value].into_iter().chain(method).collect();
+    let mut rules = Rules::new(file, &header, reading, taken, !columns.no_guess)?;
+    let (mut record, mut repeated) = (StringRecord::new(), None);
     while let Some(line) = source.next(&mut record)? {
+        if !rules.keep(&record) {
+            continue;
+        }
         let text = |place: usize| text(&record, place);
         let name = |place: usize| match text(place) {
             "" => Err(fault(place, Wanted::Name, "", "a name".to_owned())),
             name => Ok(name),
         };
         let own = match text(group) {
-            name if !words.says_nothing(name) => name,
-            _ if words.keep_missing_groups => NO_GROUP,
+            name if !reading.words.says_nothing(name) => name,
+            _ if reading.words.keep_missing_groups => NO_GROUP,
             _ => {
                 left_out += 1;
                 continue;
@@ -117,34 +124,45 @@ pub(super) fn read(
                     Wanted::Score => numbers.read(found).is_err(),
                     _ => found.is_empty(),
                 };
-                let alike = alike(&mut source, &fault, |_| true, &mut is);
+                let kept = |record: &StringRecord| rules.keep(record);
+                let alike = alike(&mut source, &fault, kept, &mut is);
                 let told = guesses.of_place(fault.place);
                 return Err(fault.error(file, line, &header, &alike, &told));
             }
         };
         let seed_at = seed_number(&mut names[2], seed);
         let seed = names[2].name(seed_at).to_owned();
-        for (at, name) in [(0, own), (1, size.to_string().as_str()), (3, method)] {
+        rules.meet(&record, names[0].number(own));
+        for (at, name) in [(1, size.to_string().as_str()), (3, method)] {
             names[at].number(name);
         }
         most.iter().zip(&names).try_for_each(|(most, names)| most.check(file, line, names))?;
         let key = (method.to_owned(), own.to_owned(), size, seed);
-        if let Some((_, first)) = entries.get(&key) {
-            let message = format!("repeats the point of row {first}");
-            return Err(AuditError::Table { file: file.to_owned(), row: line, message });
+        match entries.get(&key) {
+            None => {
+                entries.insert(key, (number, line));
+            }
+            // Told at the end: the rows may be of several parts, and then that is what is wrong.
+            Some((_, first)) => {
+                let message = format!("repeats the point of row {first}");
+                repeated.get_or_insert(AuditError::Table { file: file.to_owned(), row: line, message });
+            }
         }
-        entries.insert(key, (number, line));
     }
-    if entries.is_empty() {
-        return Err(whole_table("there is a header and no row with a subgroup".to_owned()));
+    rules.judged(&names[0])?;
+    if let Some(error) = repeated {
+        return Err(error);
     }
+    let told = guesses.of_place(group);
+    let dominant = rules.dominant(&names[0], &told)?;
     let mut notes = Vec::new();
     if !guesses.words().is_empty() {
         notes.push(format!("columns told from their names: {}", guesses.words()));
     }
+    notes.extend(rules.note(&dominant));
     notes.extend(without_group(left_out, column(group)));
     if numbers.has_commas() {
         notes.push("numbers have decimal commas".to_owned());
     }
-    Ok(Curves { entries, measure: header[value].clone(), told: guesses.of_place(group), notes })
+    Ok(Curves { entries, measure: header[value].clone(), dominant, told, notes })
 }

@@ -6,9 +6,10 @@ use csv::StringRecord;
 
 use super::AuditError;
 use super::columns::Places;
+use super::curve_columns::CurvePredictionColumns;
 use super::curve_fields::{SEED, SIZE, SUBGROUP, seed_number, size_fault, without_group};
 use super::curve_points::{GROUPS, Most};
-use super::curve_predictions::CurvePredictionColumns;
+use super::curve_reading::{CurveReading, Rules};
 use super::fault::alike;
 use super::fields::{Fields, text};
 use super::finder::{Asked, Finder, LABEL, PATIENT};
@@ -19,7 +20,7 @@ use super::question::AuditTask;
 use super::row::MOST_NAMES;
 use super::samples::{Samples, Told, contradiction};
 use super::source::Source;
-use super::vocabulary::{NO_GROUP, Open, Vocabulary};
+use super::vocabulary::{NO_GROUP, Open};
 
 const TEST_SAMPLE: &[&str] = &["sample_id", "sample", "image_id", "image", "id"];
 
@@ -31,6 +32,14 @@ pub(super) struct Row {
     pub(super) sample: u32,
     pub(super) score: f64,
     pub(super) line: u32,
+}
+
+/// What a table says.
+pub(super) struct Taken {
+    pub(super) rows: Vec<Row>,
+    pub(super) dominant: String,
+    /// What a reader must know about the rows.
+    pub(super) notes: Vec<String>,
 }
 
 /// A table in the reading.
@@ -48,6 +57,8 @@ pub(super) struct CurveRows<'a, R: Read> {
     patients: Names,
     pub(super) names: Names,
     pub(super) samples: Samples,
+    /// Whether a column may be told from its name.
+    guess: bool,
     without_group: usize,
     alone: usize,
     opened: [usize; 3],
@@ -118,6 +129,7 @@ impl<'a, R: Read> CurveRows<'a, R> {
             patients: Names::default(),
             names: Names::default(),
             samples: Samples::default(),
+            guess: !columns.no_guess,
             without_group: 0,
             alone: 0,
             opened: [0; 3],
@@ -134,33 +146,41 @@ impl<'a, R: Read> CurveRows<'a, R> {
         self.places.told.of_place(of(&self.places))
     }
 
-    /// All rows, and what a reader must know about them.
-    pub(super) fn rows(&mut self, words: &Vocabulary) -> Result<(Vec<Row>, Vec<String>), AuditError> {
+    /// All rows that count.
+    pub(super) fn rows(&mut self, reading: &CurveReading) -> Result<Taken, AuditError> {
         let (mut record, mut rows) = (StringRecord::new(), Vec::new());
         let places = self.places.clone();
-        let mut fields = Fields::new(&places, words, self.source.separator);
+        let mut fields = Fields::new(&places, &reading.words, self.source.separator);
         let (header, file) = (self.header.clone(), self.file);
+        let taken = [places.used(), vec![self.size, self.seed]].concat();
+        let mut rules = Rules::new(file, &header, reading, taken, self.guess)?;
         let limits = Limits::of(self);
         while let Some(line) = self.source.next(&mut record)? {
+            if !rules.keep(&record) {
+                continue;
+            }
             match self.row(&record, line, &mut fields, &limits) {
-                Ok(row) => rows.extend(row),
+                Ok(None) => {}
+                Ok(Some(row)) => {
+                    rules.meet(&record, self.samples.groups[row.sample as usize]);
+                    rows.push(row);
+                }
                 Err(Trouble::Error(error)) => return Err(*error),
                 Err(Trouble::Field(fault)) => {
-                    let alike =
-                        alike(&mut self.source, &fault, |_| true, |found| fields.alike(&fault, found));
+                    let kept = |record: &StringRecord| rules.keep(record);
+                    let alike = alike(&mut self.source, &fault, kept, |found| fields.alike(&fault, found));
                     let told = places.told.of_place(fault.place);
                     return Err(fault.error(file, line, &header, &alike, &told));
                 }
             }
         }
-        if rows.is_empty() {
-            let message = "there is a header and no row with a subgroup".to_owned();
-            return Err(AuditError::Whole { file: file.to_owned(), message });
-        }
+        rules.judged(&self.groups)?;
+        let dominant = rules.dominant(&self.groups, &self.told(|places| places.group))?;
         let mut notes = self.notes();
+        notes.extend(rules.note(&dominant));
         notes.extend(fields.notes());
         notes.extend(opened(self.opened, &fields));
-        Ok((rows, notes))
+        Ok(Taken { rows, dominant, notes })
     }
 
     /// The row at `line`; `None` where it has no subgroup and is left out.

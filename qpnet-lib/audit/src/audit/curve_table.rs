@@ -2,34 +2,15 @@
 
 use std::io::Read;
 
-use serde::Serialize;
-
 use super::AuditError;
+use super::curve_columns::CurveColumns;
 use super::curve_points::{CurveAudit, CurveSummary, JudgedCurve, two_groups};
 use super::curve_read::{Curves, read};
-use super::vocabulary::Vocabulary;
+use super::curve_reading::CurveReading;
 use crate::rng::Streams;
 use crate::stats::pareto::{Criterion, LearningCurve};
 use crate::stats::student::student_factor;
 use crate::stats::{Estimate, StatsError};
-
-/// Which column holds what. What is `None` is looked for under its usual name among the columns that have
-/// no other role, but for the method; `none` means that no column has the role.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct CurveColumns {
-    /// Size of the dominant training set.
-    pub size: Option<String>,
-    /// Seed of training.
-    pub seed: Option<String>,
-    /// Subgroup that was tested.
-    pub group: Option<String>,
-    /// Its performance: more is better.
-    pub value: Option<String>,
-    /// Method, where the table has several.
-    pub method: Option<String>,
-    /// Tell no role from a name.
-    pub no_guess: bool,
-}
 
 /// Complete curves: a value for every method, subgroup, size and seed.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,15 +37,14 @@ impl CurveTable {
     ///
     /// # Errors
     /// [`AuditError`]: a column that is not there, a field that is no number, a point that is there
-    /// twice or not at all, more or fewer than two subgroups, no subgroup `dominant`.
+    /// twice or not at all, more or fewer than two subgroups, no dominant one, rows of several parts.
     pub fn parse(
         file: &str,
         bytes: impl Read,
         columns: &CurveColumns,
-        words: &Vocabulary,
-        dominant: &str,
+        reading: &CurveReading,
     ) -> Result<Self, AuditError> {
-        let Curves { entries, measure, told, notes } = read(file, bytes, columns, words)?;
+        let Curves { entries, measure, dominant, told, notes } = read(file, bytes, columns, reading)?;
         let fault = |message: String| AuditError::Whole { file: file.to_owned(), message };
         let distinct = |of: fn(&(String, String, usize, String)) -> String| {
             let mut names: Vec<String> = entries.keys().map(of).collect();
@@ -77,15 +57,7 @@ impl CurveTable {
         let mut sizes: Vec<usize> = entries.keys().map(|key| key.2).collect();
         sizes.sort_unstable();
         sizes.dedup();
-        if !groups.iter().any(|group| group == dominant) {
-            return Err(AuditError::Unknown {
-                what: "group",
-                found: dominant.to_owned(),
-                present: groups,
-                told,
-            });
-        }
-        let groups = two_groups(&groups, dominant).map_err(|message| fault(message + &told))?;
+        let groups = two_groups(&groups, &dominant).map_err(|message| fault(message + &told))?;
         let curve = |method: &String, group: &String| -> Result<Vec<Vec<f64>>, AuditError> {
             let at = |size: usize, seed: &String| {
                 let key = (method.clone(), group.clone(), size, seed.clone());

@@ -18,7 +18,12 @@ pub struct FileError {
 
 fn remedy(cause: &io::Error) -> &'static str {
     match cause.kind() {
-        io::ErrorKind::StorageFull => " (free some space and run again; nothing was half-written)",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            " (free some space and run again; nothing was half-written)"
+        }
+        io::ErrorKind::FileTooLarge => {
+            " (the file system, or a limit of the shell's, `ulimit -f`, allows no longer files; nothing was half-written)"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             " (choose a folder you may write to, or fix its permissions)"
         }

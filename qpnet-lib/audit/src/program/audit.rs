@@ -144,12 +144,17 @@ pub(super) fn blank(word: &str) -> Result<Unknown, String> {
     }
 }
 
-/// Read, audit, show.
-pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
-    let only = arguments.only.iter().map(|rule| {
+/// The words of --only.
+pub(super) fn only(rules: &[String]) -> anyhow::Result<Vec<(String, String)>> {
+    let pair = |rule: &String| {
         let pair = rule.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
         pair.ok_or_else(|| bad_use(format!("--only {rule}: expected COLUMN=VALUE")))
-    });
+    };
+    rules.iter().map(pair).collect()
+}
+
+/// Read, audit, show.
+pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
     let reading = Reading {
         columns: Columns {
             label: arguments.label.clone(),
@@ -173,7 +178,7 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
         },
         scale: if arguments.ranks { Scale::Rank } else { arguments.scale },
         cut: arguments.cut.clone().unwrap_or_default(),
-        only: only.collect::<Result<_, _>>()?,
+        only: only(&arguments.only)?,
         pool: arguments.pool,
     };
     let options = AuditOptions {

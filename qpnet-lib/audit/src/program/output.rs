@@ -30,20 +30,24 @@ pub struct Output<'a> {
 impl OutputArguments {
     /// Take the folder before anything is computed; `known` is what an earlier report may have left in it.
     pub fn take(&self, known: &[&str]) -> anyhow::Result<Option<Output<'_>>> {
-        let Some(folder) = self.out.as_deref() else { return Ok(None) };
+        self.out.as_deref().map(|folder| Output::take(folder, self.overwrite, known)).transpose()
+    }
+}
+
+impl<'a> Output<'a> {
+    /// As [`OutputArguments::take`].
+    pub fn take(folder: &'a Path, overwrite: bool, known: &[&str]) -> anyhow::Result<Self> {
         let lock = Lock::of(folder)?;
-        if self.overwrite {
+        if overwrite {
             check_replaceable(folder, known)?;
         } else if let Err(error) = check_free(folder) {
             let known = check_replaceable(folder, known).is_ok();
             let hint = if known { "; --overwrite writes it anew" } else { "" };
             anyhow::bail!("{error}{hint}");
         }
-        Ok(Some(Output { folder, overwrite: self.overwrite, _lock: lock }))
+        Ok(Self { folder, overwrite, _lock: lock })
     }
-}
 
-impl Output<'_> {
     /// Put what `fill` writes in its place, all at once.
     pub fn write(&self, fill: impl FnOnce(&Stage) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let stage = Stage::beside(self.folder)?;

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
+
 use crate::audit::{
-    AuditError, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveTable, Unknown, Vocabulary,
+    AuditError, CurveColumns, CurvePredictionColumns, CurvePredictions, CurveReading, CurveTable, Unknown,
+    Vocabulary,
 };
 use crate::report;
 use crate::stats::pareto::Criterion;
-use clap::Args;
 
-use super::audit::blank;
+use super::audit::{blank, only};
 use super::output::{self, Made, OutputArguments};
 use super::{bad_use, print};
 
@@ -22,11 +24,12 @@ verdict; 1: the table is wrong; 2: an option is.
 Columns that are not named are looked for under usual names, whatever their case, among the columns that
 have no other role: size; seed; subgroup, group; auc; with --score also label, y, y_true, target, truth,
 outcome, malignant for the label and sample_id, sample, image_id, image, id for the sample. `none` as a name
-means that no column has the role. Fields, words and numbers are read as `{program} audit` reads them.
+means that no column has the role. Fields, words and numbers are read as `{program} audit` reads them, and so are
+columns `part` and `role`, as `qpnet run` writes them.
 
 Examples:
   {program} pareto data-manifests/examples/learning-curve.csv --dominant dominant --method method --out target/pareto
-  {program} pareto predictions.csv --dominant PTC --score score --label label --sample sample_id --patient patient_id";
+  {program} pareto predictions.csv --only part=test --dominant PTC --score score --label label --sample sample_id --patient patient_id";
 
 /// The help page of `program`.
 pub fn help(program: &str) -> String {
@@ -38,9 +41,9 @@ pub fn help(program: &str) -> String {
 pub struct Arguments {
     /// A CSV file: a learning curve over the dominant training set, or the predictions behind it.
     curve: PathBuf,
-    /// The dominant subgroup; the table has one other.
+    /// The dominant subgroup; the table has one other [default: the one that a column `role` calls dominant].
     #[arg(long)]
-    dominant: String,
+    dominant: Option<String>,
     /// Column of the size of the dominant training set [default: size].
     #[arg(long)]
     size: Option<String>,
@@ -92,6 +95,12 @@ pub struct Arguments {
     /// Tell no column from its name.
     #[arg(long)]
     no_guess: bool,
+    /// Keep only rows in which COLUMN is VALUE, such as part=test.
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    only: Vec<String>,
+    /// Judge rows of several parts (a column `part`) together; they are refused otherwise.
+    #[arg(long)]
+    pool: bool,
     /// A fall below this does not matter.
     #[arg(long, default_value_t = 0.01)]
     tolerance: f64,
@@ -107,25 +116,30 @@ pub struct Arguments {
 
 /// Read, judge, show.
 pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
-    let Arguments { curve, size, seed, group, value, method, dominant, tolerance, .. } = arguments;
+    let Arguments { curve, size, seed, group, value, method, tolerance, .. } = arguments;
     if !(*tolerance > 0.0 && tolerance.is_finite()) {
         return Err(bad_use(format!("--tolerance {tolerance}: expected a number above 0")));
     }
     let criterion = Criterion { tolerance: *tolerance, ..Criterion::default() };
+    let reading = CurveReading {
+        words: Vocabulary {
+            positive: arguments.positive.clone(),
+            negative: arguments.negative.clone(),
+            missing: arguments.missing.clone(),
+            uncertain: arguments.uncertain,
+            blank: arguments.blank,
+            keep_missing_groups: arguments.missing_group == "keep",
+        },
+        only: only(&arguments.only)?,
+        pool: arguments.pool,
+        dominant: arguments.dominant.clone(),
+    };
     let name = curve.display().to_string();
     let output =
         arguments.output.take(&["curve.svg", "curve.png", "curve.csv", "summary.json", "report.md"])?;
     let mut file = output::open(curve)?;
     let (size, seed, group, method) = (size.clone(), seed.clone(), group.clone(), method.clone());
     let no_guess = arguments.no_guess;
-    let words = Vocabulary {
-        positive: arguments.positive.clone(),
-        negative: arguments.negative.clone(),
-        missing: arguments.missing.clone(),
-        uncertain: arguments.uncertain,
-        blank: arguments.blank,
-        keep_missing_groups: arguments.missing_group == "keep",
-    };
     let wrong = |error: AuditError| match error {
         AuditError::Unknown { .. } => bad_use(error),
         other => other.into(),
@@ -144,12 +158,12 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
             method,
             no_guess,
         };
-        let table = CurvePredictions::parse(&name, &mut file, &columns, &words, dominant).map_err(wrong)?;
+        let table = CurvePredictions::parse(&name, &mut file, &columns, &reading).map_err(wrong)?;
         eprintln!("resampling patients");
         table.judge(&criterion, replicates, 1)?
     } else {
         let columns = CurveColumns { size, seed, group, value: value.clone(), method, no_guess };
-        let table = CurveTable::parse(&name, &mut file, &columns, &words, dominant).map_err(wrong)?;
+        let table = CurveTable::parse(&name, &mut file, &columns, &reading).map_err(wrong)?;
         table.judge(&criterion, replicates, 1)?
     };
     let (table, text) = (report::judged_curves_table(&judged), report::judged_curves_words(&judged));

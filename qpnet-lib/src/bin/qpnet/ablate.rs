@@ -1,6 +1,6 @@
 //! `qpnet ablate`: every method and every part of QP-Net on one data set, over several seeds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::Args;
@@ -9,20 +9,21 @@ use qpnet_lib::data::Manifest;
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::ablation::everything_config;
 use qpnet_lib::experiment::{self, LazyPopulation, Places, Profile, Resources, RunError, RunStore};
-use qpnet_lib::fs;
 use qpnet_lib::report::Study;
 use qpnet_lib::stamp::Stamp;
-use qpnet_lib::train::QpiConfig;
+use qpnet_lib::train::{Event, QpiConfig};
 
 use crate::cuda::CudaArguments;
 use crate::progress::listener;
+use qpnet_audit::program::output::Output;
 use qpnet_audit::program::{bad_use, print};
 
 const HELP: &str = "\
 All start from the same Mixed model, draw the same random numbers and take as many steps; the last epoch
 is kept, so that losses are compared and not rules of selection. The folder gets report.html, report.md,
-figures/ and, in runs/, one kept run a seed: where the command was interrupted, finished seeds are used
-again.
+figures/ and, in runs/, one kept run a seed. It appears when all is done, or not at all; until then runs
+are kept in OUT.runs, so that the same command goes on where it was interrupted. With --overwrite the runs
+of an earlier report are used again and stay.
 
 Examples:
   qpnet ablate --data synthetic --seeds 1,2 --out target/ablation
@@ -55,10 +56,16 @@ pub struct Arguments {
     device: String,
     #[command(flatten)]
     cuda: CudaArguments,
-    /// Folder to write.
+    /// Folder to write; it must not exist yet, or be empty.
     #[arg(long)]
     out: PathBuf,
+    /// Write --out anew where it holds an earlier report, which is removed then.
+    #[arg(long)]
+    overwrite: bool,
 }
+
+/// In the folder: the run of every seed.
+const RUNS: &str = "runs";
 
 /// Train what is not kept yet, then compare.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
@@ -73,14 +80,15 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     config.cuda = arguments.cuda.settings();
 
     config.cuda.prepare()?;
-    let _lock = fs::Lock::of(out)?;
+    let output = Output::take(out, arguments.overwrite, &["figures", "report.html", "report.md", RUNS])?;
     let device = choose(choice)?;
     let (clock, progress) = (Monotonic::start(), listener());
     let data_root = arguments.data_root.clone().or_else(experiment::data_root);
     let mut population = LazyPopulation::new(&manifest, Places { data_root, cache: experiment::cache() });
     let cores = rayon::current_num_threads();
     let with = Resources { device: &device, clock: &clock, cores, progress: progress.as_ref() };
-    let store = RunStore::new(out.join("runs"));
+    let store = RunStore::new(unfinished(out));
+    RunStore::new(out.join(RUNS)).copy_to(&store)?;
     let repeats = experiment::repeat(&config, seeds, &store, &mut population, &with);
     let repeats = repeats.map_err(|error| match error {
         RunError::SeedTwice(_) => bad_use(error),
@@ -98,12 +106,26 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let mut document = study.document(&call)?;
     let stamp = Stamp::new(SystemTime::now(), env!("CARGO_BIN_NAME"), std::env::args_os().skip(1));
     document.paragraph(format!("Made by qpnet {} at {}: {}", stamp.version, stamp.date, stamp.command));
-    for figure in document.figures() {
-        figure.save(out.join("figures"))?;
+    output.write(|stage| {
+        for figure in document.figures() {
+            figure.save(stage.path().join("figures"))?;
+        }
+        store.copy_to(&RunStore::new(stage.path().join(RUNS)))?;
+        stage.write("report.md", document.markdown().as_bytes())?;
+        Ok(stage.write("report.html", document.html().as_bytes())?)
+    })?;
+    if let Err(error) = store.clear() {
+        progress.on(Event::Warning(&format!(
+            "the report is kept; runs remain in {}: {error}",
+            unfinished(out).display()
+        )));
     }
-    fs::write_atomic(&out.join("report.md"), document.markdown().as_bytes())?;
-    fs::write_atomic(&out.join("report.html"), document.html().as_bytes())?;
     let (methods, effects) = (study.methods_table(), study.effects_table());
-    let kept = format!("written to {}\n", out.display());
-    print(&format!("{methods}\n{effects}\n{}\n{kept}", study.words()))
+    print(&format!("{methods}\n{effects}\n{}\n{}", study.words(), output.words()))
+}
+
+/// Where finished runs are kept until all are: beside the folder, which is whole or absent.
+fn unfinished(out: &Path) -> PathBuf {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    out.with_file_name(format!("{name}.{RUNS}"))
 }

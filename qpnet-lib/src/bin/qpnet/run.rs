@@ -1,11 +1,11 @@
 //! `qpnet run`: train and evaluate.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use qpnet_lib::clock::Monotonic;
-use qpnet_lib::data::{Manifest, OnUnreadable};
+use qpnet_lib::data::Manifest;
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{
     self, EPSILON_0, Environment, MethodSpec, Original, Places, Preset, Profile, Resources, RunConfig,
@@ -41,7 +41,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "weights"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "lenient", "weights_prefix", "unreadable"])]
     config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -70,7 +70,8 @@ pub struct Arguments {
     #[arg(long, value_parser = clap::value_parser!(u32).range(4..))]
     batch: Option<u32>,
     /// Start the backbone from this safetensors file, which must fit tensor by tensor
-    /// (data-manifests/weights.toml names files and shows how they are made).
+    /// (data-manifests/weights.toml names files and shows how they are made). With --config: where its
+    /// weights are now; they must be the same bytes.
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Take of --weights what fits, and say what does not.
@@ -144,19 +145,38 @@ fn configuration(arguments: &Arguments, progress: &dyn Progress) -> anyhow::Resu
         let (config, manifest) = worded(arguments)?;
         return Ok(Task { config, manifest, original: None });
     };
-    let config = experiment::read_config(path).map_err(bad_use)?;
-    let Some(original) = Original::beside(path)? else {
+    let mut config = experiment::read_config(path).map_err(bad_use)?;
+    let original = Original::beside(path)?;
+    let Some(original) = original else {
         let manifest = Manifest::find(&config.data).map_err(bad_use)?;
+        find_weights(&mut config, arguments.weights.as_deref())?;
         return Ok(Task { config, manifest, original: None });
     };
     let (manifest, note) = original.manifest(&config).map_err(bad_use)?;
     note.iter().for_each(|note| progress.on(Event::Warning(note)));
-    if original.is_of(&config) {
-        return Ok(Task { config, manifest, original: Some(original) });
+    let repeats = original.is_of(&config);
+    if !repeats {
+        let words = format!("{} was edited: this is no repeat of the run beside it", path.display());
+        progress.on(Event::Note(&words));
     }
-    let words = format!("{} was edited: this is no repeat of the run beside it", path.display());
-    progress.on(Event::Note(&words));
-    Ok(Task { config, manifest, original: None })
+    find_weights(&mut config, arguments.weights.as_deref())?;
+    Ok(Task { config, manifest, original: repeats.then_some(original) })
+}
+
+/// Weights of a kept configuration lie where they lay, or where the user says.
+fn find_weights(config: &mut RunConfig, place: Option<&Path>) -> anyhow::Result<()> {
+    match (&mut config.weights, place) {
+        (None, None) => {}
+        (None, Some(_)) => return Err(bad_use("--weights: the configuration of --config starts from none")),
+        (Some(weights), Some(place)) => *weights = weights.moved_to(place)?,
+        (Some(weights), None) if !weights.file.is_file() => anyhow::bail!(
+            "the run starts from weights that are not there: {} (SHA-256 {}); --weights FILE says where they are now",
+            weights.file.display(),
+            weights.sha256
+        ),
+        (Some(_), None) => {}
+    }
+    Ok(())
 }
 
 fn worded(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
@@ -191,6 +211,7 @@ fn worded(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
         training.check().map_err(bad_use)?;
     }
     config.cuda = arguments.cuda.settings();
+    config.skip_unreadable = arguments.unreadable == Unreadable::Skip;
     if let Some(file) = &arguments.weights {
         let prefix = arguments.weights_prefix.clone().unwrap_or_default();
         config.weights = Some(StartWeights { prefix, ..StartWeights::of(file, !arguments.lenient)? });
@@ -224,13 +245,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         let report = weights.tried(&config.settings.model)?;
         progress.on(Event::Note(&format!("weights of {}: {report}", weights.file.display())));
     }
-    let on_unreadable = match arguments.unreadable {
-        Unreadable::Fail => OnUnreadable::Fail,
-        Unreadable::Skip => OnUnreadable::Skip,
-    };
     let data_root = arguments.data_root.clone().or_else(experiment::data_root);
     let places = Places { data_root, cache: experiment::cache() };
-    let population = experiment::open(&config, &manifest, places, on_unreadable, progress.as_ref())?;
+    let population = experiment::open(&config, &manifest, places, progress.as_ref())?;
     let nested = config.nested(&population)?;
     let population = nested.as_ref().unwrap_or(&population);
     if let Some(original) = &original {

@@ -87,8 +87,8 @@ impl Keep for OneSeed {
         Ok((DataSummary::of(population), Environment::of(with.device), study.run()?))
     }
 
-    fn save(&self, outcome: &SeedOutcome, folder: &Path) -> Result<(), RunError> {
-        save_result(&self.config, outcome, folder)
+    fn save(&self, outcome: &SeedOutcome, key: &str, folder: &Path) -> Result<(), RunError> {
+        save_result(&self.config, outcome, key, folder)
     }
 
     fn load(folder: &Path) -> Result<SeedOutcome, RunError> {

@@ -47,7 +47,10 @@ fn first_member(beginning: &[u8]) -> Option<&[u8]> {
 pub(super) fn foreign(path: &Path, beginning: &[u8], size: u64) -> WeightsError {
     let found = BEGINNINGS.iter().find(|(start, _)| beginning.starts_with(start));
     let arrays = || first_member(beginning).is_some_and(|name| name.ends_with(b".npy"));
-    let torch = |how| format!("a PyTorch checkpoint ({how}); make safetensors of it:\n  {}", command(path));
+    let torch = |how| {
+        let with = "with Python that has torch, safetensors and numpy, make safetensors of its state dict";
+        format!("a PyTorch checkpoint ({how}); {with}:\n  {}", command(path))
+    };
     let what = match found.map(|(_, format)| *format) {
         Some(Format::Zip) if arrays() => "an archive of NumPy arrays".to_owned(),
         Some(Format::Zip) => torch("a zip archive, as torch.save writes .pth and .pt"),

@@ -23,7 +23,7 @@ use crate::fs;
 
 const FORMAT: &str = "qpnet checkpoint";
 /// Raised with every change of what is kept.
-pub(super) const VERSION: &str = "1";
+pub(super) const VERSION: &str = "2";
 
 /// A tensor as bytes on the processor.
 struct Plain {

@@ -8,7 +8,7 @@
 //! weights), and random numbers. Of the latter, `drop_path` has a stream for every step, and the batches and
 //! augmentations of the steps that are done are drawn again, without images, and thrown away.
 //!
-//! Early stop and selection follow from the history. After the last step a checkpoint holds the
+//! Early stop follows from the history, selection from the best epoch's AUCs. After the last step a checkpoint holds the
 //! selected weights and the history, so that a finished model is not trained again.
 
 mod error;
@@ -22,9 +22,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
-use super::History;
 use super::amp::LossScale;
 use super::delta_state::DeltaValue;
+use super::{Candidate, History};
 use crate::clock::Clock;
 use crate::fs;
 
@@ -97,6 +97,8 @@ pub(super) struct Position {
     pub(super) finished: bool,
     /// The epoch whose weights are the best so far.
     pub(super) best: Option<usize>,
+    /// The AUCs by which it is.
+    pub(super) best_candidate: Option<Candidate>,
     /// Delta of the present epoch, and how many steps its sums are over.
     pub(super) delta: Option<DeltaValue>,
     pub(super) summed: f64,
