@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use crate::fs::FileError;
 
-use super::leak::LeakReport;
-use super::suggest::{hint, list};
+use super::manifest::suggest::{hint, list};
+use super::split::leak::LeakReport;
 
 /// Everything that can go wrong between a manifest and a population.
 #[derive(Debug, thiserror::Error)]

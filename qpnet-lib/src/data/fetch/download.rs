@@ -10,7 +10,7 @@ use super::error::FetchError;
 use super::part::{Origin, Part};
 use super::plan::{FetchPlan, FileState, PlannedFile};
 use super::transport::{Ask, Fault, Rest, Transport};
-use crate::data::sums;
+use crate::data::check::sums;
 use crate::fs::FileError;
 
 /// How long to go on with a server that does not answer, or whose connections break.

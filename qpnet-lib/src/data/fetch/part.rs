@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::FetchError;
-use crate::data::listed::{ORIGIN, PART};
-use crate::data::sums;
+use crate::data::check::sums;
+use crate::data::rule::listed::{ORIGIN, PART};
 use crate::fs::{FileError, write_atomic};
 
 /// Where the bytes of a part come from.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::error::FetchError;
-use crate::data::listed::{ListedFile, PART};
-use crate::data::manifest::{Manifest, Source};
-use crate::data::{DataError, sums};
+use crate::data::DataError;
+use crate::data::check::sums;
+use crate::data::manifest::checked::{Manifest, Source};
+use crate::data::rule::listed::{ListedFile, PART};
 
 /// The listed files of a data set and what is there of them.
 #[derive(Clone, Debug, Serialize)]

@@ -3,10 +3,10 @@
 use super::chexpert::{Attribute, Chest};
 use super::nodules::Nodules;
 use super::params::{Conflict, Params};
-use crate::data::label::Policy;
-use crate::data::part::Part;
-use crate::data::population::Sample;
-use crate::data::scheme::DOMINANT;
+use crate::data::population::loaded::Sample;
+use crate::data::rule::label::Policy;
+use crate::data::rule::part::Part;
+use crate::data::rule::scheme::DOMINANT;
 use crate::rng::Streams;
 
 /// A generator with the settings of one scheme.

@@ -3,7 +3,7 @@
 use super::generator::{Artist, Place};
 use super::params::Params;
 use super::render::{Patient, render};
-use crate::data::population::Sample;
+use crate::data::population::loaded::Sample;
 use crate::rng::Streams;
 
 /// Images of one patient.

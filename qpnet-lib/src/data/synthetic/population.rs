@@ -7,13 +7,13 @@ use tch::{Kind, Tensor};
 use super::generator::{Generator, Place, places};
 use super::params::SyntheticSizes;
 use crate::data::error::DataError;
-use crate::data::image::ContentHash;
-use crate::data::image_set::{ImageSet, allocate};
-use crate::data::manifest::Manifest;
-use crate::data::options::LoadOptions;
-use crate::data::part::Part;
-use crate::data::population::{Content, Population};
-use crate::data::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
+use crate::data::manifest::checked::Manifest;
+use crate::data::picture::decode::ContentHash;
+use crate::data::population::loaded::{Content, Population};
+use crate::data::population::options::LoadOptions;
+use crate::data::rule::part::Part;
+use crate::data::rule::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
+use crate::data::store::image_set::{ImageSet, allocate};
 use crate::rng::Streams;
 
 /// Parts and subgroups with their sizes, in the order of the population.

@@ -58,9 +58,9 @@ pub use render::{Cues, Scene, render};
 use rand::RngExt;
 
 use super::generator::{Artist, Place};
-use crate::data::label::Policy;
-use crate::data::population::Sample;
-use crate::data::task::stratum;
+use crate::data::population::loaded::Sample;
+use crate::data::rule::label::Policy;
+use crate::data::rule::task::stratum;
 use crate::rng::Streams;
 
 /// Most images of one patient.

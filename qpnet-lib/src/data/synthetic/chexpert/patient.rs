@@ -7,8 +7,8 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::findings::{Cue, FINDINGS, MENTIONED, REVERSED};
 use super::render::Cues;
-use crate::data::scheme::LESS_PREVALENT;
-use crate::data::task::NO_FINDING;
+use crate::data::rule::scheme::LESS_PREVALENT;
+use crate::data::rule::task::NO_FINDING;
 use crate::rng::Rng;
 
 /// What makes the two subgroups of a scheme.
@@ -194,7 +194,7 @@ fn normal(rng: &mut Rng) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::scheme::DOMINANT;
+    use crate::data::rule::scheme::DOMINANT;
     use crate::rng::Streams;
 
     fn patients(attribute: Attribute, subgroup: usize, count: u64) -> Vec<Patient> {

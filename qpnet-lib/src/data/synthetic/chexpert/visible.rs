@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::findings::{Cue, FINDINGS};
 use super::patient::{Attribute, Patient};
 use super::render::{Scene, render};
-use crate::data::scheme::{DOMINANT, LESS_PREVALENT};
+use crate::data::rule::scheme::{DOMINANT, LESS_PREVALENT};
 use crate::metrics::auc;
 use crate::rng::Streams;
 

@@ -1,0 +1,9 @@
+//! Is a download whole, and does a split leak?
+
+pub(super) mod copies;
+pub(super) mod near;
+pub(super) mod seen;
+pub(super) mod split_audit;
+pub(super) mod sums;
+pub(super) mod unused_masks;
+pub(super) mod verify;

@@ -1,0 +1,6 @@
+//! Pixels of all images, in memory or in a pack.
+
+pub(super) mod blocks;
+pub(super) mod facts;
+pub(super) mod image_set;
+pub(super) mod pack;
