@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use crate::data::check::near::NearPair;
-use crate::data::picture::decode::ContentHash;
+use super::near::NearPair;
+use crate::data::rule::content_hash::ContentHash;
 
 /// A patient whose images all occur under another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 
 pub(super) mod copies;
 pub(super) mod near;
+pub(super) mod problem;
 pub(super) mod seen;
 pub(super) mod split_audit;
 pub(super) mod sums;

@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::data::check::copies::{self, PatientCopy};
-use crate::data::check::near::{self, Eye, Look};
-use crate::data::check::unused_masks;
-use crate::data::check::verify::Problem;
+use super::copies::{self, PatientCopy};
+use super::near::{self, Eye, Look};
+use super::problem::Problem;
+use super::unused_masks;
 use crate::data::cohort::checked::Cohort;
+use crate::data::cohort::error::CohortError;
 use crate::data::cohort::locate::{Located, Locator};
 use crate::data::cohort::mask_files;
-use crate::data::error::DataError;
-use crate::data::picture::mask::{Mask, MaskRule};
-use crate::data::picture::open::{ContentHash, picture};
+use crate::data::picture::mask::Mask;
+use crate::data::picture::open::picture;
 use crate::data::picture::range::{Range, Ranges};
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::file_source::FileSource;
+use crate::data::rule::mask::MaskRule;
 use crate::data::store::blocks::map_files;
 
 /// What became of the images.
@@ -45,7 +47,7 @@ pub(in crate::data) fn decode(
     source: &FileSource,
     near: Option<u32>,
     progress: &dyn Fn(usize, usize),
-) -> Result<Images, DataError> {
+) -> Result<Images, CohortError> {
     let locator = Locator::new(folder, &source.images)?;
     let (ids, names) = (cohort.own("sample_id"), cohort.own("image"));
     let patients = cohort.own("patient_id");

@@ -5,19 +5,22 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::data::check::near::{self, Eye, Look, NearPair};
-use crate::data::cohort::files;
+use super::near::{self, Eye, Look, NearPair};
 use crate::data::cohort::ids::{self, LikeIds};
 use crate::data::cohort::locate::Locator;
-use crate::data::error::DataError;
-use crate::data::manifest::checked::{Manifest, Source};
-use crate::data::picture::open::{self, ContentHash};
-use crate::data::population::loaded::Sample;
+use crate::data::cohort::read::{Tables, Wanted};
+use crate::data::cohort::sample::Sample;
+use crate::data::cohort::select::refuse_outside;
+use crate::data::manifest::checked::Manifest;
+use crate::data::picture::open;
+use crate::data::population::error::DataError;
 use crate::data::population::partition::Partition;
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::image_rule::ImageRule;
 use crate::data::rule::part::Part;
 use crate::data::split::leak::{self, LeakReport};
 use crate::data::store::blocks::map_files;
+use crate::data::table::error::TableError;
 use crate::data::table::text::Table;
 use crate::fs;
 
@@ -79,7 +82,7 @@ impl GivenSplit {
         let (ids, parts) = (table.column(id, &[])?, table.column(part, &none)?);
         let mut entries = Vec::new();
         for ((row, id_), part) in table.rows.iter().zip(ids).zip(parts) {
-            let id_ = id_.ok_or_else(|| DataError::MissingValue {
+            let id_ = id_.ok_or_else(|| TableError::MissingValue {
                 file: table.file.clone(),
                 row: *row,
                 column: id.to_owned(),
@@ -89,7 +92,7 @@ impl GivenSplit {
         }
         if entries.is_empty() {
             let message = format!("no row has a value in column {part:?}; expected train, test, …");
-            return Err(DataError::Table { file: table.file, row: 1, message });
+            return Err(TableError::Row { file: table.file, row: 1, message }.into());
         }
         Ok(Self { file: table.file, entries })
     }
@@ -122,18 +125,15 @@ pub fn audit_split(
     near: Option<u32>,
     progress: &dyn Fn(usize, usize),
 ) -> Result<SplitAudit, DataError> {
-    let Source::Files(source) = &manifest.source else {
-        let found = manifest.name.clone();
-        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
-    };
-    let (folder, cohort, mut notes) = files::cohort(manifest, source, data_root)?;
+    let Tables { source, folder, cohort, mut notes, .. } =
+        Tables::read(manifest, data_root, Wanted::default())?;
     let (ids, patients, images) = (cohort.own("sample_id"), cohort.own("patient_id"), cohort.own("image"));
     let position: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     let (known, unknown): (Vec<_>, Vec<_>) =
         split.entries.iter().partition(|(_, id, _)| position.contains_key(id.as_str()));
     if let (true, Some((row, id, _))) = (known.is_empty(), unknown.first()) {
         let message = format!("{id:?} is not a labelled sample of {}, nor is any other id", cohort.file);
-        return Err(DataError::Table { file: split.file.clone(), row: *row, message });
+        return Err(TableError::Row { file: split.file.clone(), row: *row, message }.into());
     }
     if let Some((row, id, _)) = unknown.first() {
         let (count, file) = (unknown.len(), &cohort.file);
@@ -160,7 +160,7 @@ pub fn audit_split(
     let locator = Locator::new(&folder, &source.images)?;
     let rows: Vec<usize> = known.iter().map(|(_, id, _)| position[id.as_str()]).collect();
     let located = locator.find_all(rows.iter().map(|&at| images[at]).enumerate());
-    files::refuse_outside(&cohort, &images, &located, |number| rows[number])?;
+    refuse_outside(&cohort, &images, &located, |number| rows[number])?;
     let (with_file, paths) = (located.present, located.paths);
     let seen = look(&paths, &source.rule, near.is_some(), progress);
     let mut hashes = Vec::new();

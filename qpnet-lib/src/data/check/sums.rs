@@ -7,10 +7,10 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::data::check::verify::Problem;
-use crate::data::error::DataError;
-use crate::data::picture::decode::ContentHash;
+use super::problem::Problem;
+use crate::data::rule::content_hash::{ContentHash, digits, hexadecimal};
 use crate::data::rule::listed::ListedFile;
+use crate::data::table::error::TableError;
 use crate::fs::{self, FileError};
 
 /// The name looked for in the folder of a data set.
@@ -31,7 +31,7 @@ pub struct Sum {
 ///
 /// # Errors
 /// A line that is no sum, a path that leads out of the folder.
-pub fn read(folder: &Path) -> Result<Option<Vec<Sum>>, DataError> {
+pub fn read(folder: &Path) -> Result<Option<Vec<Sum>>, TableError> {
     let file = folder.join(FILE);
     if !file.is_file() {
         return Ok(None);
@@ -40,11 +40,11 @@ pub fn read(folder: &Path) -> Result<Option<Vec<Sum>>, DataError> {
     parse(&file.display().to_string(), &String::from_utf8_lossy(&bytes)).map(Some)
 }
 
-fn parse(file: &str, text: &str) -> Result<Vec<Sum>, DataError> {
+fn parse(file: &str, text: &str) -> Result<Vec<Sum>, TableError> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(at, line)| {
-            let fault = |message: &str| DataError::Table {
+            let fault = |message: &str| TableError::Row {
                 file: file.to_owned(),
                 row: at + 1,
                 message: message.to_owned(),
@@ -62,23 +62,6 @@ fn parse(file: &str, text: &str) -> Result<Vec<Sum>, DataError> {
             Ok(Sum { row: at + 1, path, hash })
         })
         .collect()
-}
-
-/// 64 hexadecimal digits as bytes.
-pub(in crate::data) fn hexadecimal(text: &str) -> Option<ContentHash> {
-    if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut hash = ContentHash::default();
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
-    }
-    Some(hash)
-}
-
-/// A hash as 64 hexadecimal digits.
-pub(in crate::data) fn digits(hash: &ContentHash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// SHA-256 of a file of any length.

@@ -4,17 +4,19 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::data::check::copies::PatientCopy;
-use crate::data::check::seen;
-use crate::data::check::sums;
-use crate::data::cohort::checked::RowFault;
-use crate::data::cohort::files;
+use super::copies::PatientCopy;
+use super::problem::Problem;
+use super::seen;
+use super::sums;
+use crate::data::cohort::error::CohortError;
+use crate::data::cohort::exclusion::Exclusion;
 use crate::data::cohort::ids;
+use crate::data::cohort::read::Tables;
 use crate::data::cohort::remarks;
+use crate::data::cohort::rows::RowFault;
 use crate::data::cohort::survey;
-use crate::data::error::DataError;
-use crate::data::manifest::checked::{Manifest, Source};
-use crate::data::population::loaded::Exclusion;
+use crate::data::manifest::checked::Manifest;
+use crate::data::population::error::DataError;
 use crate::data::rule::scheme::Grouping;
 
 /// What was looked at, and everything that is wrong.
@@ -63,20 +65,6 @@ pub struct SchemeCheck {
     pub fault: Option<String>,
 }
 
-/// One row whose image is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// 1-based row of the table, the header is row 1; for a file of no row, that of `SHA256SUMS` or of
-    /// the manifest's list.
-    pub row: usize,
-    /// The sample; empty for a file of no row.
-    pub sample_id: String,
-    /// The file, or what the table calls it; empty where the row itself is wrong.
-    pub image: String,
-    /// What is wrong.
-    pub problem: String,
-}
-
 impl Verification {
     /// Nothing is wrong. A scheme that this copy's table has no column for counts as wrong.
     pub fn is_clean(&self) -> bool {
@@ -111,30 +99,27 @@ pub fn verify_near(
     near: Option<u32>,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Verification, DataError> {
-    let Source::Files(source) = &manifest.source else {
-        let found = manifest.name.clone();
-        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
-    };
-    let ((folder, cohort, mut notes), rows) = files::cohort_of_good_rows(manifest, source, data_root)?;
-    notes.extend(cohort.notes.clone());
-    let mut faults = files::compare_with_expected(&cohort, source);
-    let images = seen::decode(&folder, &cohort, source, near, progress)?;
+    let (tables, rows) = Tables::read_good_rows(manifest, data_root)?;
+    let mut faults = tables.gaps();
+    let Tables { source, ref folder, ref cohort, .. } = tables;
+    let mut notes = [&tables.notes[..], &cohort.notes].concat();
+    let images = seen::decode(folder, cohort, source, near, progress)?;
     notes.extend(images.notes);
     faults.extend(images.faults);
     let mut problems = images.problems;
     problems.extend(rows.into_iter().map(|fault| of_row(&cohort.file, fault)));
     problems.sort_by_key(|problem| problem.row);
-    let listed = sums::read(&folder)?;
+    let listed = sums::read(folder)?;
     let compared = match &listed {
-        Some(listed) => Some(sums::compare(&folder, listed, &images.hashes, &mut problems)?),
+        Some(listed) => Some(sums::compare(folder, listed, &images.hashes, &mut problems)?),
         None => None,
     };
     let known = &images.hashes;
-    let listed = sums::compare_listed(&folder, &manifest.file, &source.listed, known, &mut problems)?;
+    let listed = sums::compare_listed(folder, &manifest.file, &source.listed, known, &mut problems)?;
     let mut schemes = Vec::new();
     for scheme in &manifest.schemes {
         if let Grouping::Rows(groups) = &scheme.grouping {
-            let survey = survey::of_cohort(manifest, source, &cohort, scheme);
+            let survey = survey::of_tables(&tables, scheme);
             for remark in survey.iter().flat_map(|survey| &survey.notes) {
                 // Labels do not depend on the scheme.
                 let named = format!("scheme {}", scheme.name);
@@ -147,7 +132,7 @@ pub fn verify_near(
             let size = |at: usize| survey.as_ref().map_or(0, |survey| survey.subgroups[at].images);
             let subgroups = groups.iter().enumerate().map(|(at, group)| (group.name.clone(), size(at)));
             let subgroups = subgroups.collect();
-            let fault = survey.as_ref().err().map(DataError::to_string);
+            let fault = survey.as_ref().err().map(CohortError::to_string);
             schemes.push(SchemeCheck { scheme: scheme.name.clone(), subgroups, fault });
         }
     }

@@ -2,9 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::data::error::DataError;
-use crate::data::picture::mask::MaskRule;
+use super::error::CohortError;
 use crate::data::rule::file_source::ImagePlaces;
+use crate::data::rule::mask::MaskRule;
 use crate::fs::FileError;
 
 /// Where an image may be.
@@ -43,8 +43,8 @@ impl Locator {
     /// Look below `folder` in the given places.
     ///
     /// # Errors
-    /// [`DataError::File`] when the folder cannot be resolved.
-    pub fn new(folder: &Path, places: &ImagePlaces) -> Result<Self, DataError> {
+    /// [`CohortError::File`] when the folder cannot be resolved.
+    pub fn new(folder: &Path, places: &ImagePlaces) -> Result<Self, CohortError> {
         Self::below(folder, &places.roots, &places.patterns)
     }
 
@@ -52,11 +52,11 @@ impl Locator {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn of_masks(folder: &Path, rule: &MaskRule) -> Result<Self, DataError> {
+    pub fn of_masks(folder: &Path, rule: &MaskRule) -> Result<Self, CohortError> {
         Self::below(folder, &rule.roots, &rule.patterns)
     }
 
-    fn below(folder: &Path, roots: &[String], patterns: &[String]) -> Result<Self, DataError> {
+    fn below(folder: &Path, roots: &[String], patterns: &[String]) -> Result<Self, CohortError> {
         let base = folder.canonicalize().map_err(FileError::on("resolve", folder))?;
         Ok(Self { base, roots: roots.to_vec(), patterns: patterns.to_vec() })
     }

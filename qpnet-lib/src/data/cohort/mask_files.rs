@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::data::cohort::checked::Cohort;
-use crate::data::cohort::locate::{Found, Locator};
-use crate::data::error::DataError;
-use crate::data::picture::mask::MaskRule;
-use crate::data::population::options::OnUnreadable;
+use super::checked::Cohort;
+use super::error::CohortError;
+use super::locate::{Found, Locator};
+use super::on_unreadable::OnUnreadable;
+use crate::data::rule::mask::MaskRule;
 
 /// The masks of images that are there.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ pub(in crate::data) fn find<'a>(
 /// A line is added to `skipped` for every row that is not.
 ///
 /// # Errors
-/// [`DataError::OutsidePath`]; [`DataError::MissingMask`] where masks are required and rows are not
+/// [`CohortError::OutsidePath`]; [`CohortError::MissingMask`] where masks are required and rows are not
 /// to be skipped, or none has one.
 pub(in crate::data) fn locate(
     cohort: &Cohort,
@@ -59,14 +59,14 @@ pub(in crate::data) fn locate(
     rule: &MaskRule,
     on_unreadable: OnUnreadable,
     skipped: &mut Vec<String>,
-) -> Result<Vec<(bool, Vec<PathBuf>)>, DataError> {
+) -> Result<Vec<(bool, Vec<PathBuf>)>, CohortError> {
     let locator = Locator::of_masks(folder, rule)?;
     let names = cohort.own("image");
     let MaskFiles { paths, missing, outside } =
         find(&locator, rule.join, present.iter().map(|&at| names[at]));
     if let Some((place, reason)) = outside.into_iter().next() {
         let (at, file) = (present[place], cohort.file.clone());
-        return Err(DataError::OutsidePath {
+        return Err(CohortError::OutsidePath {
             file,
             row: cohort.rows[at],
             image: names[at].to_owned(),
@@ -80,7 +80,7 @@ pub(in crate::data) fn locate(
         && (on_unreadable == OnUnreadable::Fail || missing.len() == present.len())
     {
         let at = present[first];
-        return Err(DataError::MissingMask {
+        return Err(CohortError::MissingMask {
             file: cohort.file.clone(),
             row: cohort.rows[at],
             image: names[at].to_owned(),

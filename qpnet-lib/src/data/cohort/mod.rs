@@ -1,12 +1,21 @@
 //! The checked rows of a data set, their subgroups and their files; no image is opened.
 
 pub(super) mod checked;
-pub(super) mod files;
+pub(super) mod error;
+pub(super) mod exclusion;
+pub(super) mod groups;
 pub(super) mod ids;
+pub(super) mod image_file;
 pub(super) mod locate;
 pub(super) mod mask_files;
+pub(super) mod on_unreadable;
+pub(super) mod read;
 pub(super) mod remarks;
+pub(super) mod rows;
+pub(super) mod sample;
+pub(super) mod select;
 pub(super) mod survey;
 pub(super) mod telling;
+pub(super) mod telling_column;
 pub(super) mod unknown;
 pub(super) mod untaken;

@@ -3,11 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
-use crate::data::cohort::checked::Cohort;
-use crate::data::picture::decode::ContentHash;
-use crate::data::population::loaded::{Population, Sample};
-use crate::data::rule::part::Part;
-use crate::data::rule::scheme::LESS_PREVALENT;
+use super::checked::Cohort;
+use super::sample::Sample;
+use crate::data::rule::content_hash::ContentHash;
 
 /// Patients whose rows do not agree, and where the first of them is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,21 +99,6 @@ pub(in crate::data) fn of_files(samples: &[Sample], hashes: &[ContentHash]) -> V
     .filter(|(count, _)| *count > 0)
     .map(|(count, what)| format!("{count} {what}"))
     .collect()
-}
-
-/// Reported-only subgroups whose AUC cannot be computed.
-pub(in crate::data) fn undefined(population: &Population) -> Vec<String> {
-    let reported = population.counts().into_iter().filter(|count| {
-        let both = |(present, absent): (&usize, &usize)| *present > 0 && *absent > 0;
-        let defined = count.per_class.iter().zip(&count.against_class).any(both);
-        count.subgroup > LESS_PREVALENT && count.part == Part::Test && !defined
-    });
-    let name = |subgroup: usize| &population.scheme.subgroups[subgroup];
-    reported
-        .map(|count| {
-            format!("subgroup {} lacks a class in the test part: its AUC is undefined", name(count.subgroup))
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,16 +5,18 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::data::cohort::checked::Cohort;
-use crate::data::cohort::files;
-use crate::data::cohort::remarks;
-use crate::data::cohort::unknown::{self, UnknownCount};
-use crate::data::cohort::{telling, untaken};
-use crate::data::error::DataError;
-use crate::data::manifest::checked::{Manifest, Source};
-use crate::data::population::loaded::Exclusion;
-use crate::data::rule::file_source::FileSource;
-use crate::data::rule::scheme::{Grouping, Scheme, SchemeInfo};
+use super::error::CohortError;
+use super::exclusion::Exclusion;
+use super::groups::grouped;
+use super::read::{Tables, Wanted};
+use super::remarks;
+use super::telling;
+use super::unknown::{self, UnknownCount};
+use super::untaken;
+use crate::data::manifest::checked::Manifest;
+use crate::data::manifest::error::ManifestError;
+use crate::data::rule::role::SchemeInfo;
+use crate::data::rule::scheme::{Grouping, Scheme};
 use crate::data::rule::task::TaskKind;
 
 /// The rows of a data set by subgroup and class.
@@ -61,12 +63,11 @@ pub struct SurveyCount {
 /// `data_root`.
 ///
 /// # Errors
-/// Those of [`crate::data::load`] that concern tables, labels and schemes;
-/// [`DataError::Option`] for a data set that is drawn and has no tables.
-pub fn survey(manifest: &Manifest, scheme: &str, data_root: Option<&Path>) -> Result<Survey, DataError> {
+/// Those of `load` that concern tables, labels and schemes;
+/// [`ManifestError::Drawn`] for a data set that is drawn and has no tables.
+pub fn survey(manifest: &Manifest, scheme: &str, data_root: Option<&Path>) -> Result<Survey, CohortError> {
     let scheme = manifest.scheme(scheme)?;
-    let tables = Tables::read(manifest, data_root)?;
-    tables.count(scheme)
+    count(&read(manifest, data_root)?, scheme)
 }
 
 /// [`survey`] of every scheme, of tables that are read once. A scheme that cannot be counted has
@@ -77,55 +78,39 @@ pub fn survey(manifest: &Manifest, scheme: &str, data_root: Option<&Path>) -> Re
 pub fn survey_all(
     manifest: &Manifest,
     data_root: Option<&Path>,
-) -> Result<Vec<Result<Survey, DataError>>, DataError> {
-    let tables = Tables::read(manifest, data_root)?;
-    Ok(manifest.schemes.iter().map(|scheme| tables.count(scheme)).collect())
+) -> Result<Vec<Result<Survey, CohortError>>, CohortError> {
+    let tables = read(manifest, data_root)?;
+    Ok(manifest.schemes.iter().map(|scheme| count(&tables, scheme)).collect())
 }
 
-/// The tables of a data set, read and checked.
-struct Tables<'a> {
-    manifest: &'a Manifest,
-    source: &'a FileSource,
-    cohort: Cohort,
-    notes: Vec<String>,
+fn read<'a>(manifest: &'a Manifest, data_root: Option<&Path>) -> Result<Tables<'a>, CohortError> {
+    Tables::read(manifest, data_root, Wanted { bytes: false, columns: true })
 }
 
-impl<'a> Tables<'a> {
-    fn read(manifest: &'a Manifest, data_root: Option<&Path>) -> Result<Self, DataError> {
-        let Source::Files(source) = &manifest.source else { return Err(drawn(manifest)) };
-        let (_, cohort, mut notes) = files::cohort_with_columns(manifest, source, data_root)?;
-        notes.extend(cohort.notes.clone());
-        notes.extend(files::compare_with_expected(&cohort, source));
-        Ok(Self { manifest, source, cohort, notes })
-    }
-
-    fn count(&self, scheme: &Scheme) -> Result<Survey, DataError> {
-        let Self { manifest, source, cohort, notes } = self;
-        let mut survey = of_cohort(manifest, source, cohort, scheme)?;
-        survey.notes.splice(0..0, notes.iter().cloned());
-        Ok(survey)
-    }
+/// The subgroups of one scheme, with what concerns every scheme.
+fn count(tables: &Tables<'_>, scheme: &Scheme) -> Result<Survey, CohortError> {
+    let mut survey = of_tables(tables, scheme)?;
+    survey.notes.splice(0..0, tables.remarks());
+    Ok(survey)
 }
 
-/// Count the rows of a cohort that is read, under `scheme`; the notes are those of the scheme.
+/// Count the rows of tables that are read, under `scheme`; the notes are those of the scheme.
 ///
 /// # Errors
 /// Those of the scheme.
-pub(in crate::data) fn of_cohort(
-    manifest: &Manifest,
-    source: &FileSource,
-    cohort: &Cohort,
-    scheme: &Scheme,
-) -> Result<Survey, DataError> {
-    let Grouping::Rows(groups) = &scheme.grouping else { return Err(drawn(manifest)) };
-    let (subgroups, exclusions) = files::grouped(cohort, scheme, groups)?;
+pub(in crate::data) fn of_tables(tables: &Tables<'_>, scheme: &Scheme) -> Result<Survey, CohortError> {
+    let Tables { manifest, source, cohort, .. } = tables;
+    let Grouping::Rows(groups) = &scheme.grouping else {
+        return Err(ManifestError::Drawn { name: manifest.name.clone() }.into());
+    };
+    let (subgroups, exclusions) = grouped(cohort, scheme, groups)?;
     let unknown = unknown::count(cohort, groups, &subgroups, manifest.classes().len())?;
     let (labels, findings, patients) = (cohort.labels(), cohort.findings(), cohort.own("patient_id"));
     let shows = |row: usize, class: usize| match manifest.task() {
         TaskKind::Binary | TaskKind::MultiClass => labels[row] == class,
         TaskKind::MultiLabel => findings[row][class] == Some(true),
     };
-    let count = |(index, name): (usize, String)| {
+    let cell = |(index, name): (usize, String)| {
         let inside: Vec<usize> = (0..cohort.len()).filter(|&row| subgroups[row] == Some(index)).collect();
         let mut units: HashMap<&str, usize> = HashMap::new();
         for &row in &inside {
@@ -143,7 +128,7 @@ pub(in crate::data) fn of_cohort(
         }
     };
     let info = scheme.info();
-    let counts: Vec<SurveyCount> = info.subgroups.iter().cloned().enumerate().map(count).collect();
+    let counts: Vec<SurveyCount> = info.subgroups.iter().cloned().enumerate().map(cell).collect();
     let images: Vec<usize> = counts.iter().map(|count| count.images).collect();
     let mixed = remarks::of_cohort(cohort, &subgroups);
     let mut notes: Vec<String> = mixed.iter().map(ToString::to_string).collect();
@@ -160,11 +145,6 @@ pub(in crate::data) fn of_cohort(
         exclusions,
         notes,
     })
-}
-
-fn drawn(manifest: &Manifest) -> DataError {
-    let found = manifest.name.clone();
-    DataError::Option { what: "data set", found, expected: "one that is read from files" }
 }
 
 #[cfg(test)]

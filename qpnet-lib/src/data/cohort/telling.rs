@@ -3,13 +3,15 @@
 //! A model may learn them in place of the disease, where they leave a trace in the picture: who was
 //! followed up and never biopsied, which scanner, which reader.
 
-use crate::data::cohort::checked::Cohort;
-use crate::data::error::DataError;
+use super::checked::Cohort;
+use super::telling_column::TellingColumn;
 use crate::data::rule::derive::DeriveRule;
 use crate::data::rule::file_source::FileSource;
 use crate::data::rule::predicate::Predicate;
-use crate::data::rule::scheme::{DOMINANT, LESS_PREVALENT, Subgroup};
+use crate::data::rule::role::{DOMINANT, LESS_PREVALENT};
+use crate::data::rule::scheme::Subgroup;
 use crate::data::rule::task::TaskKind;
+use crate::data::table::error::TableError;
 use crate::metrics::{categories, category_auc, number_bins};
 
 /// From this AUC on a column is named …
@@ -20,15 +22,6 @@ const ERRORS: f64 = 4.0;
 /// So many are named for a scheme, those that tell most first; the rest is counted.
 const SHOWN: usize = 6;
 
-/// A column as numbered categories, one a sample.
-#[derive(Clone, Debug)]
-pub struct TellingColumn {
-    /// Its name.
-    pub name: String,
-    /// Equal numbers: equal words, or numbers of one bin.
-    pub categories: Vec<u32>,
-}
-
 /// The columns of `cohort` that are worth asking: not those that make ids, labels and files, nor those
 /// whose words hardly repeat.
 ///
@@ -37,7 +30,7 @@ pub struct TellingColumn {
 pub(in crate::data) fn columns(
     cohort: &Cohort,
     source: &FileSource,
-) -> Result<Vec<TellingColumn>, DataError> {
+) -> Result<Vec<TellingColumn>, TableError> {
     let mut own: Vec<&str> = source.label.columns();
     let of_columns = &source.columns;
     own.extend([&of_columns.sample, &of_columns.patient, &of_columns.image].map(String::as_str));

@@ -1,10 +1,10 @@
 //! How often outcomes are not known, by subgroup: that the rates differ is a finding of its own.
 
-use crate::data::cohort::checked::Cohort;
-use crate::data::error::DataError;
-use crate::data::rule::label::Stated;
-use crate::data::rule::predicate;
+use super::checked::Cohort;
 use crate::data::rule::scheme::Subgroup;
+use crate::data::table::error::TableError;
+use crate::data::table::label::Stated;
+use crate::data::table::meet::meet;
 
 /// Smaller differences between subgroups are not worth a sentence.
 const WORTH: f64 = 0.01;
@@ -23,13 +23,13 @@ pub struct UnknownCount {
 /// Of every subgroup, in their order.
 ///
 /// # Errors
-/// [`DataError::UnknownColumn`].
+/// [`TableError::UnknownColumn`].
 pub(in crate::data) fn count(
     cohort: &Cohort,
     groups: &[Subgroup],
     subgroups: &[Option<usize>],
     classes: usize,
-) -> Result<Vec<UnknownCount>, DataError> {
+) -> Result<Vec<UnknownCount>, TableError> {
     let findings = if cohort.findings().is_empty() { 0 } else { classes };
     let empty = UnknownCount { unlabelled: 0, blank: vec![0; findings], uncertain: vec![0; findings] };
     let mut counts = vec![empty; groups.len()];
@@ -48,7 +48,7 @@ pub(in crate::data) fn count(
         for (group, count) in groups.iter().zip(&mut counts) {
             let column = |name: &str| cohort.text_of_unlabelled(name);
             // A word that no range can read is the scheme's own fault, told with its labelled rows.
-            let inside = predicate::meet(&group.conditions, &cohort.file, &rows, "the scheme", column);
+            let inside = meet(&group.conditions, &cohort.file, &rows, "the scheme", column);
             count.unlabelled = inside.map_or(0, |inside| inside.into_iter().filter(|inside| *inside).count());
         }
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::cohort::checked::Cohort;
-use crate::data::cohort::ids;
-use crate::data::error::DataError;
+use super::checked::Cohort;
+use super::ids;
 use crate::data::rule::predicate::Predicate;
 use crate::data::rule::scheme::Subgroup;
+use crate::data::table::error::TableError;
 
 /// So many words are listed; the rest is counted.
 const SHOWN: usize = 8;
@@ -14,13 +14,13 @@ const SHOWN: usize = 8;
 /// A line for each column of the rules that has words which meet none of them, with counts.
 ///
 /// # Errors
-/// [`DataError::UnknownColumn`].
+/// [`TableError::UnknownColumn`].
 pub(in crate::data) fn words(
     cohort: &Cohort,
     scheme: &str,
     groups: &[Subgroup],
     subgroups: &[Option<usize>],
-) -> Result<Vec<String>, DataError> {
+) -> Result<Vec<String>, TableError> {
     let mut columns: Vec<&str> =
         groups.iter().flat_map(|group| &group.conditions).map(Predicate::column).collect();
     columns.sort_unstable();
@@ -50,8 +50,8 @@ pub(in crate::data) fn words(
 /// The words of `column` with their counts, most frequent first.
 ///
 /// # Errors
-/// [`DataError::UnknownColumn`].
-pub(in crate::data) fn all_words(cohort: &Cohort, column: &str) -> Result<String, DataError> {
+/// [`TableError::UnknownColumn`].
+pub(in crate::data) fn all_words(cohort: &Cohort, column: &str) -> Result<String, TableError> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for word in cohort.text(column)?.into_iter().flatten() {
         *counts.entry(word).or_default() += 1;

@@ -10,7 +10,8 @@ use super::error::FetchError;
 use super::part::{Origin, Part};
 use super::plan::{FetchPlan, FileState, PlannedFile};
 use super::transport::{Ask, Fault, Rest, Transport};
-use crate::data::check::sums;
+use crate::data::check::sums::hash_file;
+use crate::data::rule::content_hash::digits;
 use crate::fs::FileError;
 
 /// How long to go on with a server that does not answer, or whose connections break.
@@ -61,7 +62,7 @@ pub fn fetch_file(
         // Another process was faster, after the plan was made.
         part.discard()?;
         let bytes = std::fs::metadata(&target).map_err(FileError::on("read", &target))?.len();
-        let sha256 = sums::digits(&sums::hash_file(&target)?);
+        let sha256 = digits(&hash_file(&target)?);
         return Ok(Received { path: file.path.clone(), bytes, received: 0, sha256 });
     }
     let mut download =

@@ -1,8 +1,14 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
 
 pub(super) mod checked;
+pub(super) mod error;
+pub(super) mod find;
 pub(super) mod hashed;
+pub(super) mod raw_files;
 pub(super) mod raw_label;
+pub(super) mod raw_listed;
 pub(super) mod raw_manifest;
+pub(super) mod raw_predicate;
 pub(super) mod raw_scheme;
+pub(super) mod raw_split;
 pub(super) mod suggest;

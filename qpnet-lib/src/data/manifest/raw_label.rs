@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::data::rule::label::{LabelKind, LabelRule, Policy};
+use crate::data::rule::label::{LabelKind, LabelRule};
+use crate::data::rule::policy::Policy;
 use crate::data::rule::task::TaskKind;
 
 /// The kinds as a manifest writes them.
@@ -174,22 +175,22 @@ fn distinct(key: &'static str, names: &[String]) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::error::DataError;
-    use crate::data::rule::label::Label;
+    use crate::data::table::error::TableError;
+    use crate::data::table::label::{Label, Reader};
     use crate::data::table::text::Table;
 
     fn check(text: &str) -> Result<LabelRule, Fault> {
         toml::from_str::<RawLabel>(text).expect("known keys").check()
     }
 
-    fn read(rule: &str, table: &str) -> Result<Vec<Option<Label>>, DataError> {
+    fn read(rule: &str, table: &str) -> Result<Vec<Option<Label>>, TableError> {
         let table = Table::parse("t.csv", table.as_bytes().to_vec(), &[]).expect("table");
         let rule = check(rule).expect("rule");
-        let reader = rule.reader(&table, &[])?;
+        let reader = Reader::new(&rule, &table, &[])?;
         (0..table.rows.len()).map(|at| reader.label(at)).collect()
     }
 
-    fn classes(labels: Result<Vec<Option<Label>>, DataError>) -> Vec<Option<usize>> {
+    fn classes(labels: Result<Vec<Option<Label>>, TableError>) -> Vec<Option<usize>> {
         labels.expect("labels").into_iter().map(|label| label.map(|label| label.class)).collect()
     }
 

@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use crate::data::rule::label::Policy;
-use crate::data::rule::predicate::{Predicate, RawPredicate};
-use crate::data::rule::scheme::{Grouping, Role, Scheme, Subgroup};
-use crate::data::synthetic::chexpert::Attribute;
-use crate::data::synthetic::{Conflict, Generator};
+use super::raw_predicate::RawPredicate;
+use crate::data::rule::generator::{Attribute, Conflict, Generator};
+use crate::data::rule::policy::Policy;
+use crate::data::rule::predicate::Predicate;
+use crate::data::rule::scheme::{Grouping, Scheme, Subgroup};
 
 /// The offending key and what is wrong with it.
 pub(in crate::data) type Fault = (String, String);
@@ -17,6 +17,18 @@ pub(in crate::data) enum Origin {
     Files,
     Nodules,
     Chexpert([Policy; 2]),
+}
+
+/// The part a subgroup plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The one the Mixed model is made for.
+    Dominant,
+    /// The one it fails.
+    LessPrevalent,
+    /// Reported on the test part, never trained on.
+    Other,
 }
 
 #[derive(Deserialize)]

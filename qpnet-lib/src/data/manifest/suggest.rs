@@ -21,6 +21,11 @@ pub(in crate::data) fn hint(word: &str, candidates: &[String]) -> String {
     }
 }
 
+/// ` (and 3 more)`, or nothing.
+pub(in crate::data) fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (and {more} more)") }
+}
+
 /// Levenshtein distance, blind to case.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.to_lowercase(), b.to_lowercase());

@@ -1,13 +1,14 @@
 //! One image file to one `u8` array: decoding, mask, main region, fit, resizing.
 
-use crate::data::cohort::files::ImageFile;
-use crate::data::picture::frame::Frame;
-use crate::data::picture::mask::{Mask, MaskRule};
-use crate::data::picture::open::picture;
-use crate::data::picture::region;
-use crate::data::picture::resize::{Window, resize};
+use super::frame::Frame;
+use super::mask::Mask;
+use super::open::picture;
+use super::region;
+use super::resize::{Window, resize};
+use crate::data::cohort::image_file::ImageFile;
+use crate::data::rule::mask::MaskRule;
 
-pub use crate::data::picture::open::ContentHash;
+pub use crate::data::rule::content_hash::ContentHash;
 pub use crate::data::rule::image_rule::{Fit, ImageRule, Region};
 
 /// A decoded image.

@@ -2,8 +2,8 @@
 
 use image::DynamicImage;
 
-use crate::data::picture::grey;
-use crate::data::picture::resize::Window;
+use super::grey;
+use super::resize::Window;
 use crate::data::rule::image_rule::ImageRule;
 
 /// Interleaved 8-bit pixels, 1 or 3 channels, of which a rectangle is used.

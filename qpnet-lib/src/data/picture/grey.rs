@@ -1,20 +1,8 @@
 //! From a decoded picture to eight bits, and from colour to grey.
 
 use image::{DynamicImage, GrayImage, RgbImage};
-use serde::Deserialize;
 
-use crate::data::rule::image_rule::ImageRule;
-
-/// How colour becomes grey.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Grey {
-    /// 0.299, 0.587, 0.114: what Pillow's mode `L` and torchvision's `rgb_to_grayscale` do.
-    #[default]
-    Bt601,
-    /// 0.2126, 0.7152, 0.0722, the weights of high-definition video.
-    Bt709,
-}
+use crate::data::rule::image_rule::{Grey, ImageRule};
 
 impl Grey {
     /// Weights of red, green and blue in 65,536ths; their sum is 65,536, so that grey stays as it is.

@@ -6,11 +6,9 @@ use std::path::Path;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
-use crate::data::picture::jpeg;
+use super::jpeg;
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::image_rule::ImageRule;
-
-/// SHA-256 of an image file's bytes.
-pub type ContentHash = [u8; 32];
 
 /// Read `path` within the limits, upright and at its own size, with the hash of the file.
 ///

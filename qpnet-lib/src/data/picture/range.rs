@@ -2,7 +2,7 @@
 
 use image::DynamicImage;
 
-use crate::data::picture::grey::largest;
+use super::grey::largest;
 use crate::data::rule::image_rule::ImageRule;
 
 /// At most so much of 255 is nearly black, and as much below white nearly white.

@@ -23,8 +23,8 @@
 //! background stays whole, and dark tissue that is open to the border becomes zero, which it nearly
 //! was. Where better masks exist, `[images.masks]` takes them.
 
-use crate::data::picture::frame::{Area, Frame};
-use crate::data::picture::grid::Grid;
+use super::frame::{Area, Frame};
+use super::grid::Grid;
 
 /// Brightest black: video recorders put black at 16 of 255, and JPEG scatters a little around text.
 const NEAR_BLACK: u8 = 16;

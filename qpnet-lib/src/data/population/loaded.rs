@@ -1,45 +1,19 @@
 //! What training and evaluation work on: samples, their parts, and their images.
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-use crate::data::error::DataError;
+use super::origin::{DataOrigin, sha256};
+use crate::data::cohort::exclusion::Exclusion;
+use crate::data::cohort::sample::Sample;
 use crate::data::manifest::checked::Manifest;
-use crate::data::picture::decode::ContentHash;
-use crate::data::population::origin::{DataOrigin, sha256};
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::part::Part;
-use crate::data::rule::scheme::{Scheme, SchemeInfo};
+use crate::data::rule::role::SchemeInfo;
+use crate::data::rule::scheme::Scheme;
 use crate::data::rule::task::TaskKind;
+use crate::data::split::error::SplitError;
 use crate::data::split::leak::{self, LeakReport};
+use crate::data::store::fingerprint::Fingerprint;
 use crate::data::store::image_set::ImageSet;
 use crate::data::store::pack::PackUse;
-
-/// One image with what is known about it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Sample {
-    /// Unique.
-    pub sample_id: String,
-    /// The unit that splits and resampling respect: patient, lesion or case.
-    pub patient_id: String,
-    /// The class: 0 or 1 for a binary task, 0 to C - 1 for a multi-class one. For a multi-label
-    /// task the stratum used for balancing and splitting: 1 when any finding other than
-    /// "No Finding" is present, else 0.
-    pub label: usize,
-    /// 0 dominant, 1 less-prevalent, 2.. others; an index into [`SchemeInfo::subgroups`].
-    pub subgroup: usize,
-    /// One entry per name in [`Population::classes`] for a multi-label task, `None` where the
-    /// finding is uncertain or not known; empty for every other task.
-    pub findings: Vec<Option<bool>>,
-}
-
-/// Rows that are not used, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exclusion {
-    /// For people: `in no subgroup of scheme sex (…)`.
-    pub reason: String,
-    /// How many rows of the table.
-    pub rows: usize,
-}
 
 /// A data set under one scheme, split, decoded and checked.
 #[derive(Debug)]
@@ -161,12 +135,12 @@ impl Population {
     /// Refuse what no model can be trained or judged on: leaks first, then missing classes.
     ///
     /// `may_be_empty` names cells that were asked to be empty.
-    pub(crate) fn check(&self, may_be_empty: &[(Part, usize)]) -> Result<(), DataError> {
+    pub(crate) fn check(&self, may_be_empty: &[(Part, usize)]) -> Result<(), SplitError> {
         let report = self.leak_report();
         if !report.is_clean() {
-            return Err(DataError::Leak(Box::new(report)));
+            return Err(SplitError::Leak { report: report.to_string() });
         }
-        self.check_classes(may_be_empty)
+        self.counted().check(may_be_empty)
     }
 
     fn images_hash(&self) -> String {
@@ -200,25 +174,4 @@ fn place(file: &str) -> String {
     let path = std::path::Path::new(file);
     let absolute = path.is_file().then(|| std::path::absolute(path).ok()).flatten();
     absolute.map_or_else(|| file.to_owned(), |path| path.to_string_lossy().into_owned())
-}
-
-/// SHA-256 of a sequence of byte strings.
-pub(crate) struct Fingerprint(Sha256);
-
-impl Fingerprint {
-    /// Of no string yet.
-    pub(crate) fn new() -> Self {
-        Self(Sha256::new())
-    }
-
-    /// One more string; its length keeps ("ab", "c") and ("a", "bc") apart.
-    pub(crate) fn add(&mut self, bytes: &[u8]) {
-        self.0.update((bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
-    }
-
-    /// In hexadecimal.
-    pub(crate) fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    }
 }

@@ -8,14 +8,12 @@
 //! 3. The order does not depend on how many images are wanted, so a smaller training set is a
 //!    subset of a larger one.
 
-use std::collections::{BTreeMap, HashMap};
-
-use rand::seq::SliceRandom;
-
-use crate::data::error::DataError;
-use crate::data::population::loaded::{Exclusion, Population, Sample};
+use super::loaded::Population;
+use crate::data::cohort::exclusion::Exclusion;
 use crate::data::rule::part::Part;
-use crate::data::rule::scheme::DOMINANT;
+use crate::data::rule::role::DOMINANT;
+use crate::data::split::error::SplitError;
+use crate::data::split::nested::order;
 use crate::rng::Streams;
 
 /// `population` with at most `dominant_train` dominant training images: as many of the first
@@ -23,16 +21,16 @@ use crate::rng::Streams;
 /// image is in no part; nothing else changes. The images are shared, not copied.
 ///
 /// # Errors
-/// [`DataError::TooFewToNest`] when there are not that many; [`DataError::OneClass`] and its
+/// [`SplitError::TooFewToNest`] when there are not that many; [`SplitError::OneClass`] and its
 /// like when the training images that remain lack what a model needs. 0 is allowed.
 pub fn restrict(
     population: &Population,
     dominant_train: usize,
     streams: &Streams,
-) -> Result<Population, DataError> {
+) -> Result<Population, SplitError> {
     let available = population.indices(Part::Train, Some(DOMINANT)).len();
     if dominant_train > available {
-        return Err(DataError::TooFewToNest { wanted: dominant_train, available });
+        return Err(SplitError::TooFewToNest { wanted: dominant_train, available });
     }
     let mut parts = population.parts.clone();
     let mut kept = 0;
@@ -53,43 +51,8 @@ pub fn restrict(
     let mut nested = Population { parts, exclusions, ..population.share() };
     nested.hash = nested.fingerprint(&[b"nested", population.hash.as_bytes()]);
     let emptied = [(Part::Train, DOMINANT)];
-    nested.check_classes(if kept == 0 { &emptied } else { &[] })?;
+    nested.counted().check(if kept == 0 { &emptied } else { &[] })?;
     Ok(nested)
-}
-
-/// The dominant training patients in their seeded order, each with the positions of his images.
-pub(in crate::data) fn order(
-    samples: &[Sample],
-    parts: &[Option<Part>],
-    streams: &Streams,
-) -> Vec<Vec<usize>> {
-    let mut patients: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut of_label: HashMap<usize, usize> = HashMap::new();
-    let dominant = |at: &usize| parts[*at] == Some(Part::Train) && samples[*at].subgroup == DOMINANT;
-    for at in (0..samples.len()).filter(dominant) {
-        patients.entry(&samples[at].patient_id).or_default().push(at);
-        *of_label.entry(samples[at].label).or_default() += 1;
-    }
-    let mut strata: BTreeMap<usize, Vec<Vec<usize>>> = BTreeMap::new();
-    for images in patients.into_values() {
-        let labels = images.iter().map(|&at| samples[at].label);
-        let rarest = labels.min_by_key(|label| (of_label[label], *label)).unwrap_or_default();
-        strata.entry(rarest).or_default().push(images);
-    }
-    let mut placed: Vec<(f64, Vec<usize>)> = Vec::new();
-    for (label, mut stratum) in strata {
-        stratum.shuffle(&mut streams.at("nested", label as u64));
-        let total: usize = stratum.iter().map(Vec::len).sum();
-        let mut before = 0;
-        for images in stratum {
-            let middle = (before as f64 + images.len() as f64 / 2.0) / total as f64;
-            before += images.len();
-            placed.push((middle, images));
-        }
-    }
-    // Stable: equal fractions keep the order of the labels.
-    placed.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    placed.into_iter().map(|(_, images)| images).collect()
 }
 
 #[cfg(test)]
@@ -100,7 +63,8 @@ mod tests {
     use tch::{Device, Kind, Tensor};
 
     use super::*;
-    use crate::data::rule::scheme::{LESS_PREVALENT, SchemeInfo};
+    use crate::data::cohort::sample::Sample;
+    use crate::data::rule::role::{LESS_PREVALENT, SchemeInfo};
     use crate::data::rule::task::TaskKind;
     use crate::data::store::image_set::ImageSet;
     use crate::data::store::pack::PackUse;

@@ -2,17 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::data::cohort::on_unreadable::OnUnreadable;
 use crate::data::synthetic::SyntheticSizes;
-
-/// What to do with an image that is missing or cannot be decoded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OnUnreadable {
-    /// Stop with an error that names it.
-    #[default]
-    Fail,
-    /// Leave it out, count it, and name it in the notes.
-    Skip,
-}
 
 /// How to load a population.
 #[derive(Clone, Debug)]

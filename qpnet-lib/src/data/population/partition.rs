@@ -1,26 +1,24 @@
-//! The split of a data set as a table of its own, without decoding an image.
+//! The split of a data set, without decoding an image.
 
-use std::io::{self, Write};
-
-use serde::Serialize;
-
-use crate::data::cohort::files::{self, ImageFile, Rows, Selection};
-use crate::data::cohort::remarks;
-use crate::data::cohort::untaken;
-use crate::data::error::DataError;
-use crate::data::manifest::checked::{Manifest, Source};
-use crate::data::picture::open::{ContentHash, content_hash};
-use crate::data::population::load::{checked_scheme, load};
-use crate::data::population::loaded::{Exclusion, Population, Sample};
-use crate::data::population::nested;
-use crate::data::population::options::LoadOptions;
+use super::error::DataError;
+use super::load::load;
+use super::loaded::Population;
+use super::options::LoadOptions;
+use super::way::{Asked, Divided, Opened, Way};
+use crate::data::cohort::exclusion::Exclusion;
+use crate::data::cohort::sample::Sample;
+use crate::data::cohort::select::Selection;
+use crate::data::manifest::checked::Manifest;
+use crate::data::manifest::error::ManifestError;
+use crate::data::picture::open::content_hash;
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::file_source::FileSource;
 use crate::data::rule::part::Part;
-use crate::data::rule::scheme::{Grouping, Scheme, SchemeInfo, Subgroup};
+use crate::data::rule::role::SchemeInfo;
 use crate::data::rule::task::TaskKind;
 use crate::data::split::counts::{self, CellCount};
-use crate::data::split::division;
 use crate::data::split::leak::{self, LeakReport};
+use crate::data::split::nested;
 use crate::data::store::blocks::map_files;
 use crate::rng::Streams;
 
@@ -49,17 +47,6 @@ pub struct Partition {
     contents: Vec<ContentHash>,
 }
 
-/// One row of the split as a table.
-#[derive(Serialize)]
-struct Row<'a> {
-    sample_id: &'a str,
-    patient_id: &'a str,
-    subgroup: &'a str,
-    label: usize,
-    part: &'a str,
-    nested: Option<usize>,
-}
-
 /// The split that [`load`] makes with the same scheme and streams, from the tables and the bytes
 /// of the image files: identical files tie their patients together. `progress(done, total)`
 /// counts files. A synthetic population is drawn, since its split is part of it.
@@ -75,37 +62,14 @@ pub fn partition(
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Partition, DataError> {
-    let scheme = checked_scheme(manifest, options)?;
-    match (&manifest.source, &scheme.grouping) {
-        (Source::Files(source), Grouping::Rows(groups)) => {
-            from_files(manifest, source, scheme, groups, options, streams, progress)
-        }
-        _ => Ok(Partition::of(&load(manifest, options, streams, progress)?, streams)),
-    }
-}
-
-fn from_files(
-    manifest: &Manifest,
-    source: &FileSource,
-    scheme: &Scheme,
-    groups: &[Subgroup],
-    options: &LoadOptions,
-    streams: &Streams,
-    progress: &dyn Fn(usize, usize),
-) -> Result<Partition, DataError> {
-    let Selection { rows, present, files, skipped } =
-        files::select(manifest, source, scheme, groups, options)?;
-    let Rows { cohort, subgroups, mut exclusions, mut notes, .. } = rows;
-    let contents = hashes(&cohort.file, &present, &cohort.rows, &files, source, progress)?;
-    files::exclude(&mut exclusions, format!("{} missing (skipped)", source.file_words()), skipped.len());
-    notes.extend(skipped.into_iter().map(|line| format!("skipped {line}")));
-    let samples = files::samples(&cohort, &subgroups, &present);
-    let published = division::published(source, &cohort, &present)?;
-    let parts = division::divide(published, source, &samples, &contents, streams);
-    files::exclude_apart(&mut exclusions, source, &parts);
-    let rows: Vec<usize> = present.iter().map(|&at| cohort.rows[at]).collect();
-    notes.extend(remarks::of_samples(&samples, &rows));
-    Ok(assembled(manifest, scheme, streams, Split { samples, parts, contents, exclusions, notes }))
+    let asked = Asked::new(manifest, options, streams)?;
+    let Way::Files(files) = asked.way()? else {
+        return Ok(Partition::of(&load(manifest, options, streams, progress)?, streams));
+    };
+    let selection = files.select()?;
+    let contents = hashes(&selection, files.source, progress)?;
+    let opened = Opened { contents, failures: Vec::new(), lost: "missing" };
+    Ok(assembled(asked, files.divide(selection, opened)?))
 }
 
 /// The split from the tables alone: no image file is looked for, so that a cohort can be divided
@@ -113,57 +77,33 @@ fn from_files(
 /// identical file are not known, and [`partition`], which ties them together, may differ.
 ///
 /// # Errors
-/// Those of [`partition`] that concern tables, labels and schemes; [`DataError::Option`] for a
+/// Those of [`partition`] that concern tables, labels and schemes; [`ManifestError::Drawn`] for a
 /// data set that is drawn and has no tables.
 pub fn partition_tables(
     manifest: &Manifest,
     options: &LoadOptions,
     streams: &Streams,
 ) -> Result<Partition, DataError> {
-    let scheme = checked_scheme(manifest, options)?;
-    let (Source::Files(source), Grouping::Rows(groups)) = (&manifest.source, &scheme.grouping) else {
-        let found = manifest.name.clone();
-        return Err(DataError::Option { what: "data set", found, expected: "one that is read from files" });
+    let asked = Asked::new(manifest, options, streams)?;
+    let Way::Files(files) = asked.way()? else {
+        return Err(ManifestError::Drawn { name: manifest.name.clone() }.into());
     };
-    let (_, mut cohort, mut notes) = files::cohort(manifest, source, options.data_root.as_deref())?;
-    let (subgroups, mut exclusions) = files::grouped(&cohort, scheme, groups)?;
-    notes.extend(cohort.notes.clone());
-    notes.extend(files::compare_with_expected(&cohort, source));
-    notes.extend(untaken::words(&cohort, &scheme.name, groups, &subgroups)?);
-    notes.extend(remarks::of_cohort(&cohort, &subgroups).iter().map(ToString::to_string));
-    cohort.forget_statements();
-    notes.push("from the tables alone: no image file was looked for".to_owned());
-    let chosen = files::chosen(&subgroups);
-    let samples = files::samples(&cohort, &subgroups, &chosen);
-    let published = division::published(source, &cohort, &chosen)?;
-    // The tables of a large cohort and its split together would take twice the memory.
-    drop(cohort);
-    let parts = division::divide(published, source, &samples, &[], streams);
-    files::exclude_apart(&mut exclusions, source, &parts);
-    let contents = Vec::new();
-    Ok(assembled(manifest, scheme, streams, Split { samples, parts, contents, exclusions, notes }))
+    let mut divided = files.divide(files.select_rows()?, Opened::default())?;
+    divided.notes.push("from the tables alone: no image file was looked for".to_owned());
+    Ok(assembled(asked, divided))
 }
 
-/// What a split is made of, beside the manifest.
-struct Split {
-    samples: Vec<Sample>,
-    parts: Vec<Option<Part>>,
-    contents: Vec<ContentHash>,
-    exclusions: Vec<Exclusion>,
-    notes: Vec<String>,
-}
-
-fn assembled(manifest: &Manifest, scheme: &Scheme, streams: &Streams, split: Split) -> Partition {
-    let Split { samples, parts, contents, exclusions, notes } = split;
-    let nested = nested_sizes(&samples, &parts, streams);
+fn assembled(asked: Asked<'_>, divided: Divided) -> Partition {
+    let Asked { manifest, scheme, streams, .. } = asked;
+    let Divided { samples, parts, contents, exclusions, notes, .. } = divided;
     Partition {
         name: manifest.name.clone(),
         task: manifest.task(),
         classes: manifest.classes().to_vec(),
         scheme: scheme.info(),
+        nested: nested::sizes(&samples, &parts, streams),
         samples,
         parts,
-        nested,
         exclusions,
         notes,
         contents,
@@ -171,34 +111,15 @@ fn assembled(manifest: &Manifest, scheme: &Scheme, streams: &Streams, split: Spl
 }
 
 fn hashes(
-    file: &str,
-    present: &[usize],
-    rows: &[usize],
-    files: &[ImageFile],
+    selection: &Selection<'_>,
     source: &FileSource,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Vec<ContentHash>, DataError> {
-    let hashes = map_files(files, progress, |file| content_hash(&file.path, &source.rule));
-    let unreadable = |(at, hash): (usize, Result<ContentHash, String>)| {
-        hash.map_err(|reason| DataError::UnreadableImage {
-            file: file.to_owned(),
-            row: rows[present[at]],
-            image: files[at].path.clone(),
-            reason,
-        })
+    let hashes = map_files(&selection.files, progress, |file| content_hash(&file.path, &source.rule));
+    let known = |(at, hash): (usize, Result<ContentHash, String>)| {
+        hash.map_err(|reason| DataError::unreadable(selection, at, reason))
     };
-    hashes.into_iter().enumerate().map(unreadable).collect()
-}
-
-/// How many dominant training images there are up to and with the patient of each of them.
-fn nested_sizes(samples: &[Sample], parts: &[Option<Part>], streams: &Streams) -> Vec<Option<usize>> {
-    let mut sizes = vec![None; samples.len()];
-    let mut images = 0;
-    for patient in nested::order(samples, parts, streams) {
-        images += patient.len();
-        patient.into_iter().for_each(|at| sizes[at] = Some(images));
-    }
-    sizes
+    hashes.into_iter().enumerate().map(known).collect()
 }
 
 impl Partition {
@@ -211,7 +132,7 @@ impl Partition {
             scheme: population.scheme.clone(),
             samples: population.samples.clone(),
             parts: population.parts.clone(),
-            nested: nested_sizes(&population.samples, &population.parts, streams),
+            nested: nested::sizes(&population.samples, &population.parts, streams),
             exclusions: population.exclusions.clone(),
             notes: population.notes.clone(),
             contents: population.contents.clone(),
@@ -228,40 +149,12 @@ impl Partition {
     pub fn leak_report(&self) -> LeakReport {
         leak::check(&self.samples, &self.parts, &self.contents)
     }
-
-    /// `sample_id, patient_id, subgroup, label, part, nested` as CSV, in the order of the data
-    /// set's table; `part` is `none` and `nested` is empty where there is none.
-    pub fn csv(&self) -> String {
-        let mut bytes = Vec::new();
-        // Writing to memory cannot fail, and every row has the same fields.
-        let _ = self.write_csv(&mut bytes);
-        String::from_utf8(bytes).unwrap_or_default()
-    }
-
-    /// [`Self::csv`] written to `out`, row by row: of 400,000 rows the text takes 45 MB.
-    ///
-    /// # Errors
-    /// Those of `out`.
-    pub fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut writer = csv::Writer::from_writer(out);
-        for (at, sample) in self.samples.iter().enumerate() {
-            let row = Row {
-                sample_id: &sample.sample_id,
-                patient_id: &sample.patient_id,
-                subgroup: &self.scheme.subgroups[sample.subgroup],
-                label: sample.label,
-                part: self.parts[at].map_or("none", Part::as_str),
-                nested: self.nested[at],
-            };
-            writer.serialize(row)?;
-        }
-        writer.flush()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::nested::restrict;
     use crate::data::{OnUnreadable, SyntheticSizes};
 
     #[test]
@@ -287,7 +180,7 @@ mod tests {
         assert_eq!(partition.counts(), population.counts());
         assert!(partition.leak_report().is_clean());
         for wanted in [16, 25, 40] {
-            let restricted = nested::restrict(&population, wanted, &streams).expect("nested");
+            let restricted = restrict(&population, wanted, &streams).expect("nested");
             for (at, size) in partition.nested.iter().enumerate() {
                 let inside =
                     restricted.parts[at] == Some(Part::Train) && restricted.samples[at].subgroup == 0;

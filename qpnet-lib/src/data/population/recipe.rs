@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use crate::data::cohort::files;
-use crate::data::error::DataError;
-use crate::data::manifest::checked::{Manifest, Source};
-use crate::data::population::load::checked_scheme;
-use crate::data::population::loaded::Fingerprint;
-use crate::data::population::options::{LoadOptions, OnUnreadable};
-use crate::data::rule::scheme::Grouping;
+use super::error::DataError;
+use super::options::LoadOptions;
+use super::way::{Asked, Way};
+use crate::data::cohort::on_unreadable::OnUnreadable;
+use crate::data::cohort::select::{Rows, Selection};
+use crate::data::manifest::checked::Manifest;
 use crate::data::store::facts::FileFacts;
+use crate::data::store::fingerprint::Fingerprint;
+use crate::data::synthetic;
 use crate::rng::Streams;
 
 /// SHA-256 in hexadecimal over everything that determines what [`crate::data::load`] returns: the
@@ -27,35 +28,35 @@ pub fn recipe_hash(
     options: &LoadOptions,
     streams: &Streams,
 ) -> Result<String, DataError> {
-    let scheme = checked_scheme(manifest, options)?;
+    let asked = Asked::new(manifest, options, streams)?;
     let mut hash = Fingerprint::new();
-    for text in ["qpnet recipe 1", &manifest.hashed_text(), &scheme.name] {
+    for text in ["qpnet recipe 1", &manifest.hashed_text(), &asked.scheme.name] {
         hash.add(text.as_bytes());
     }
     hash.add(&options.image_size.to_le_bytes());
     hash.add(&streams.number("recipe").to_le_bytes());
-    match (&manifest.source, &scheme.grouping) {
-        (Source::Files(source), Grouping::Rows(groups)) => {
-            let selection = files::select(manifest, source, scheme, groups, options)?;
-            hash.add(selection.rows.cohort.bytes());
-            hash.add(source.rule.words().as_bytes());
+    match asked.way()? {
+        Way::Files(files) => {
+            let Selection { rows: Rows { tables, .. }, files, .. } = files.select()?;
+            hash.add(tables.cohort.bytes());
+            hash.add(tables.source.rule.words().as_bytes());
             hash.add(&[u8::from(options.on_unreadable == OnUnreadable::Skip)]);
-            for file in &selection.files {
-                add_file(&mut hash, &selection.rows.folder, &file.path)?;
+            for file in &files {
+                add_file(&mut hash, &tables.folder, &file.path)?;
             }
-            if source.masks.is_some() {
-                for file in &selection.files {
+            if tables.source.masks.is_some() {
+                for file in &files {
                     if file.masks.is_empty() {
                         hash.add(b"no mask");
                     }
                     for path in &file.masks {
-                        add_file(&mut hash, &selection.rows.folder, path)?;
+                        add_file(&mut hash, &tables.folder, path)?;
                     }
                 }
             }
         }
-        (_, grouping) => {
-            hash.add(format!("{:?} {}", options.synthetic, grouping.recipe()).as_bytes());
+        Way::Drawn(generator) => {
+            hash.add(format!("{:?} {}", options.synthetic, synthetic::recipe(generator)).as_bytes());
         }
     }
     Ok(hash.finish())

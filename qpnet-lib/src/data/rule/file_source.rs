@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::data::picture::mask::MaskRule;
-use crate::data::rule::derive::DeriveRule;
-use crate::data::rule::image_rule::ImageRule;
-use crate::data::rule::label::LabelRule;
-use crate::data::rule::listed::ListedFile;
-use crate::data::rule::part::{Fractions, Published};
-use crate::data::rule::predicate::Predicate;
-use crate::data::table::join::JoinRule;
+use super::derive::DeriveRule;
+use super::division::{Fractions, Published};
+use super::image_rule::ImageRule;
+use super::join::JoinRule;
+use super::label::LabelRule;
+use super::listed::ListedFile;
+use super::mask::MaskRule;
+use super::predicate::Predicate;
 
 /// A table and image files below the data root.
 #[derive(Clone, Debug)]

@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 
-pub use crate::data::picture::grey::Grey;
-
 /// How an image becomes a tensor; `[images.rule]` of a manifest.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -27,6 +25,17 @@ pub struct ImageRule {
     pub max_pixels: u64,
     /// A longer file is refused before it is read.
     pub max_bytes: u64,
+}
+
+/// How colour becomes grey.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grey {
+    /// 0.299, 0.587, 0.114: what Pillow's mode `L` and torchvision's `rgb_to_grayscale` do.
+    #[default]
+    Bt601,
+    /// 0.2126, 0.7152, 0.0722, the weights of high-definition video.
+    Bt709,
 }
 
 /// Which part of a picture is used, before it becomes a square.

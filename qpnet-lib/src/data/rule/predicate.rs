@@ -6,23 +6,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
-use crate::data::error::DataError;
-use crate::data::rule::words::{missing_hint, same};
-use crate::data::table::age;
-
-/// A condition as it stands in a manifest, before it is checked.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RawPredicate {
-    column: String,
-    #[serde(rename = "in")]
-    values: Option<Vec<String>>,
-    starts_with: Option<Vec<String>>,
-    min: Option<f64>,
-    max: Option<f64>,
-}
+use super::words::same;
 
 /// A checked condition on the value of one column. A missing value meets no condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,46 +34,6 @@ pub enum Predicate {
         /// Upper end, inclusive.
         max: f64,
     },
-}
-
-impl TryFrom<RawPredicate> for Predicate {
-    type Error = String;
-
-    fn try_from(raw: RawPredicate) -> Result<Self, String> {
-        let RawPredicate { column, values, starts_with, min, max } = raw;
-        if column.is_empty() {
-            return Err("column is empty; expected the name of a column".into());
-        }
-        let lists = usize::from(values.is_some()) + usize::from(starts_with.is_some());
-        let range = min.is_some() || max.is_some();
-        if lists + usize::from(range) > 1 {
-            return Err(format!(
-                "column {column:?} has several of `in`, `starts_with` and `min`/`max`; expected one kind of condition"
-            ));
-        }
-        if values.as_ref().or(starts_with.as_ref()).is_some_and(Vec::is_empty) {
-            return Err(format!("the list for column {column:?} is empty; expected at least one value"));
-        }
-        let trimmed = |words: Vec<String>| words.iter().map(|word| word.trim().to_owned()).collect();
-        let (values, starts_with) = (values.map(trimmed), starts_with.map(trimmed));
-        if let Some(words) = starts_with {
-            return Ok(Self::StartsWith { column, words });
-        }
-        match (values, min, max) {
-            (Some(values), ..) => Ok(Self::In { column, values }),
-            (None, None, None) => Err(format!(
-                "column {column:?} has no condition; expected `in = […]`, `starts_with = […]`, `min` or `max`"
-            )),
-            (None, min, max) => {
-                let (min, max) = (min.unwrap_or(f64::NEG_INFINITY), max.unwrap_or(f64::INFINITY));
-                if min <= max {
-                    Ok(Self::Range { column, min, max })
-                } else {
-                    Err(format!("column {column:?} has min = {min} and max = {max}; expected min <= max"))
-                }
-            }
-        }
-    }
 }
 
 impl Predicate {
@@ -126,49 +70,6 @@ impl Predicate {
     }
 }
 
-/// Which of `rows` meet every condition; `column` gives a column's values, one for each row.
-///
-/// `why` ends the message about a value that no range can read.
-///
-/// # Errors
-/// What `column` refuses, and [`DataError::Value`].
-pub fn meet<'a>(
-    conditions: &[Predicate],
-    file: &str,
-    rows: &[usize],
-    why: &str,
-    column: impl Fn(&str) -> Result<Vec<Option<&'a str>>, DataError>,
-) -> Result<Vec<bool>, DataError> {
-    let mut inside = vec![true; rows.len()];
-    for condition in conditions {
-        let mut fault: Option<(usize, &str, usize)> = None;
-        for (at, value) in column(condition.column())?.into_iter().enumerate() {
-            match condition.holds(value) {
-                Ok(holds) => inside[at] &= holds,
-                Err(_) => fault.get_or_insert((at, value.unwrap_or_default(), 0)).2 += 1,
-            }
-        }
-        if let Some((at, value, count)) = fault {
-            let hint = match age::years(value) {
-                Some(_) => {
-                    "; an age with a unit becomes one in years by unit = \"years\" in [[table.derive]]"
-                        .to_owned()
-                }
-                None => missing_hint(value),
-            };
-            return Err(DataError::Value {
-                file: file.to_owned(),
-                row: rows[at],
-                column: condition.column().to_owned(),
-                found: value.to_owned(),
-                expected: format!("a number, because {why} compares it ({condition}){hint}"),
-                more: count - 1,
-            });
-        }
-    }
-    Ok(inside)
-}
-
 impl fmt::Display for Predicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -186,13 +87,9 @@ impl fmt::Display for Predicate {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Predicate, String> {
-        toml::from_str::<RawPredicate>(text).map_err(|error| error.to_string())?.try_into()
-    }
-
     #[test]
     fn ranges_are_inclusive_and_missing_meets_nothing() {
-        let age = parse("column = 'age'\nmin = 60\nmax = 85").expect("valid");
+        let age = Predicate::Range { column: "age".into(), min: 60.0, max: 85.0 };
         for (value, holds) in [("60.0", true), ("85", true), ("59.9", false), ("85.5", false)] {
             assert_eq!(age.holds(Some(value)), Ok(holds), "{value}");
         }
@@ -204,27 +101,13 @@ mod tests {
 
     #[test]
     fn a_beginning_is_enough_where_it_is_asked_for() {
-        let race = parse("column = 'race'\nstarts_with = ['White', 'Other']").expect("valid");
+        let race = Predicate::StartsWith {
+            column: "race".into(),
+            words: ["White", "Other"].map(str::to_owned).into(),
+        };
         for (value, holds) in [("White, non-Hispanic", true), ("Other", true), ("Not White", false)] {
             assert_eq!(race.holds(Some(value)), Ok(holds), "{value}");
         }
         assert_eq!(race.to_string(), "race begins with White or Other");
-    }
-
-    #[test]
-    fn contradictions_are_refused() {
-        for text in [
-            "column = 'age'",
-            "column = 'age'\nin = []",
-            "column = 'age'\nin = ['1']\nmin = 3",
-            "column = 'race'\nin = ['1']\nstarts_with = ['2']",
-            "column = 'race'\nstarts_with = []",
-            "column = 'age'\nmin = 5\nmax = 3",
-            "column = 'age'\nmin = nan",
-            "column = ''\nmin = 1",
-            "column = 'age'\nminimum = 3",
-        ] {
-            assert!(parse(text).is_err(), "{text}");
-        }
     }
 }

@@ -14,10 +14,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use rand::seq::SliceRandom;
 
-use crate::data::picture::decode::ContentHash;
-use crate::data::population::loaded::Sample;
-use crate::data::rule::part::{Fractions, Part};
-use crate::data::rule::scheme::LESS_PREVALENT;
+use crate::data::cohort::sample::Sample;
+use crate::data::rule::content_hash::ContentHash;
+use crate::data::rule::division::Fractions;
+use crate::data::rule::part::Part;
+use crate::data::rule::role::LESS_PREVALENT;
 use crate::rng::Streams;
 
 /// The number of a subgroup and label: 0 to 3 for labels 0 and 1, then two for every label more.

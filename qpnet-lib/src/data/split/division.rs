@@ -1,13 +1,15 @@
 //! The division of a data set into parts: the one that came with it, or else ours.
 
+use super::assign;
 use crate::data::cohort::checked::Cohort;
-use crate::data::error::DataError;
-use crate::data::picture::decode::ContentHash;
-use crate::data::population::loaded::Sample;
+use crate::data::cohort::exclusion::{Exclusion, exclude};
+use crate::data::cohort::sample::Sample;
+use crate::data::rule::content_hash::ContentHash;
+use crate::data::rule::division::Fractions;
 use crate::data::rule::file_source::FileSource;
-use crate::data::rule::part::{Fractions, Part};
-use crate::data::rule::scheme::LESS_PREVALENT;
-use crate::data::split::assign;
+use crate::data::rule::part::Part;
+use crate::data::rule::role::LESS_PREVALENT;
+use crate::data::table::error::TableError;
 use crate::rng::Streams;
 
 /// The published part of the rows at these positions of the cohort, where the manifest names a column;
@@ -19,7 +21,7 @@ pub(in crate::data) fn published(
     source: &FileSource,
     cohort: &Cohort,
     at: &[usize],
-) -> Result<Option<Vec<Option<Part>>>, DataError> {
+) -> Result<Option<Vec<Option<Part>>>, TableError> {
     let Some(rule) = &source.published else { return Ok(None) };
     let words = cohort.text(&rule.column)?;
     let parts = at.iter().map(|&row| words[row].map(|word| rule.part(word).ok_or((row, word))).transpose());
@@ -32,7 +34,7 @@ pub(in crate::data) fn published(
     }
     match unknown.first() {
         None => Ok(Some(known)),
-        Some(&(row, word)) => Err(DataError::Value {
+        Some(&(row, word)) => Err(TableError::Value {
             file: cohort.file.clone(),
             row: cohort.rows[row],
             column: rule.column.clone(),
@@ -78,4 +80,18 @@ pub(in crate::data) fn divide(
         }
     }
     parts
+}
+
+/// Images that are in no part: of a reported-only subgroup (rule 4 of [`super::assign`]), or without a published part.
+pub(in crate::data) fn exclude_apart(
+    exclusions: &mut Vec<Exclusion>,
+    source: &FileSource,
+    parts: &[Option<Part>],
+) {
+    let apart = parts.iter().filter(|part| part.is_none()).count();
+    let reason = match &source.published {
+        None => "of a reported-only subgroup, patient in train or validation".to_owned(),
+        Some(rule) => format!("no part in {}, or of a reported-only subgroup and not in test", rule.column),
+    };
+    exclude(exclusions, reason, apart);
 }

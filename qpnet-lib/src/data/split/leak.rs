@@ -6,8 +6,8 @@ use std::hash::Hash;
 
 use serde::Serialize;
 
-use crate::data::picture::decode::ContentHash;
-use crate::data::population::loaded::Sample;
+use crate::data::cohort::sample::Sample;
+use crate::data::rule::content_hash::ContentHash;
 
 /// Something that is in more than one part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -3,4 +3,7 @@
 pub(super) mod assign;
 pub(super) mod counts;
 pub(super) mod division;
+pub(super) mod enough;
+pub(super) mod error;
 pub(super) mod leak;
+pub(super) mod nested;

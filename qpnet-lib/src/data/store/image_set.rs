@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 
 use tch::{Device, Kind, Tensor};
 
-use crate::data::cohort::files::ImageFile;
-use crate::data::error::DataError;
-use crate::data::picture::decode::{ContentHash, decode};
+use super::blocks::in_blocks;
+use super::error::StoreError;
+use super::pack::PackedImages;
+use crate::data::cohort::image_file::ImageFile;
+use crate::data::picture::decode::decode;
 use crate::data::picture::mask::joint_hash;
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::file_source::FileSource;
-use crate::data::store::blocks::in_blocks;
-use crate::data::store::pack::PackedImages;
 
 /// Images held in main memory or mapped from a pack, normalised when a batch is asked for.
 ///
@@ -153,14 +154,14 @@ pub struct DecodedSet {
 /// With `stop_at_failure` the first bad block ends the work.
 ///
 /// # Errors
-/// [`DataError::Memory`] when the tensor of all pixels cannot be had.
+/// [`StoreError::Memory`] when the tensor of all pixels cannot be had.
 pub fn decode_all(
     files: &[ImageFile],
     source: &FileSource,
     size: u32,
     stop_at_failure: bool,
     progress: &dyn Fn(usize, usize),
-) -> Result<DecodedSet, DataError> {
+) -> Result<DecodedSet, StoreError> {
     let (rule, total) = (&source.rule, files.len());
     let (channels, side) = (rule.channels as i64, i64::from(size));
     let pixels = allocate(total, channels, side, Kind::Uint8)?;
@@ -189,7 +190,7 @@ pub fn decode_all(
                 pixels.narrow(0, first as i64, count).copy_(&part);
             }
             let stop = stop_at_failure && !failures.is_empty();
-            Ok::<_, DataError>(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            Ok::<_, StoreError>(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         },
     )?;
     let pixels = pixels.narrow(0, 0, hashes.len() as i64);
@@ -199,16 +200,16 @@ pub fn decode_all(
 /// Room for the pixels of `images` square images, on the host.
 ///
 /// # Errors
-/// [`DataError::Memory`] when it cannot be had.
+/// [`StoreError::Memory`] when it cannot be had.
 pub(in crate::data) fn allocate(
     images: usize,
     channels: i64,
     side: i64,
     kind: Kind,
-) -> Result<Tensor, DataError> {
+) -> Result<Tensor, StoreError> {
     let shape = [images as i64, channels, side, side];
     let bytes = images as u64 * (channels * side * side) as u64 * kind.elt_size_in_bytes() as u64;
-    Tensor::f_zeros(shape, (kind, Device::Cpu)).map_err(|_| DataError::Memory { images, side, bytes })
+    Tensor::f_zeros(shape, (kind, Device::Cpu)).map_err(|_| StoreError::Memory { images, side, bytes })
 }
 
 #[cfg(test)]

@@ -2,21 +2,25 @@
 
 use polars::prelude::{NamedFrom, Series};
 
-use crate::data::error::DataError;
+use super::age;
+use super::error::TableError;
+use super::text::Table;
 use crate::data::manifest::suggest::list;
 use crate::data::rule::derive::{DeriveKind, DeriveRule};
 use crate::data::rule::words::plain;
-use crate::data::table::age;
-use crate::data::table::text::Table;
 
 impl Table {
     /// Add the columns of `rule`.
     ///
     /// # Errors
     /// An unknown column, a name that is taken, a word that is no age, year or finding.
-    pub(in crate::data) fn derive(&mut self, rule: &DeriveRule, missing: &[String]) -> Result<(), DataError> {
+    pub(in crate::data) fn derive(
+        &mut self,
+        rule: &DeriveRule,
+        missing: &[String],
+    ) -> Result<(), TableError> {
         let words = self.column(&rule.from, missing)?;
-        let fault = |at: usize, found: &str, expected: String| DataError::Value {
+        let fault = |at: usize, found: &str, expected: String| TableError::Value {
             file: self.file.clone(),
             row: self.rows[at],
             column: rule.from.clone(),
@@ -127,7 +131,7 @@ p8/b.png,8,011M,2014-01-02,2000,C
 x,,,,,
 ";
 
-    fn derived(rule: &str) -> Result<Table, DataError> {
+    fn derived(rule: &str) -> Result<Table, TableError> {
         let mut table = Table::parse("t.csv", TABLE.as_bytes().to_vec(), &[])?;
         table.derive(&toml::from_str(rule).expect("rule"), &[])?;
         Ok(table)

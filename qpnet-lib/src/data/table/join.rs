@@ -1,41 +1,15 @@
 //! One table out of several: renamed and derived columns, other tables joined by a key.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 use polars::prelude::{Column, NamedFrom, Series};
-use serde::Deserialize;
 
-use crate::data::error::DataError;
+use super::error::TableError;
+use super::text::Table;
 use crate::data::rule::file_source::TableRule;
+use crate::data::rule::join::JoinRule;
 use crate::data::rule::words::plain;
-use crate::data::table::text::Table;
-
-/// `[[table.join]]`: columns of another table, row by row of the first one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JoinRule {
-    /// Names to try, in order.
-    pub files: Vec<String>,
-    /// The key's column in the first table.
-    pub on: String,
-    /// The key's column in the other table, unique there; the same name by default.
-    pub key: Option<String>,
-    /// The columns that are taken; all of them by default.
-    pub columns: Option<Vec<String>>,
-    /// What columns of the other table are called here.
-    #[serde(default)]
-    pub rename: BTreeMap<String, String>,
-    /// The names of the columns, where the file has no header.
-    #[serde(default)]
-    pub header: Vec<String>,
-    /// The table lies beside the manifest, not in the data folder.
-    #[serde(default)]
-    pub beside_manifest: bool,
-    /// Go on without the columns when none of the files exists.
-    #[serde(default)]
-    pub optional: bool,
-}
 
 /// Read the table of `rule` below `folder`, or below `beside`, the folder of the manifest, with everything
 /// that is joined to it, and what a reader should know about the joins.
@@ -45,7 +19,7 @@ pub struct JoinRule {
 /// # Errors
 /// Missing or malformed tables, unknown key columns, a key twice, a column that says different things in
 /// two tables.
-pub fn read(folder: &Path, beside: &Path, rule: &TableRule) -> Result<(Table, Vec<String>), DataError> {
+pub fn read(folder: &Path, beside: &Path, rule: &TableRule) -> Result<(Table, Vec<String>), TableError> {
     let place = |beside_manifest| if beside_manifest { beside } else { folder };
     let own = place(rule.beside_manifest);
     let mut table = match &rule.stack[..] {
@@ -65,7 +39,7 @@ pub fn read(folder: &Path, beside: &Path, rule: &TableRule) -> Result<(Table, Ve
     }
     for join in &rule.join {
         match Table::find(place(join.beside_manifest), &join.files, &join.header) {
-            Err(DataError::NoTable { tried, .. }) if join.optional => {
+            Err(TableError::NoTable { tried, .. }) if join.optional => {
                 notes.push(format!("without the columns of {}, which is not there", tried.join(" or ")));
             }
             other => {
@@ -83,47 +57,12 @@ pub fn read(folder: &Path, beside: &Path, rule: &TableRule) -> Result<(Table, Ve
 }
 
 impl Table {
-    fn fault(&self, row: usize, message: String) -> DataError {
-        DataError::Table { file: self.file.clone(), row, message }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.frame.get_column_index(name).is_some()
-    }
-
-    pub(in crate::data) fn add(&mut self, column: Column) -> Result<(), DataError> {
-        let name = column.name().clone();
-        if self.has(&name) {
-            return Err(self.fault(1, format!("already has a column {name:?}; rename one of the two")));
-        }
-        self.replace(column)
-    }
-
-    fn replace(&mut self, column: Column) -> Result<(), DataError> {
-        let name = column.name().clone();
-        match self.frame.with_column(column) {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.fault(1, format!("column {name:?} cannot be added: {error}"))),
-        }
-    }
-
-    /// Copies of one data set differ in their headers: the first name becomes the second.
-    fn rename(&mut self, names: &BTreeMap<String, String>) -> Result<(), DataError> {
-        for (old, new) in names {
-            if self.has(old) && !self.has(new) {
-                let renamed = self.frame.rename(old, new.as_str().into()).map(|_| ());
-                renamed.map_err(|error| self.fault(1, format!("cannot rename {old:?}: {error}")))?;
-            }
-        }
-        Ok(())
-    }
-
     fn join(
         &mut self,
         mut other: Table,
         rule: &JoinRule,
         missing: &[String],
-    ) -> Result<Option<String>, DataError> {
+    ) -> Result<Option<String>, TableError> {
         let key = rule.key.as_ref().unwrap_or(&rule.on);
         if let Some(columns) = &rule.columns {
             for column in columns {
@@ -136,7 +75,7 @@ impl Table {
         for (at, id) in other.column(key, missing)?.into_iter().enumerate() {
             let Some(id) = id else { continue };
             if let Some(first) = place.insert(plain(id), at) {
-                return Err(DataError::DuplicateId {
+                return Err(TableError::DuplicateId {
                     file: other.file.clone(),
                     id: id.to_owned(),
                     first: other.rows[first],
@@ -256,6 +195,9 @@ mod tests {
         };
         let (_, notes) = read(folder.path(), folder.path(), &absent(true)).expect("optional");
         assert!(notes[0].contains("absent.csv"), "{notes:?}");
-        assert!(matches!(read(folder.path(), folder.path(), &absent(false)), Err(DataError::NoTable { .. })));
+        assert!(matches!(
+            read(folder.path(), folder.path(), &absent(false)),
+            Err(TableError::NoTable { .. })
+        ));
     }
 }

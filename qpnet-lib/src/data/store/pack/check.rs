@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::inputs::Inputs;
 use super::lookup::fitting;
-use crate::data::error::DataError;
 use crate::data::manifest::checked::Manifest;
 use crate::data::picture::open::content_hash;
 use crate::data::store::blocks::map_files;
+use crate::data::store::error::StoreError;
 
 /// What was looked at, and everything that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,7 +28,7 @@ pub struct PackCheck {
 /// when it was made. `progress(done, total)` counts image files.
 ///
 /// # Errors
-/// Those of the tables, and [`DataError::DamagedPack`]. A pack that is not there or out of date, or
+/// Those of the tables, and [`StoreError::DamagedPack`]. A pack that is not there or out of date, or
 /// that holds other pixels, is no error but stands in the result.
 pub fn check_pack(
     manifest: &Manifest,
@@ -36,7 +36,7 @@ pub fn check_pack(
     data_root: Option<&Path>,
     cache: &Path,
     progress: &dyn Fn(usize, usize),
-) -> Result<PackCheck, DataError> {
+) -> Result<PackCheck, StoreError> {
     let inputs = Inputs::find(manifest, side, data_root)?;
     let file = cache.join(inputs.made_of.file_name());
     let mut problems = inputs.missing.clone();

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tch::Tensor;
 
 use super::layout::{Index, NoPreamble, PAGE, Preamble};
-use crate::data::error::DataError;
+use crate::data::store::error::StoreError;
 use crate::fs::FileError;
 
 /// A mapped pack whose preamble and index have been checked; its pixels have not.
@@ -34,14 +34,14 @@ impl PackFile {
     /// Map the pack at `path`.
     ///
     /// # Errors
-    /// [`DataError::DamagedPack`] for a file that is no pack or not whole; a file that cannot be read.
-    pub(super) fn open(path: &Path) -> Result<Opened, DataError> {
+    /// [`StoreError::DamagedPack`] for a file that is no pack or not whole; a file that cannot be read.
+    pub(super) fn open(path: &Path) -> Result<Opened, StoreError> {
         let file = match File::open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Opened::Nothing),
             file => file.map_err(FileError::on("read", path))?,
         };
         let map = map(&file).map_err(FileError::on("map", path))?;
-        let damaged = |fault: String| DataError::DamagedPack { file: path.to_owned(), fault };
+        let damaged = |fault: String| StoreError::DamagedPack { file: path.to_owned(), fault };
         let preamble = match Preamble::read(&map) {
             Ok(preamble) => preamble,
             Err(NoPreamble::Other(version)) => return Ok(Opened::OtherVersion(version)),

@@ -4,16 +4,17 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::layout::MadeOf;
-use crate::data::cohort::checked::Cohort;
-use crate::data::cohort::files::{self, ImageFile};
+use crate::data::cohort::image_file::ImageFile;
 use crate::data::cohort::locate::Locator;
 use crate::data::cohort::mask_files;
-use crate::data::error::DataError;
-use crate::data::manifest::checked::{Manifest, Source};
-use crate::data::population::load::check_size;
-use crate::data::population::loaded::Fingerprint;
-use crate::data::population::options::OnUnreadable;
+use crate::data::cohort::on_unreadable::OnUnreadable;
+use crate::data::cohort::read::{Tables, Wanted};
+use crate::data::cohort::select::refuse_outside;
+use crate::data::manifest::checked::Manifest;
 use crate::data::rule::file_source::FileSource;
+use crate::data::store::error::StoreError;
+use crate::data::store::fingerprint::Fingerprint;
+use crate::data::store::size::check_size;
 
 /// The image files of a data set, each of them once.
 pub(super) struct Inputs<'a> {
@@ -41,27 +42,20 @@ impl<'a> Inputs<'a> {
         manifest: &'a Manifest,
         side: i64,
         data_root: Option<&Path>,
-    ) -> Result<Self, DataError> {
+    ) -> Result<Self, StoreError> {
         check_size(side)?;
-        let Source::Files(source) = &manifest.source else {
-            let found = manifest.name.clone();
-            return Err(DataError::Option {
-                what: "data set",
-                found,
-                expected: "one that is read from files",
-            });
-        };
-        let (folder, cohort, _) = files::cohort_with_bytes(manifest, source, data_root)?;
+        let tables = Tables::read(manifest, data_root, Wanted { bytes: true, columns: false })?;
+        let Tables { source, ref folder, ref cohort, .. } = tables;
         let names = cohort.own("image");
-        let located = Locator::new(&folder, &source.images)?.find_all(names.iter().copied().enumerate());
-        files::refuse_outside(&cohort, &names, &located, |at| at)?;
+        let located = Locator::new(folder, &source.images)?.find_all(names.iter().copied().enumerate());
+        refuse_outside(cohort, &names, &located, |at| at)?;
         let missing = located.missing.iter();
         let missing = missing.map(|&at| format!("row {}: no image {:?}", cohort.rows[at], names[at]));
         let mut missing: Vec<String> = missing.collect();
         let present = located.present;
         let masks = match &source.masks {
             Some(rule) => {
-                mask_files::locate(&cohort, &present, &folder, rule, OnUnreadable::Skip, &mut missing)?
+                mask_files::locate(cohort, &present, folder, rule, OnUnreadable::Skip, &mut missing)?
             }
             None => vec![(true, Vec::new()); present.len()],
         };
@@ -73,13 +67,15 @@ impl<'a> Inputs<'a> {
                 rows.push(cohort.rows[at]);
             }
         }
-        let made_of = made_of(manifest, source, side, &cohort);
+        let made_of = made_of(&tables, side);
+        let Tables { folder, cohort, .. } = tables;
         Ok(Self { source, folder, made_of, table: cohort.file, files: found, rows, missing })
     }
 }
 
-/// What decides about the pixels of `cohort` at `side`, besides the image files.
-pub(super) fn made_of(manifest: &Manifest, source: &FileSource, side: i64, cohort: &Cohort) -> MadeOf {
+/// What decides about the pixels of the images of `tables` at `side`, besides the image files.
+pub(super) fn made_of(tables: &Tables<'_>, side: i64) -> MadeOf {
+    let Tables { manifest, source, cohort, .. } = tables;
     let hash = |bytes: &[u8]| {
         let mut hash = Fingerprint::new();
         hash.add(bytes);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::data::picture::decode::ContentHash;
+use crate::data::rule::content_hash::ContentHash;
 use crate::data::store::facts::FileFacts;
 
 /// The pixels begin here: whole pages of the pixels are whole pages of the file.

@@ -3,17 +3,15 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::PackUse;
 use super::file::{Opened, PackFile, PackedImages};
 use super::inputs::{made_of, name};
 use super::layout::{Entry, MadeOf, MaskEntry};
-use crate::data::cohort::files::{ImageFile, Rows};
-use crate::data::error::DataError;
-use crate::data::manifest::checked::Manifest;
-use crate::data::picture::decode::ContentHash;
+use super::pack_use::PackUse;
+use crate::data::cohort::image_file::ImageFile;
+use crate::data::cohort::read::Tables;
 use crate::data::picture::mask::joint_hash;
-use crate::data::population::options::LoadOptions;
-use crate::data::rule::file_source::FileSource;
+use crate::data::rule::content_hash::ContentHash;
+use crate::data::store::error::StoreError;
 use crate::data::store::facts::FileFacts;
 
 /// What was found for a list of files.
@@ -33,20 +31,18 @@ pub(in crate::data) struct Found {
     pub masks: Vec<ContentHash>,
 }
 
-/// Look in the folder of packs for the images of `files`, which belong to `rows`.
+/// Look in the folder of packs, if there is one, for the images of `files`, which belong to `tables`, at `side`.
 ///
 /// # Errors
-/// [`DataError::DamagedPack`]; a pack that cannot be read.
+/// [`StoreError::DamagedPack`]; a pack that cannot be read.
 pub(in crate::data) fn look_up(
-    manifest: &Manifest,
-    source: &FileSource,
-    options: &LoadOptions,
-    rows: &Rows,
+    cache: Option<&Path>,
+    tables: &Tables<'_>,
+    side: i64,
     files: &[ImageFile],
-) -> Result<Lookup, DataError> {
-    let Some(cache) = &options.cache else { return Ok(Lookup::Unfit(PackUse::Unasked)) };
-    let wanted = made_of(manifest, source, options.image_size, &rows.cohort);
-    let found = fitting(cache, &wanted, &rows.folder, files)?;
+) -> Result<Lookup, StoreError> {
+    let Some(cache) = cache else { return Ok(Lookup::Unfit(PackUse::Unasked)) };
+    let found = fitting(cache, &made_of(tables, side), &tables.folder, files)?;
     Ok(match found {
         Ok((pack, places)) => {
             let entries = || places.iter().map(|&at| &pack.index.images[at]);
@@ -60,7 +56,7 @@ pub(in crate::data) fn look_up(
         }
         Err(reason) => Lookup::Unfit(PackUse::Unfit(format!(
             "{reason}; `qpnet data pack {} --size {}` makes one that fits",
-            manifest.name, options.image_size
+            tables.manifest.name, side
         ))),
     })
 }
@@ -77,7 +73,7 @@ pub(super) fn fitting(
     wanted: &MadeOf,
     folder: &Path,
     files: &[ImageFile],
-) -> Result<Result<Places, String>, DataError> {
+) -> Result<Result<Places, String>, StoreError> {
     let path = cache.join(wanted.file_name());
     let pack = match PackFile::open(&path)? {
         Opened::Pack(pack) => pack,

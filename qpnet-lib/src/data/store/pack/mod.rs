@@ -18,23 +18,11 @@ mod file;
 mod inputs;
 mod layout;
 mod lookup;
+mod pack_use;
 mod write;
-
-use std::path::PathBuf;
 
 pub use check::{PackCheck, check_pack};
 pub(in crate::data) use file::PackedImages;
 pub(in crate::data) use lookup::{Found, Lookup, look_up};
+pub use pack_use::PackUse;
 pub use write::{Packed, pack};
-
-/// Whether the images of a population came from a pack.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum PackUse {
-    /// No folder of packs was named, or the data are drawn.
-    #[default]
-    Unasked,
-    /// From this one.
-    Used(PathBuf),
-    /// None could be used: why, and the remedy.
-    Unfit(String),
-}

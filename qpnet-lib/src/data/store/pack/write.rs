@@ -11,11 +11,11 @@ use sha2::{Digest, Sha256};
 use super::inputs::{Inputs, name};
 use super::layout::{Entry, Index, MaskEntry, PAGE, Preamble};
 use super::lookup::fitting;
-use crate::data::cohort::files::ImageFile;
-use crate::data::error::DataError;
+use crate::data::cohort::image_file::ImageFile;
 use crate::data::manifest::checked::Manifest;
 use crate::data::picture::decode::decode;
 use crate::data::store::blocks::in_blocks;
+use crate::data::store::error::StoreError;
 use crate::data::store::facts::FileFacts;
 use crate::fs::{FileError, create_atomic};
 
@@ -45,7 +45,7 @@ pub struct Packed {
 /// whole; the last one stays, and all have the same bytes.
 ///
 /// # Errors
-/// Those of the tables; [`DataError::Unpackable`] with every image that is missing or cannot be
+/// Those of the tables; [`StoreError::Unpackable`] with every image that is missing or cannot be
 /// decoded; a folder that cannot be written to.
 pub fn pack(
     manifest: &Manifest,
@@ -53,7 +53,7 @@ pub fn pack(
     data_root: Option<&Path>,
     cache: &Path,
     progress: &dyn Fn(usize, usize),
-) -> Result<Packed, DataError> {
+) -> Result<Packed, StoreError> {
     let inputs = Inputs::find(manifest, side, data_root)?;
     let path = cache.join(inputs.made_of.file_name());
     let result = |bytes, images, made, replaced| {
@@ -68,13 +68,13 @@ pub fn pack(
         }
         Ok(Ok(_)) => String::new(),
         Ok(Err(reason)) => reason,
-        Err(damaged @ DataError::DamagedPack { .. }) => damaged.to_string(),
+        Err(damaged @ StoreError::DamagedPack { .. }) => damaged.to_string(),
         Err(error) => return Err(error),
     };
     let mut bytes = 0;
     create_atomic(&path, |file| {
         bytes = write(file, &path, &inputs, progress)?;
-        Ok::<_, DataError>(())
+        Ok::<_, StoreError>(())
     })?;
     Ok(result(bytes, inputs.files.len(), true, there.then_some(reason)))
 }
@@ -85,7 +85,7 @@ fn write(
     path: &Path,
     inputs: &Inputs,
     progress: &dyn Fn(usize, usize),
-) -> Result<u64, DataError> {
+) -> Result<u64, StoreError> {
     let wrap = |cause| FileError { action: "write", path: path.to_owned(), cause };
     let side = inputs.made_of.side as u32;
     // Before it is read: who changes a file in between makes the pack invalid, not wrong.
@@ -121,11 +121,11 @@ fn write(
             }
             done += 1;
         }
-        Ok::<_, DataError>(ControlFlow::Continue(()))
+        Ok::<_, StoreError>(ControlFlow::Continue(()))
     })?;
     if !problems.is_empty() {
         let images = inputs.files.len() + inputs.missing.len();
-        return Err(DataError::Unpackable { table: inputs.table.clone(), images, problems });
+        return Err(StoreError::Unpackable { table: inputs.table.clone(), images, problems });
     }
     let pixels = PAGE + images.len() * inputs.made_of.stride();
     let index = Index { made_of: inputs.made_of.clone(), pixels: hash.finalize().into(), images };

@@ -4,17 +4,30 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use tch::{Kind, Tensor};
 
-use super::generator::{Generator, Place, places};
+use super::artist::places;
+use super::generator::artist;
 use super::params::SyntheticSizes;
-use crate::data::error::DataError;
-use crate::data::manifest::checked::Manifest;
-use crate::data::picture::decode::ContentHash;
-use crate::data::population::loaded::{Content, Population};
-use crate::data::population::options::LoadOptions;
+use super::place::Place;
+use crate::data::cohort::sample::Sample;
+use crate::data::rule::content_hash::ContentHash;
+use crate::data::rule::generator::Generator;
 use crate::data::rule::part::Part;
-use crate::data::rule::scheme::{DOMINANT, LESS_PREVALENT, Scheme};
+use crate::data::rule::role::{DOMINANT, LESS_PREVALENT};
+use crate::data::store::error::StoreError;
 use crate::data::store::image_set::{ImageSet, allocate};
 use crate::rng::Streams;
+
+/// What was drawn.
+pub(in crate::data) struct Drawn {
+    pub samples: Vec<Sample>,
+    pub parts: Vec<Option<Part>>,
+    pub images: ImageSet,
+    pub contents: Vec<ContentHash>,
+    /// Everything that the images depend on beside sizes and seed.
+    pub recipe: String,
+    /// Parts of subgroups that were asked to be empty.
+    pub empty: Vec<(Part, usize)>,
+}
 
 /// Parts and subgroups with their sizes, in the order of the population.
 fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
@@ -28,25 +41,22 @@ fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
     ]
 }
 
-/// Draw the population `options.synthetic` at `options.image_size`.
+/// Draw a population of these sizes, `side` pixels wide and high.
 ///
 /// # Errors
-/// [`DataError::OneClass`] when a part is too small to hold both classes of a subgroup; a
-/// training set of 0 images is allowed. [`DataError::Memory`] when the pixels do not fit.
-pub(crate) fn population(
-    manifest: &Manifest,
-    scheme: &Scheme,
+/// [`StoreError::Memory`] when the pixels do not fit.
+pub(in crate::data) fn draw(
     generator: Generator,
-    options: &LoadOptions,
+    sizes: &SyntheticSizes,
+    side: i64,
     streams: &Streams,
     progress: &dyn Fn(usize, usize),
-) -> Result<Population, DataError> {
+) -> Result<Drawn, StoreError> {
     const BLOCK: usize = 256;
-    let artist = generator.artist();
+    let artist = artist(generator);
     let streams = streams.below(artist.name());
-    let cells = cells(&options.synthetic);
+    let cells = cells(sizes);
     let places: Vec<Place> = cells.iter().flat_map(|&cell| places(artist.as_ref(), cell, &streams)).collect();
-    let side = options.image_size;
     let pixels = allocate(places.len(), 1, side, Kind::Float)?;
     let (mut samples, mut contents) = (Vec::new(), Vec::new());
     for block in places.chunks(BLOCK) {
@@ -69,24 +79,16 @@ pub(crate) fn population(
         pixels.narrow(0, first, count).copy_(&Tensor::from_slice(&values).view([count, 1, side, side]));
         progress(samples.len(), places.len());
     }
-    let content = Content {
+    let asked_empty = cells.iter().filter(|(part, _, count)| *part == Part::Train && *count == 0);
+    Ok(Drawn {
         samples,
         parts: places.iter().map(|place| Some(place.part)).collect(),
         // The generator already gives the network's input.
         images: ImageSet::new(pixels, &[0.0], &[1.0]),
         contents,
-        exclusions: Vec::new(),
-        notes: Vec::new(),
-    };
-    let recipe = format!("{} {side}", artist.recipe());
-    let population = Population::assemble(manifest, scheme, content, &[recipe.as_bytes()]);
-    let asked_empty: Vec<(Part, usize)> = cells
-        .iter()
-        .filter(|(part, _, count)| *part == Part::Train && *count == 0)
-        .map(|&(part, subgroup, _)| (part, subgroup))
-        .collect();
-    population.check(&asked_empty)?;
-    Ok(population)
+        recipe: format!("{} {side}", artist.recipe()),
+        empty: asked_empty.map(|&(part, subgroup, _)| (part, subgroup)).collect(),
+    })
 }
 
 fn content_hash(pixels: &[f32]) -> ContentHash {
