@@ -1,13 +1,30 @@
 //! Any cohort by a manifest: table, subgroups, patients kept together, images, leak check.
 //!
-//! Beside the population: [`mod@fetch`] downloads open files, [`verify`] looks whether a download
-//! is whole, [`partition`] gives the split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
-//! counts subgroups from the tables alone, [`pack()`] keeps decoded images in a file.
+//! The rooms, in order: a room imports only from rooms before it.
+//!
+//! | room | holds | begins with |
+//! |---|---|---|
+//! | [`rule`] | what a manifest may say, as checked types that read nothing | [`FileSource`] |
+//! | [`manifest`] | the description of a data set, found, parsed and checked | [`Manifest`] |
+//! | [`table`] | CSV files as columns of words: stacked, joined, derived from, read as labels | |
+//! | [`cohort`] | the rows that are samples, their subgroups and their files; [`survey`] counts them | [`Sample`] |
+//! | [`picture`] | one image file to one array of pixels, with its masks | [`decode`] |
+//! | [`store`] | the pixels of all images, in memory or in a [`pack`](fn@pack) | [`ImageSet`] |
+//! | [`split`] | who is in which part, how many that are, and whether anything crosses | [`Part`] |
+//! | [`synthetic`] | populations that are drawn, in place of files | [`SyntheticSizes`] |
+//! | [`population`] | the way from a manifest to samples, parts and images | [`load`], [`partition`] |
+//! | [`check`] | whether a download is whole and a split clean | [`verify`], [`audit_split`] |
+//! | [`fetch`](mod@fetch) | downloads of open files | [`fetch::plan`] |
+//!
+//! One way leads through them, and each user leaves it where it has what it needs:
 //!
 //! ```text
-//! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population -> nested
-//!          -> synthetic -------------------------------------------------------^
+//! tables -> cohort -> scheme -> files -> pixels, or hashes -> split -> population -> nested
+//!              |         |        |                            |
+//!  verify, leaks, pack  survey  recipe                     partition
 //! ```
+//!
+//! A room's errors carry words and numbers and are in its own enum; [`DataError`] holds them all.
 //!
 //! # Examples
 //! ```

@@ -1,4 +1,4 @@
-//! Is a download whole, and does a split leak?
+//! Is a download whole and readable, and does a split leak, ours or another?
 
 pub(super) mod copies;
 pub(super) mod near;

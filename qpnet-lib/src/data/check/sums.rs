@@ -113,7 +113,7 @@ pub(in crate::data) fn compare(
 ///
 /// # Errors
 /// [`FileError`] when one cannot be read.
-pub(in crate::data) fn compare_listed(
+pub(super) fn compare_listed(
     folder: &Path,
     manifest: &str,
     listed: &[ListedFile],

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use polars::prelude::DataFrame;
-
 use super::error::CohortError;
 use super::exclusion::Exclusion;
 use super::rows::{Checked, RowFault, check};
@@ -11,14 +9,12 @@ use super::telling_column::TellingColumn;
 use crate::data::rule::file_source::FileSource;
 use crate::data::table::error::TableError;
 use crate::data::table::label::Stated;
+use crate::data::table::picked::Picked;
 use crate::data::table::text::Table;
 
 /// Samples with an id, a patient, an image and a label; attributes as they stand in the table.
 #[derive(Clone, Debug)]
 pub struct Cohort {
-    /// `sample_id, patient_id, image, label`. [`Self::text`] reads the columns of the table, of
-    /// which no copy is made: at 400,000 rows the table alone takes 200 MB.
-    pub frame: DataFrame,
     /// Row of each sample in the table, header = 1.
     pub rows: Vec<usize>,
     /// The table's name, for messages.
@@ -29,6 +25,10 @@ pub struct Cohort {
     pub notes: Vec<String>,
     /// Columns that may tell a label or a subgroup, where somebody asked for them.
     pub columns: Vec<TellingColumn>,
+    /// `sample_id, patient_id, image`. [`Self::text`] reads the columns of the table, of which no copy is made: at
+    /// 400,000 rows the table alone takes 200 MB.
+    own: Picked,
+    labels: Vec<u32>,
     table: Table,
     kept: Vec<usize>,
     unlabelled: Vec<usize>,
@@ -65,13 +65,14 @@ impl Cohort {
         source: &FileSource,
         on_fault: &mut dyn FnMut(RowFault) -> Result<(), CohortError>,
     ) -> Result<Self, CohortError> {
-        let Checked { frame, kept, findings, stated, unlabelled, exclusions, alone } =
+        let Checked { own, labels, kept, findings, stated, unlabelled, exclusions, alone } =
             check(&table, source, on_fault)?;
         let column = &source.columns.patient;
         let notes =
             (alone > 0).then(|| format!("{alone} rows without {column}: each is a patient of its own"));
         Ok(Self {
-            frame,
+            own,
+            labels,
             rows: kept.iter().map(|&index| table.rows[index]).collect(),
             file: table.file.clone(),
             exclusions,
@@ -142,16 +143,12 @@ impl Cohort {
 
     /// Labels: classes, or strata of a multi-label cohort.
     pub fn labels(&self) -> Vec<usize> {
-        let words = self.frame.column("label").ok().and_then(|column| column.u32().ok());
-        words
-            .map(|labels| labels.iter().map(|label| label.unwrap_or(0) as usize).collect())
-            .unwrap_or_default()
+        self.labels.iter().map(|&label| label as usize).collect()
     }
 
     /// One of the cohort's own text columns: `sample_id`, `patient_id`, `image`.
     pub fn own(&self, column: &str) -> Vec<&str> {
-        let words = self.frame.column(column).ok().and_then(|column| column.str().ok());
-        words.map(|words| words.iter().map(Option::unwrap_or_default).collect()).unwrap_or_default()
+        self.own.words(column)
     }
 
     /// The table's bytes, for the population's hash; empty where nobody asked for them.

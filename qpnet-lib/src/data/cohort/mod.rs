@@ -1,4 +1,8 @@
-//! The checked rows of a data set, their subgroups and their files; no image is opened.
+//! The rows of a data set that are samples, the subgroup of each, and its files. No image is opened.
+//!
+//! `read` is the beginning of every way to samples: folder, tables, checked rows. `groups` applies a scheme, `select`
+//! finds the files; [`survey()`](crate::data::survey()) counts what there is, and `telling`, `unknown`, `untaken` and
+//! `remarks` say what a reader should know of it.
 
 pub(super) mod checked;
 pub(super) mod error;

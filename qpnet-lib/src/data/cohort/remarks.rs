@@ -62,7 +62,7 @@ fn mixed<'a>(facts: impl Iterator<Item = Fact<'a>>) -> Vec<Mixed> {
 }
 
 /// [`Mixed`] among the rows of a table that are in a subgroup.
-pub(in crate::data) fn of_cohort(cohort: &Cohort, subgroups: &[Option<usize>]) -> Vec<Mixed> {
+pub(super) fn of_cohort(cohort: &Cohort, subgroups: &[Option<usize>]) -> Vec<Mixed> {
     let (patients, labels) = (cohort.own("patient_id"), cohort.labels());
     let findings = !cohort.findings().is_empty();
     let fact = |at: usize| {

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use polars::prelude::{Column, DataFrame, IdxCa, NamedFrom, PolarsResult, Series};
-
 use super::error::CohortError;
 use super::exclusion::Exclusion;
 use crate::data::rule::file_source::{FileSource, Unit};
@@ -12,11 +10,13 @@ use crate::data::rule::task::TaskKind;
 use crate::data::table::error::TableError;
 use crate::data::table::label::{Label, Reader, Stated};
 use crate::data::table::meet::meet;
+use crate::data::table::picked::{Pick, Picked};
 use crate::data::table::text::Table;
 
 /// The rows of a table that are samples.
 pub(super) struct Checked {
-    pub frame: DataFrame,
+    pub own: Picked,
+    pub labels: Vec<u32>,
     pub kept: Vec<usize>,
     pub findings: Vec<Vec<Option<bool>>>,
     /// Of every sample and finding, in rows of as many as there are findings.
@@ -161,38 +161,11 @@ pub(super) fn check(
     exclude(format!("no image named in column {}", columns.image), without_image);
     let unit = if source.unit == Unit::Study { "study" } else { "patient" };
     exclude(format!("not the first image of their {unit} ([include] unit)"), later);
-    let frame = frame(table, source, &patients, &kept, classes).map_err(|error| TableError::Row {
-        file: table.file.clone(),
-        row: 1,
-        message: format!("cannot become a frame: {error}"),
-    })?;
-    Ok(Checked { frame, kept, findings, stated, unlabelled, exclusions, alone })
-}
-
-/// The cohort's own columns; words are shared with the table's frame where they can be.
-fn frame(
-    table: &Table,
-    source: &FileSource,
-    patients: &[Option<&str>],
-    kept: &[usize],
-    classes: Vec<u32>,
-) -> PolarsResult<DataFrame> {
-    let positions = IdxCa::from_vec("at".into(), kept.iter().map(|&index| index as u32).collect());
-    let of_table = |column: &str, name: &str| -> PolarsResult<Column> {
-        Ok(table.frame.column(column)?.take(&positions)?.with_name(name.into()))
+    let patient_id = match &columns.patient_fallback {
+        None => Pick::Column(&columns.patient),
+        Some(_) => Pick::Words(&patients),
     };
-    let patient_id = match &source.columns.patient_fallback {
-        None => of_table(&source.columns.patient, "patient_id")?,
-        Some(_) => {
-            let values: Vec<Option<&str>> = kept.iter().map(|&index| patients[index]).collect();
-            Series::new("patient_id".into(), values).into()
-        }
-    };
-    let columns = vec![
-        of_table(&source.columns.sample, "sample_id")?,
-        patient_id,
-        of_table(&source.columns.image, "image")?,
-        Series::new("label".into(), classes).into(),
-    ];
-    DataFrame::new(kept.len(), columns)
+    let (sample_id, image) = (Pick::Column(&columns.sample), Pick::Column(&columns.image));
+    let own = table.pick(&kept, &[("sample_id", sample_id), ("patient_id", patient_id), ("image", image)])?;
+    Ok(Checked { own, labels: classes, kept, findings, stated, unlabelled, exclusions, alone })
 }

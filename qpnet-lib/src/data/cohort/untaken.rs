@@ -51,7 +51,7 @@ pub(in crate::data) fn words(
 ///
 /// # Errors
 /// [`TableError::UnknownColumn`].
-pub(in crate::data) fn all_words(cohort: &Cohort, column: &str) -> Result<String, TableError> {
+pub(super) fn all_words(cohort: &Cohort, column: &str) -> Result<String, TableError> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for word in cohort.text(column)?.into_iter().flatten() {
         *counts.entry(word).or_default() += 1;

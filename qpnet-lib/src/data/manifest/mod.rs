@@ -1,4 +1,7 @@
 //! The description of a data set: a TOML file, checked once, then infallible.
+//!
+//! Files `raw_*` are tables of the file as they stand there, and the checks that make them types of
+//! [`crate::data::rule`]; `hashed` is the part of the text that can change a result.
 
 pub(super) mod checked;
 pub(super) mod error;

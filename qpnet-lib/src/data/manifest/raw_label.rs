@@ -175,50 +175,12 @@ fn distinct(key: &'static str, names: &[String]) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::table::error::TableError;
-    use crate::data::table::label::{Label, Reader};
-    use crate::data::table::text::Table;
 
     fn check(text: &str) -> Result<LabelRule, Fault> {
         toml::from_str::<RawLabel>(text).expect("known keys").check()
     }
 
-    fn read(rule: &str, table: &str) -> Result<Vec<Option<Label>>, TableError> {
-        let table = Table::parse("t.csv", table.as_bytes().to_vec(), &[]).expect("table");
-        let rule = check(rule).expect("rule");
-        let reader = Reader::new(&rule, &table, &[])?;
-        (0..table.rows.len()).map(|at| reader.label(at)).collect()
-    }
-
-    fn classes(labels: Result<Vec<Option<Label>>, TableError>) -> Vec<Option<usize>> {
-        labels.expect("labels").into_iter().map(|label| label.map(|label| label.class)).collect()
-    }
-
     const ONE_HOT: &str = "kind = 'multi-class'\ncolumns = ['A', 'B']\noutside = ['UNK']";
-    const WORDS: &str = "kind = 'multi-class'\ncolumn = 'dx'\nclasses = [{ name = 'A', in = ['a', 'aa'] }, { name = 'B', in = ['b'] }, { name = 'C', in = ['c'] }]";
-
-    #[test]
-    fn one_hot_columns_and_words_give_the_class() {
-        let table = "A,B,UNK\n1.0,0.0,0.0\n0,1,0\n0.0,0.0,1.0\n";
-        assert_eq!(classes(read(ONE_HOT, table)), [Some(0), Some(1), None]);
-        assert_eq!(classes(read(WORDS, "dx\naa\nc\nb\n")), [Some(0), Some(2), Some(1)]);
-        let missing = format!("{WORDS}\nexclude_missing = true");
-        assert_eq!(classes(read(&missing, "dx,x\n,1\nc,2\n")), [None, Some(2)]);
-    }
-
-    #[test]
-    fn rows_outside_the_rule_are_named() {
-        for (rule, table, expected) in [
-            (ONE_HOT, "A,B,UNK\n1,0,0\n1,1,0\n", "row 3: column \"A, B\" has \"2 classes at 1\""),
-            (ONE_HOT, "A,B,UNK\n0,0,0\n", "0 classes at 1"),
-            (ONE_HOT, "A,B,UNK\n0.5,0,0\n", "column \"A\" has \"0.5\"; expected 0 or 1"),
-            (ONE_HOT, "A,B\n1,0\n", "no column \"UNK\""),
-            (WORDS, "dx\nd\n", "expected a, aa (A) or b (B) or c (C)"),
-        ] {
-            let error = read(rule, table).expect_err(expected).to_string();
-            assert!(error.contains(expected), "{error}");
-        }
-    }
 
     #[test]
     fn binary_labels_have_names() {

@@ -11,7 +11,7 @@ use crate::data::rule::listed::{ListedFile, ORIGIN, PART};
 /// An entry as it stands in the manifest.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::data) struct RawListedFile {
+pub(super) struct RawListedFile {
     path: String,
     url: Option<String>,
     sha256: Option<String>,
@@ -19,10 +19,7 @@ pub(in crate::data) struct RawListedFile {
 }
 
 /// Everything the types cannot say; on failure the key and what is wrong with it.
-pub(in crate::data) fn check(
-    files: &[RawListedFile],
-    access: Access,
-) -> Result<Vec<ListedFile>, (String, String)> {
+pub(super) fn check(files: &[RawListedFile], access: Access) -> Result<Vec<ListedFile>, (String, String)> {
     let mut listed: Vec<ListedFile> = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let fault = |key: &str, message: String| Err((format!("files[{at}].{key}"), message));

@@ -33,7 +33,7 @@ pub enum Role {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::data) struct RawScheme {
+pub(super) struct RawScheme {
     title: String,
     conflict: Option<Conflict>,
     attribute: Option<Attribute>,

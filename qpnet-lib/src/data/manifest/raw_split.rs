@@ -10,7 +10,7 @@ use crate::data::rule::part::Part;
 /// `[split]` as it stands in a manifest.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::data) struct RawSplit {
+pub(super) struct RawSplit {
     train: Option<f64>,
     validation: Option<f64>,
     test: Option<f64>,

@@ -8,7 +8,7 @@ use crate::data::rule::image_rule::ImageRule;
 
 /// Interleaved 8-bit pixels, 1 or 3 channels, of which a rectangle is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::data) struct Frame {
+pub(super) struct Frame {
     pixels: Vec<u8>,
     stride: usize,
     channels: usize,
@@ -17,7 +17,7 @@ pub(in crate::data) struct Frame {
 
 /// A rectangle of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::data) struct Area {
+pub(super) struct Area {
     /// First column.
     pub left: usize,
     /// First row.

@@ -44,7 +44,7 @@ pub(in crate::data) fn bytes(picture: DynamicImage, rule: &ImageRule) -> Result<
 }
 
 /// The brightness of an 8-bit picture, or of one of 16 bits that uses all of them.
-pub(in crate::data) fn luma(picture: DynamicImage, grey: Grey) -> GrayImage {
+pub(super) fn luma(picture: DynamicImage, grey: Grey) -> GrayImage {
     if picture.color().has_color() { grey.of(&picture.into_rgb8()) } else { picture.into_luma8() }
 }
 

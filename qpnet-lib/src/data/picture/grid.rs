@@ -4,10 +4,10 @@
 //! its components link direct neighbours only. Each takes time linear in the number of cells.
 
 /// Columns and rows between two cells that belong together.
-pub(in crate::data) const LINK: usize = 2;
+pub(super) const LINK: usize = 2;
 
 /// Yes or no for every pixel, row by row.
-pub(in crate::data) struct Grid {
+pub(super) struct Grid {
     pub cells: Vec<bool>,
     pub width: usize,
     pub height: usize,

@@ -103,7 +103,7 @@ impl Mask {
     }
 
     /// Do to `frame`, whose size is the mask's, what `rule` says.
-    pub fn apply(&self, rule: &MaskRule, frame: &mut Frame) {
+    pub(super) fn apply(&self, rule: &MaskRule, frame: &mut Frame) {
         match rule.apply {
             MaskUse::BackgroundToZero => frame.keep(&self.object),
             MaskUse::CropToMask => {

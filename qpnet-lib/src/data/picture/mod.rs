@@ -1,4 +1,6 @@
-//! One image file to one array of pixels.
+//! One image file to one array of pixels: limits, decoding, mask, main region, fit, resizing.
+//!
+//! What is wrong with a file is said in words; the caller knows its row.
 
 pub(super) mod decode;
 pub(super) mod frame;

@@ -22,7 +22,7 @@ pub(in crate::data) fn picture(path: &Path, rule: &ImageRule) -> Result<(Dynamic
 ///
 /// # Errors
 /// As [`picture`].
-pub(in crate::data) fn picture_in(
+pub(super) fn picture_in(
     path: &Path,
     rule: &ImageRule,
     formats: &[ImageFormat],

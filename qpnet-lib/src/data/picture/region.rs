@@ -33,7 +33,7 @@ const NEAR_BLACK: u8 = 16;
 const SMALLEST: usize = 100;
 
 /// Keep the main region of `frame`, zero around it, cropped to its bounding box.
-pub(in crate::data) fn keep_main(frame: &mut Frame) {
+pub(super) fn keep_main(frame: &mut Frame) {
     let Area { width, height, .. } = frame.area();
     let lit = frame.brightness().into_iter().map(|value| value > NEAR_BLACK).collect();
     let picture = Grid { cells: lit, width, height }.largest();

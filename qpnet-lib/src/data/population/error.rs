@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crate::data::cohort::error::CohortError;
-use crate::data::cohort::select::Selection;
 use crate::data::manifest::error::ManifestError;
 use crate::data::split::error::SplitError;
 use crate::data::store::error::StoreError;
@@ -50,15 +49,6 @@ pub enum DataError {
         /// What is wrong with it.
         reason: String,
     },
-}
-
-impl DataError {
-    /// File number `at` of `selection`, which cannot be read or decoded.
-    pub(in crate::data) fn unreadable(selection: &Selection<'_>, at: usize, reason: String) -> Self {
-        let cohort = &selection.rows.tables.cohort;
-        let (file, image) = (cohort.file.clone(), selection.files[at].path.clone());
-        Self::UnreadableImage { file, row: cohort.rows[selection.present[at]], image, reason }
-    }
 }
 
 impl From<CohortError> for DataError {

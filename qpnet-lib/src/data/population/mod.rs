@@ -1,4 +1,8 @@
-//! Samples, parts and images of one scheme: what training and evaluation work on.
+//! Samples, parts and images under one scheme: what training and evaluation work on.
+//!
+//! `way` is the one path from tables to parts. [`load`](fn@crate::data::load) follows it with pixels,
+//! [`partition`](fn@crate::data::partition) with hashes of the files, or with the tables alone, and
+//! [`recipe_hash`](crate::data::recipe_hash) to the files and no further.
 
 pub(super) mod error;
 pub(super) mod load;

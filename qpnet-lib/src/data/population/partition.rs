@@ -4,7 +4,7 @@ use super::error::DataError;
 use super::load::load;
 use super::loaded::Population;
 use super::options::LoadOptions;
-use super::way::{Asked, Divided, Opened, Way};
+use super::way::{Asked, Divided, Opened, Way, unreadable};
 use crate::data::cohort::exclusion::Exclusion;
 use crate::data::cohort::sample::Sample;
 use crate::data::cohort::select::Selection;
@@ -117,7 +117,7 @@ fn hashes(
 ) -> Result<Vec<ContentHash>, DataError> {
     let hashes = map_files(&selection.files, progress, |file| content_hash(&file.path, &source.rule));
     let known = |(at, hash): (usize, Result<ContentHash, String>)| {
-        hash.map_err(|reason| DataError::unreadable(selection, at, reason))
+        hash.map_err(|reason| unreadable(selection, at, reason))
     };
     hashes.into_iter().enumerate().map(known).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::error::DataError;
 use super::options::LoadOptions;
+use super::way::unreadable;
 use crate::data::cohort::on_unreadable::OnUnreadable;
 use crate::data::cohort::select::Selection;
 use crate::data::rule::content_hash::ContentHash;
@@ -45,9 +46,7 @@ impl Pictures {
                 let decoded = decode_all(files, tables.source, size, strict, progress)?;
                 let DecodedSet { images, hashes, masks, failures } = decoded;
                 match failures.first() {
-                    Some((at, reason)) if strict => {
-                        Err(DataError::unreadable(selection, *at, reason.clone()))
-                    }
+                    Some((at, reason)) if strict => Err(unreadable(selection, *at, reason.clone())),
                     _ => Ok(Self { images, hashes, masks, failures, pack }),
                 }
             }

@@ -155,3 +155,10 @@ impl<'a> Files<'a> {
         Ok(Divided { samples, parts, contents, exclusions, notes, tables })
     }
 }
+
+/// File number `at` of `selection` cannot be read or decoded.
+pub(super) fn unreadable(selection: &Selection<'_>, at: usize, reason: String) -> DataError {
+    let cohort = &selection.rows.tables.cohort;
+    let (file, image) = (cohort.file.clone(), selection.files[at].path.clone());
+    DataError::UnreadableImage { file, row: cohort.rows[selection.present[at]], image, reason }
+}

@@ -1,4 +1,7 @@
 //! What a manifest may say, as checked plain types that read nothing.
+//!
+//! Whoever holds one of them may use it: [`crate::data::manifest`] has checked it. Their checks fail with the key and
+//! what is wrong with it, in words. Every later room is told by these types what to do.
 
 pub(super) mod access;
 pub(super) mod augmentation;

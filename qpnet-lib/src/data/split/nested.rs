@@ -1,12 +1,4 @@
-//! The order in which nested training sets take dominant patients.
-//!
-//! 1. The patients of the dominant training part are grouped by label (by their rarest one, if
-//!    they have several), and every group is shuffled with stream `nested` of its label.
-//! 2. A patient stands where his own share of his group stands: the middle of his images, as a
-//!    fraction of the group's. Sorted by that fraction, every beginning of the order has about
-//!    the prevalence of the whole.
-//! 3. The order does not depend on how many images are wanted, so a smaller training set is a
-//!    subset of a larger one.
+//! The order in which nested training sets take dominant patients, by the rules of [`crate::data::nested`].
 
 use std::collections::{BTreeMap, HashMap};
 

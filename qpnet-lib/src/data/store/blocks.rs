@@ -24,7 +24,7 @@ pub(in crate::data) fn map_files<F: Sync, T: Send>(
 ///
 /// # Errors
 /// Those of `take`.
-pub(in crate::data) fn in_blocks<F: Sync, T: Send, E>(
+pub(super) fn in_blocks<F: Sync, T: Send, E>(
     files: &[F],
     progress: &dyn Fn(usize, usize),
     work: impl Fn(&F) -> T + Sync,

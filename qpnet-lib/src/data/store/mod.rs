@@ -1,4 +1,4 @@
-//! Pixels of all images, in memory or in a pack.
+//! The pixels of all images, in memory or in a pack, and what tells whether a file is still the one that it was.
 
 pub(super) mod blocks;
 pub(super) mod error;

@@ -1,8 +1,7 @@
 //! Ages and years as tables write them.
 
 /// What an age looks like, for messages.
-pub(in crate::data) const EXPECTED: &str =
-    "an age such as 58, 058Y, 011M, 006W or 021D (years, months, weeks, days)";
+pub(super) const EXPECTED: &str = "an age such as 58, 058Y, 011M, 006W or 021D (years, months, weeks, days)";
 
 /// The age in years; a number without a unit is in years.
 pub(in crate::data) fn years(word: &str) -> Option<f64> {

@@ -8,7 +8,7 @@
 const MAX_RECORD_BYTES: usize = 1 << 20;
 
 /// Where one record lies in the file.
-pub(in crate::data) struct Record {
+pub(super) struct Record {
     /// The 1-based row at which it starts.
     pub row: usize,
     /// Its first byte.
@@ -33,7 +33,7 @@ enum Place {
 ///
 /// # Errors
 /// The row, and what is wrong with it.
-pub(in crate::data) fn walk(body: &[u8]) -> Result<Vec<Record>, (usize, String)> {
+pub(super) fn walk(body: &[u8]) -> Result<Vec<Record>, (usize, String)> {
     let mut records = Vec::new();
     let (mut row, mut first_row, mut start, mut fields) = (1, 1, 0, 1);
     let mut place = Place::Start;
