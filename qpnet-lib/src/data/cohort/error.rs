@@ -36,7 +36,7 @@ pub enum CohortError {
         /// The patient, lesion or case.
         patient: String,
         /// Both labels.
-        labels: [String; 2],
+        labels: Box<[String; 2]>,
     },
 
     /// A row that is in two subgroups.

@@ -121,7 +121,7 @@ pub(super) fn check(
                     first,
                     second: row,
                     patient: patient.to_owned(),
-                    labels: [name(class), name(label.class)],
+                    labels: Box::new([name(class), name(label.class)]),
                 });
             }
         }
