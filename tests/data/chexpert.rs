@@ -7,8 +7,8 @@ use std::path::Path;
 use image::{GrayImage, Luma};
 use qpnet_lib::data::synthetic::chexpert::{Attribute, Patient, demographics_csv, labels_csv};
 use qpnet_lib::data::{
-    self, DataError, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes, TaskKind, nested,
-    recipe_hash,
+    self, CohortError, DataError, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes,
+    TaskKind, nested, recipe_hash,
 };
 use qpnet_lib::rng::Streams;
 
@@ -267,5 +267,5 @@ fn recipes_of_files_see_table_names_lengths_and_times() {
     assert_eq!(distinct.len(), 4, "time, length and the joined table each count");
     fs::remove_file(image).expect("remove");
     let error = recipe_hash(&manifest, &options("age", sizes(40), Some(root.path())), &Streams::new(1));
-    assert!(matches!(error, Err(DataError::MissingImage { .. })));
+    assert!(matches!(error, Err(DataError::Cohort(CohortError::MissingImage { .. }))));
 }

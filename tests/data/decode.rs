@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, LumaA, Rgb, RgbImage};
 use qpnet_lib::data::ImageFile;
-use qpnet_lib::data::image::{Decoded, Fit, Grey, ImageRule, decode};
+use qpnet_lib::data::{Decoded, Fit, Grey, ImageRule, decode};
 use tempfile::TempDir;
 
 fn rule(channels: usize) -> ImageRule {

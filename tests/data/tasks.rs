@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use qpnet_lib::data::{
-    self, DataError, LoadOptions, Manifest, OnUnreadable, Part, SyntheticSizes, TaskKind, nested,
-    recipe_hash, survey,
+    self, CohortError, DataError, LoadOptions, Manifest, OnUnreadable, Part, SyntheticSizes, TaskKind,
+    nested, recipe_hash, survey,
 };
 use qpnet_lib::rng::Streams;
 
@@ -57,7 +57,7 @@ fn the_tables_of_isic_2019_have_their_published_counts() {
     assert_eq!(images, [14_089, 10_805]);
     let error = recipe_hash(&manifest, &options, &Streams::new(1));
     if !options.data_root.expect("set").join("isic2019/ISIC_2019_Training_Input").is_dir() {
-        assert!(matches!(error, Err(DataError::MissingImage { .. })));
+        assert!(matches!(error, Err(DataError::Cohort(CohortError::MissingImage { .. }))));
     }
 }
 

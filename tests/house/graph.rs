@@ -42,6 +42,15 @@ impl Graph {
         found
     }
 
+    /// What lies below one module, by its names from there.
+    pub fn below(&self, module: &str) -> Self {
+        let inside = |name: &String| Some(name.strip_prefix(module)?.strip_prefix("::")?.to_owned());
+        let edges = |(from, all): (&String, &BTreeSet<String>)| {
+            Some((inside(from)?, all.iter().filter_map(inside).collect()))
+        };
+        Self(self.0.iter().filter_map(edges).collect())
+    }
+
     /// The imports among a group of files, one a line.
     pub fn among(&self, group: &[&str]) -> String {
         let inside = |from: &&str| {

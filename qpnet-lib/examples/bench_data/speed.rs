@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use image::ImageReader;
-use qpnet_lib::data::image::decode;
-use qpnet_lib::data::image_set::decode_all;
+use qpnet_lib::data::decode;
+use qpnet_lib::data::decode_all;
 use qpnet_lib::data::{
     self, FileSource, ImageFile, LoadOptions, Manifest, OnUnreadable, PackUse, Population, Source,
     SyntheticSizes,

@@ -1,13 +1,30 @@
 //! Any cohort by a manifest: table, subgroups, patients kept together, images, leak check.
 //!
-//! Beside the population: [`mod@fetch`] downloads open files, [`verify`] looks whether a download
-//! is whole, [`partition`] gives the split as a table, [`audit_split`] looks for leaks in it, or in somebody else's, [`survey`]
-//! counts subgroups from the tables alone, [`pack()`] keeps decoded images in a file.
+//! The rooms, in order: a room imports only from rooms before it.
+//!
+//! | room | holds | begins with |
+//! |---|---|---|
+//! | [`rule`] | what a manifest may say, as checked types that read nothing | [`FileSource`] |
+//! | [`manifest`] | the description of a data set, found, parsed and checked | [`Manifest`] |
+//! | [`table`] | CSV files as columns of words: stacked, joined, derived from, read as labels | |
+//! | [`cohort`] | the rows that are samples, their subgroups and their files; [`survey`] counts them | [`Sample`] |
+//! | [`picture`] | one image file to one array of pixels, with its masks | [`decode`] |
+//! | [`store`] | the pixels of all images, in memory or in a [`pack`](fn@pack) | [`ImageSet`] |
+//! | [`split`] | who is in which part, how many that are, and whether anything crosses | [`Part`] |
+//! | [`synthetic`] | populations that are drawn, in place of files | [`SyntheticSizes`] |
+//! | [`population`] | the way from a manifest to samples, parts and images | [`load`], [`partition`] |
+//! | [`check`] | whether a download is whole and a split clean | [`verify`], [`audit_split`] |
+//! | [`fetch`](mod@fetch) | downloads of open files | [`fetch::plan`] |
+//!
+//! One way leads through them, and each user leaves it where it has what it needs:
 //!
 //! ```text
-//! manifest -> table -> cohort -> scheme -> locate -> image -> split -> leak -> population -> nested
-//!          -> synthetic -------------------------------------------------------^
+//! tables -> cohort -> scheme -> files -> pixels, or hashes -> split -> population -> nested
+//!              |         |        |                            |
+//!  verify, leaks, pack  survey  recipe                     partition
 //! ```
+//!
+//! A room's errors carry words and numbers and are in its own enum; [`DataError`] holds them all.
 //!
 //! # Examples
 //! ```
@@ -30,102 +47,56 @@
 //! # Ok::<(), data::DataError>(())
 //! ```
 
-mod access;
-mod age;
-mod augmentation;
-mod blocks;
-mod cohort;
-mod copies;
-mod counts;
-mod derive;
-mod derived;
-mod division;
-pub mod error;
-mod facts;
+pub mod check;
+pub mod cohort;
 pub mod fetch;
-pub mod file_source;
-mod files;
-mod frame;
-mod grey;
-mod grid;
-mod gzip;
-mod hashed;
-mod ids;
-pub mod image;
-mod image_rule;
-pub mod image_set;
-mod join;
-mod jpeg;
-mod label;
-pub mod leak;
-mod listed;
-mod load;
-mod locate;
 pub mod manifest;
-mod mask;
-mod mask_files;
-pub mod near;
-pub mod nested;
-mod options;
-mod origin;
-mod pack;
-mod part;
-mod partition;
-mod picture;
-mod population;
-mod predicate;
-mod range;
-mod raw_label;
-mod raw_manifest;
-mod raw_scheme;
-mod recipe;
-mod records;
-mod region;
-mod remarks;
-mod resize;
-pub mod scheme;
-mod seen;
+pub mod picture;
+pub mod population;
+pub mod rule;
 pub mod split;
-mod split_audit;
-mod suggest;
-mod sums;
-mod survey;
+pub mod store;
 pub mod synthetic;
-mod table;
-mod task;
-mod telling;
-mod unknown;
-mod untaken;
-mod unused_masks;
-mod verify;
-mod words;
+pub mod table;
 
-pub use access::Access;
-pub use augmentation::Augmentation;
-pub use copies::PatientCopy;
-pub use counts::CellCount;
-pub use error::DataError;
-pub use file_source::FileSource;
-pub use files::ImageFile;
-pub use ids::LikeIds;
-pub use image_set::ImageSet;
-pub use label::Policy;
-pub use leak::LeakReport;
-pub use listed::ListedFile;
-pub use load::load;
-pub use manifest::{Manifest, Source};
-pub use mask::{MaskRule, MaskUse};
-pub use options::{LoadOptions, OnUnreadable};
-pub use origin::DataOrigin;
-pub use pack::{PackCheck, PackUse, Packed, check_pack, pack};
-pub use part::Part;
-pub use partition::{Partition, partition, partition_tables};
-pub use population::{Exclusion, Population, Sample};
-pub use recipe::recipe_hash;
-pub use scheme::{DOMINANT, LESS_PREVALENT, SchemeInfo, role_of};
-pub use split_audit::{GivenSplit, PartCount, SplitAudit, audit_split};
-pub use survey::{Survey, SurveyCount, survey, survey_all};
+pub use check::copies::PatientCopy;
+pub use check::problem::Problem;
+pub use check::split_audit::{GivenSplit, PartCount, SplitAudit, audit_split};
+pub use check::verify::{SchemeCheck, Verification, verify, verify_near};
+pub use cohort::error::CohortError;
+pub use cohort::exclusion::Exclusion;
+pub use cohort::ids::LikeIds;
+pub use cohort::image_file::ImageFile;
+pub use cohort::on_unreadable::OnUnreadable;
+pub use cohort::sample::Sample;
+pub use cohort::survey::{Survey, SurveyCount, survey, survey_all};
+pub use cohort::unknown::UnknownCount;
+pub use manifest::checked::{Manifest, Source};
+pub use manifest::error::ManifestError;
+pub use picture::decode::{Decoded, decode};
+pub use population::error::DataError;
+pub use population::load::load;
+pub use population::loaded::Population;
+pub use population::nested;
+pub use population::options::LoadOptions;
+pub use population::origin::DataOrigin;
+pub use population::partition::{Partition, partition, partition_tables};
+pub use population::recipe::recipe_hash;
+pub use rule::access::Access;
+pub use rule::augmentation::Augmentation;
+pub use rule::file_source::FileSource;
+pub use rule::image_rule::{Fit, Grey, ImageRule, Region};
+pub use rule::listed::ListedFile;
+pub use rule::mask::{MaskRule, MaskUse};
+pub use rule::part::Part;
+pub use rule::policy::Policy;
+pub use rule::role::{DOMINANT, LESS_PREVALENT, SchemeInfo, role_of};
+pub use rule::task::TaskKind;
+pub use split::counts::CellCount;
+pub use split::error::SplitError;
+pub use split::leak::LeakReport;
+pub use store::error::StoreError;
+pub use store::image_set::{DecodedSet, ImageSet, decode_all};
+pub use store::pack::{PackCheck, PackUse, Packed, check_pack, pack};
 pub use synthetic::SyntheticSizes;
-pub use task::TaskKind;
-pub use unknown::UnknownCount;
-pub use verify::{Problem, SchemeCheck, Verification, verify, verify_near};
+pub use table::error::TableError;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cka::CkaError;
-use crate::data::DataError;
+use crate::data::{CohortError, DataError, ManifestError, SplitError};
 use crate::device::DeviceError;
 use crate::fs::{FileError, FolderError};
 use crate::metrics::MetricError;
@@ -131,4 +131,22 @@ pub enum RunError {
     /// A file.
     #[error(transparent)]
     File(#[from] FileError),
+}
+
+impl From<ManifestError> for RunError {
+    fn from(error: ManifestError) -> Self {
+        Self::Data(error.into())
+    }
+}
+
+impl From<CohortError> for RunError {
+    fn from(error: CohortError) -> Self {
+        Self::Data(error.into())
+    }
+}
+
+impl From<SplitError> for RunError {
+    fn from(error: SplitError) -> Self {
+        Self::Data(error.into())
+    }
 }

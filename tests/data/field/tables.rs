@@ -5,12 +5,12 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use qpnet_lib::data::{DataError, Manifest, Survey, survey};
+use qpnet_lib::data::{CohortError, Manifest, Survey, survey};
 
 use crate::toy::{MANIFEST, Toy, assert_says, text};
 
 /// The toy's tables alone; counted by sex.
-fn counted(toy: &Toy) -> Result<Survey, DataError> {
+fn counted(toy: &Toy) -> Result<Survey, CohortError> {
     survey(&Manifest::parse("toy.toml", &toy.manifest)?, "sex", Some(toy.root.path()))
 }
 

@@ -38,8 +38,8 @@ fn what_the_mask_does_not_cover_becomes_zero() {
         let path = toy.path("expected/picture.png");
         masked.save(&path).expect("png");
         let data::Source::Files(files) = &toy.manifest("").source else { panic!("files") };
-        let expected = data::image::decode(&ImageFile { path, masks: Vec::new() }, &files.rule, None, 10)
-            .expect("decoded");
+        let expected =
+            data::decode(&ImageFile { path, masks: Vec::new() }, &files.rule, None, 10).expect("decoded");
         assert_eq!(pixels(&population, &format!("s{index}")), expected.pixels, "s{index}");
     }
 }

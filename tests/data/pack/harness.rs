@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 
 use image::{Rgb, RgbImage};
 use qpnet_lib::data::{
-    self, DataError, LoadOptions, Manifest, OnUnreadable, PackUse, Part, Population, SyntheticSizes,
+    self, DataError, LoadOptions, Manifest, OnUnreadable, PackUse, Part, Population, StoreError,
+    SyntheticSizes,
 };
 use qpnet_lib::rng::Streams;
 
@@ -77,7 +78,7 @@ impl Toy {
         Manifest::find(self.0.path("toy.toml").to_str().expect("unicode")).expect("manifest")
     }
 
-    pub fn pack(&self) -> Result<data::Packed, DataError> {
+    pub fn pack(&self) -> Result<data::Packed, StoreError> {
         data::pack(&self.manifest(), SIDE, Some(self.root()), &self.cache(), &|_, _| {})
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use qpnet_lib::data::{self, DataError, PackUse};
+use qpnet_lib::data::{self, DataError, PackUse, StoreError};
 
 use super::harness::{IMAGES, SIDE, Toy, assert_same, manifest};
 use crate::toy::text;
@@ -112,7 +112,9 @@ fn a_damaged_pack_is_an_error_and_is_made_anew() {
         bytes[at] ^= 1 << bit;
         fs::write(&made.file, bytes).expect("write");
         match toy.load(Some(toy.cache())) {
-            Err(error @ DataError::DamagedPack { .. }) => prop_assert!(error.to_string().contains(".qpk")),
+            Err(error @ DataError::Store(StoreError::DamagedPack { .. })) => {
+                prop_assert!(error.to_string().contains(".qpk"))
+            }
             Err(error) => prop_assert!(false, "{error}"),
             Ok(population) => {
                 prop_assert!((8..16).contains(&at), "byte {at}: {:?}", population.pack);

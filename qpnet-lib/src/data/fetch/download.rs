@@ -8,9 +8,11 @@ use serde::Serialize;
 use super::answer::Answer;
 use super::error::FetchError;
 use super::part::{Origin, Part};
+use super::place::place;
 use super::plan::{FetchPlan, FileState, PlannedFile};
 use super::transport::{Ask, Fault, Rest, Transport};
-use crate::data::sums;
+use crate::data::check::sums::hash_file;
+use crate::data::rule::content_hash::digits;
 use crate::fs::FileError;
 
 /// How long to go on with a server that does not answer, or whose connections break.
@@ -61,7 +63,7 @@ pub fn fetch_file(
         // Another process was faster, after the plan was made.
         part.discard()?;
         let bytes = std::fs::metadata(&target).map_err(FileError::on("read", &target))?.len();
-        let sha256 = sums::digits(&sums::hash_file(&target)?);
+        let sha256 = digits(&hash_file(&target)?);
         return Ok(Received { path: file.path.clone(), bytes, received: 0, sha256 });
     }
     let mut download =
@@ -242,24 +244,4 @@ impl Checked<'_> {
         download.part.finish(target)?;
         Ok(Received { path, bytes, received, sha256 })
     }
-}
-
-/// Where the file goes: folders are made, and none is a link that leads out of the data set's.
-fn place(folder: &Path, path: &str) -> Result<PathBuf, FetchError> {
-    std::fs::create_dir_all(folder).map_err(FileError::on("create", folder))?;
-    let base = folder.canonicalize().map_err(FileError::on("resolve", folder))?;
-    let mut at = base.clone();
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    for part in folders.split('/').filter(|part| !part.is_empty()) {
-        at.push(part);
-        if !at.is_dir() {
-            std::fs::create_dir(&at).map_err(FileError::on("create", &at))?;
-        }
-        let real = at.canonicalize().map_err(FileError::on("resolve", &at))?;
-        if !real.starts_with(&base) {
-            return Err(FetchError::Outside { link: at, folder: base });
-        }
-        at = real;
-    }
-    Ok(at.join(name))
 }

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::data::{Access, DataError};
+use crate::data::manifest::error::ManifestError;
 use crate::fs::FileError;
 
 /// Everything that keeps a file from being downloaded.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// The data root is not known, or is no folder.
+    /// The data root is not known.
     #[error(transparent)]
-    Data(#[from] DataError),
+    Manifest(#[from] ManifestError),
 
     /// A file or folder could not be read or written.
     #[error(transparent)]
@@ -24,9 +24,16 @@ pub enum FetchError {
         /// The data set.
         name: String,
         /// Who may get it.
-        access: Access,
+        access: String,
         /// How.
         obtain: String,
+    },
+
+    /// A file that was asked for and is not in the list.
+    #[error("--only is {name:?}; expected a file that the manifest lists, by its path")]
+    Unlisted {
+        /// What was asked for.
+        name: String,
     },
 
     /// There is no folder to put data sets into.

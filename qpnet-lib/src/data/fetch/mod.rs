@@ -15,6 +15,7 @@ mod answer;
 mod download;
 mod error;
 mod part;
+mod place;
 mod plan;
 mod transport;
 

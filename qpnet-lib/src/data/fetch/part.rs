@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::FetchError;
-use crate::data::listed::{ORIGIN, PART};
-use crate::data::sums;
+use crate::data::check::sums::hash_file;
+use crate::data::rule::content_hash::digits;
+use crate::data::rule::listed::{ORIGIN, PART};
 use crate::fs::{FileError, write_atomic};
 
 /// Where the bytes of a part come from.
@@ -100,7 +101,7 @@ impl Part {
     /// # Errors
     /// [`FileError`].
     pub fn hash(&self) -> Result<String, FileError> {
-        Ok(sums::digits(&sums::hash_file(&self.path)?))
+        Ok(digits(&hash_file(&self.path)?))
     }
 
     /// Remove the part and the note.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::error::FetchError;
-use crate::data::listed::{ListedFile, PART};
-use crate::data::manifest::{Manifest, Source};
-use crate::data::{DataError, sums};
+use crate::data::manifest::checked::{Manifest, Source};
+use crate::data::manifest::error::ManifestError;
+use crate::data::rule::content_hash::digits;
+use crate::data::rule::listed::{ListedFile, PART};
 
 /// The listed files of a data set and what is there of them.
 #[derive(Clone, Debug, Serialize)]
@@ -65,10 +66,10 @@ pub fn plan(manifest: &Manifest, data_root: Option<&Path>) -> Result<FetchPlan, 
     let (name, obtain) = (manifest.name.clone(), manifest.obtain.clone());
     let source = match &manifest.source {
         Source::Files(source) if source.listed.iter().any(|file| file.url.is_some()) => source,
-        _ => return Err(FetchError::Unavailable { name, access: manifest.access, obtain }),
+        _ => return Err(FetchError::Unavailable { name, access: manifest.access.to_string(), obtain }),
     };
     let Some(root) = data_root else {
-        return Err(DataError::NoDataRoot { name, folder: source.folder.clone(), obtain }.into());
+        return Err(ManifestError::NoDataRoot { name, folder: source.folder.clone(), obtain }.into());
     };
     if !root.is_dir() {
         return Err(FetchError::NoRoot { root: root.to_owned() });
@@ -94,7 +95,7 @@ fn look(folder: &Path, file: &ListedFile) -> PlannedFile {
         path: file.path.clone(),
         url: file.url.clone(),
         bytes: file.bytes,
-        sha256: file.sha256.as_ref().map(sums::digits),
+        sha256: file.sha256.as_ref().map(digits),
         state,
         present,
     }
@@ -114,12 +115,11 @@ impl FetchPlan {
     /// Only these files; none named: all.
     ///
     /// # Errors
-    /// [`DataError::Option`] for a name that is not listed.
-    pub fn only(mut self, names: &[String]) -> Result<Self, DataError> {
+    /// [`FetchError::Unlisted`] for a name that is not listed.
+    pub fn only(mut self, names: &[String]) -> Result<Self, FetchError> {
         let listed = |name: &&String| self.files.iter().any(|file| file.path == **name);
         if let Some(name) = names.iter().find(|name| !listed(name)) {
-            let (found, expected) = (format!("{name:?}"), "a file that the manifest lists, by its path");
-            return Err(DataError::Option { what: "--only", found, expected });
+            return Err(FetchError::Unlisted { name: name.clone() });
         }
         self.files.retain(|file| names.is_empty() || names.contains(&file.path));
         Ok(self)

@@ -49,8 +49,8 @@ pub fn group_blind_auc(params: &Params, rho: f64) -> [f64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::params::Conflict;
     use super::*;
+    use crate::data::rule::generator::Conflict;
 
     /// The table is printed with four decimals.
     const PRINTED: f64 = 0.000_051;

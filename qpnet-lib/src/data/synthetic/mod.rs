@@ -7,15 +7,19 @@
 //! the other: the phenomenon of the paper's Fig 2c. [`chexpert`] puts fourteen findings on the
 //! same images.
 
+mod artist;
 pub mod chexpert;
 pub mod closed;
+mod draw;
 mod generator;
 mod nodules;
 mod params;
-mod population;
+mod place;
 pub mod render;
 pub mod speckle;
 
-pub use generator::{Generator, Place};
-pub use params::{Conflict, Params, SyntheticSizes};
-pub(crate) use population::population;
+pub use crate::data::rule::generator::{Conflict, Generator};
+pub(in crate::data) use draw::{Drawn, draw};
+pub(in crate::data) use generator::recipe;
+pub use params::{Params, SyntheticSizes};
+pub use place::Place;

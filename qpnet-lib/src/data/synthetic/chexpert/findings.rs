@@ -1,44 +1,7 @@
 //! The fourteen findings: how often they occur, and what of them can be seen.
 
-use super::patient::Attribute;
-
-/// What a finding changes in the image, in the order of [`Cues`](super::render::Cues).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cue {
-    /// The nodule's radius.
-    Size,
-    /// How dark the nodule is.
-    Echogenicity,
-    /// Small bright nodules in the lower half.
-    Satellites,
-    /// How coarse the nodule's interior is.
-    Coarseness,
-    /// How jagged the nodule's border is.
-    Spiculation,
-    /// How high the nodule lies.
-    Height,
-    /// How far to the right the nodule lies.
-    Side,
-    /// How fast the image darkens with depth.
-    Attenuation,
-    /// A bright line near the upper edge.
-    Line,
-}
-
-impl Cue {
-    /// All cues, in order.
-    pub const ALL: [Self; 9] = [
-        Self::Size,
-        Self::Echogenicity,
-        Self::Satellites,
-        Self::Coarseness,
-        Self::Spiculation,
-        Self::Height,
-        Self::Side,
-        Self::Attenuation,
-        Self::Line,
-    ];
-}
+use super::cue::Cue;
+use crate::data::rule::generator::Attribute;
 
 /// One finding of the generator.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,6 +88,12 @@ impl Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::rule::generator::FINDING_NAMES;
+
+    #[test]
+    fn names_are_those_that_manifests_know() {
+        assert_eq!(FINDINGS.map(|finding| finding.name), FINDING_NAMES);
+    }
 
     #[test]
     fn shares_and_weights_are_possible() {

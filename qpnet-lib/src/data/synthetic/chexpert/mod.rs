@@ -43,6 +43,8 @@
 //! # Source
 //! Shares: Irvin et al., CheXpert, AAAI 2019, Table 1 (studies of the training set), rounded.
 
+mod chest;
+mod cue;
 mod findings;
 mod patient;
 mod records;
@@ -50,84 +52,10 @@ mod render;
 #[cfg(test)]
 mod visible;
 
-pub use findings::{Cue, FINDINGS, Finding, MENTIONED, REVERSED};
-pub use patient::{Attribute, Patient, Race};
+pub use crate::data::rule::generator::Attribute;
+pub(super) use chest::Chest;
+pub use cue::Cue;
+pub use findings::{FINDINGS, Finding, MENTIONED, REVERSED};
+pub use patient::{Patient, Race};
 pub use records::{demographics_csv, labels_csv};
 pub use render::{Cues, Scene, render};
-
-use rand::RngExt;
-
-use super::generator::{Artist, Place};
-use crate::data::label::Policy;
-use crate::data::population::Sample;
-use crate::data::task::stratum;
-use crate::rng::Streams;
-
-/// Most images of one patient.
-const MOST_IMAGES: usize = 3;
-
-/// The names of the fourteen findings, in CheXpert's order.
-pub fn names() -> Vec<String> {
-    FINDINGS.iter().map(|finding| finding.name.to_owned()).collect()
-}
-
-/// The generator under one scheme.
-pub(super) struct Chest {
-    scene: Scene,
-    names: Vec<String>,
-    attribute: Attribute,
-    uncertain: Policy,
-    blank: Policy,
-}
-
-impl Chest {
-    pub(super) fn new(attribute: Attribute, uncertain: Policy, blank: Policy) -> Self {
-        Self { scene: Scene::default(), names: names(), attribute, uncertain, blank }
-    }
-
-    fn patient(&self, place: &Place, streams: &Streams) -> Patient {
-        let mut rng = streams.at(&format!("{}-patient", place.cell()), place.patient as u64);
-        Patient::draw(self.attribute, place.subgroup, &mut rng)
-    }
-
-    fn findings(&self, recorded: &[Option<i8>]) -> Vec<Option<bool>> {
-        let known = |word: &Option<i8>| match word {
-            None => self.blank.value(),
-            Some(-1) => self.uncertain.value(),
-            Some(word) => Some(*word == 1),
-        };
-        recorded.iter().map(known).collect()
-    }
-}
-
-impl Artist for Chest {
-    fn name(&self) -> &'static str {
-        "synthetic-chexpert"
-    }
-
-    fn images(&self, cell: &str, number: usize, streams: &Streams) -> usize {
-        streams.at(&format!("{cell}-images"), number as u64).random_range(1..=MOST_IMAGES)
-    }
-
-    fn draw(&self, place: &Place, side: usize, streams: &Streams) -> (Sample, Vec<f32>) {
-        let (cell, number) = (place.cell(), place.patient);
-        let patient = self.patient(place, streams);
-        let index = number * MOST_IMAGES + place.image;
-        let mut rng = streams.at(&format!("{cell}-image"), index as u64);
-        let pixels = render(&self.scene, patient.style(), &patient.cues, side, &mut rng);
-        let findings = self.findings(&patient.recorded);
-        let sample = Sample {
-            sample_id: format!("{cell}-{number:05}-{}", place.image),
-            patient_id: format!("{cell}-{number:05}"),
-            label: stratum(&self.names, &findings),
-            subgroup: place.subgroup,
-            findings,
-        };
-        (sample, pixels)
-    }
-
-    fn recipe(&self) -> String {
-        let Self { scene, names: _, attribute, uncertain, blank } = self;
-        format!("{scene:?} {FINDINGS:?} {MENTIONED} {REVERSED} {attribute:?} {uncertain:?} {blank:?}")
-    }
-}

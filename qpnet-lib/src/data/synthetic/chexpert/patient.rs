@@ -2,34 +2,15 @@
 
 use rand::RngExt;
 use rand_distr::StandardNormal;
-use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::findings::{Cue, FINDINGS, MENTIONED, REVERSED};
+use super::cue::Cue;
+use super::findings::{FINDINGS, MENTIONED, REVERSED};
 use super::render::Cues;
-use crate::data::scheme::LESS_PREVALENT;
-use crate::data::task::NO_FINDING;
+use crate::data::rule::generator::Attribute;
+use crate::data::rule::role::LESS_PREVALENT;
+use crate::data::rule::task::NO_FINDING;
 use crate::rng::Rng;
-
-/// What makes the two subgroups of a scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Attribute {
-    /// 18 to 80 years against more.
-    Age,
-    /// White, Asian or other against Black.
-    Race,
-}
-
-impl Attribute {
-    /// Display names: dominant, less-prevalent.
-    pub fn subgroups(self) -> [&'static str; 2] {
-        match self {
-            Self::Age => ["18-80", ">80"],
-            Self::Race => ["White, Asian, other", "Black"],
-        }
-    }
-}
 
 /// Race as the demographics table writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +175,7 @@ fn normal(rng: &mut Rng) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::scheme::DOMINANT;
+    use crate::data::rule::role::DOMINANT;
     use crate::rng::Streams;
 
     fn patients(attribute: Attribute, subgroup: usize, count: u64) -> Vec<Patient> {

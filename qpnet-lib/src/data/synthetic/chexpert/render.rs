@@ -3,8 +3,9 @@
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
-use super::findings::Cue;
-use crate::data::synthetic::params::{Conflict, Params};
+use super::cue::Cue;
+use crate::data::rule::generator::Conflict;
+use crate::data::synthetic::params::Params;
 use crate::data::synthetic::render::Outline;
 use crate::data::synthetic::speckle::speckle;
 use crate::rng::Rng;

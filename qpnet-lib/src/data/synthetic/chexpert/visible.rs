@@ -3,10 +3,12 @@
 
 use rayon::prelude::*;
 
-use super::findings::{Cue, FINDINGS};
-use super::patient::{Attribute, Patient};
+use super::cue::Cue;
+use super::findings::FINDINGS;
+use super::patient::Patient;
 use super::render::{Scene, render};
-use crate::data::scheme::{DOMINANT, LESS_PREVALENT};
+use crate::data::rule::generator::Attribute;
+use crate::data::rule::role::{DOMINANT, LESS_PREVALENT};
 use crate::metrics::auc;
 use crate::rng::Streams;
 
