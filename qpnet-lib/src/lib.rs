@@ -10,15 +10,19 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 6 | [`report`] |
-//! | 5 | [`figure`] |
-//! | 4 | [`experiment`], [`audit`] |
-//! | 3 | [`train`] |
-//! | 2 | [`loss`], [`model`], [`cka`], [`data`] |
-//! | 1 | [`metrics`], [`stats`] |
-//! | 0 | [`rng`], [`device`], [`clock`], [`fs`], [`heap`], [`stamp`], `words` |
+//! | 9 | [`report`]: tables, words and figures of runs, curves, CKA |
+//! | 8 | [`experiment`]: runs, repeats, curves, CKA studies, and what is kept of them |
+//! | 7 | [`train`]: one training by one method, from batch to checkpoint |
+//! | 6 | [`loss`], [`model`], [`cka`], [`data`] |
+//! | 5 | [`device`], [`heap`] |
+//! | 4 | the audit's report (its tables and documents are [`report`]'s too) |
+//! | 3 | [`figure`]: drawings with their numbers |
+//! | 2 | [`audit`]: anybody's predictions and learning curves |
+//! | 1 | [`metrics`], [`stats`]: on plain slices |
+//! | 0 | [`rng`], [`clock`], [`fs`], [`stamp`], [`words`] |
 //!
-//! Notebooks import [`prelude`] and nothing else.
+//! Floors 0 to 4 are the crate `qpnet_audit`, which needs no libtorch, no tables and no decoders; here its modules have
+//! the same names. Notebooks import [`prelude`] and nothing else.
 
 pub mod cka;
 pub mod data;

@@ -14,7 +14,7 @@ const CRATES: [(&str, &[&[&str]]); 2] = [
     (
         "audit/src",
         &[
-            &["clock", "fs", "rng", "stamp", "threads", "words"],
+            &["clock", "fs", "math", "rng", "stamp", "threads", "words"],
             &["metrics", "stats"],
             &["audit"],
             &["figure"],
