@@ -7,11 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use image::ImageReader;
-use qpnet_lib::data::decode;
-use qpnet_lib::data::decode_all;
 use qpnet_lib::data::{
     self, FileSource, ImageFile, LoadOptions, Manifest, OnUnreadable, PackUse, Population, Source,
-    SyntheticSizes,
+    SyntheticSizes, decode, decode_all,
 };
 use qpnet_lib::rng::Streams;
 use rand::seq::SliceRandom;

@@ -10,7 +10,7 @@
 //! | [`cohort`] | the rows that are samples, their subgroups and their files; [`survey`] counts them | [`Sample`] |
 //! | [`picture`] | one image file to one array of pixels, with its masks | [`decode`] |
 //! | [`store`] | the pixels of all images, in memory or in a [`pack`](fn@pack) | [`ImageSet`] |
-//! | [`split`] | who is in which part, how many that are, and whether anything crosses | [`Part`] |
+//! | [`split`] | who is in which part, how many that are, and whether anything crosses | [`LeakReport`] |
 //! | [`synthetic`] | populations that are drawn, in place of files | [`SyntheticSizes`] |
 //! | [`population`] | the way from a manifest to samples, parts and images | [`load`], [`partition`] |
 //! | [`check`] | whether a download is whole and a split clean | [`verify`], [`audit_split`] |

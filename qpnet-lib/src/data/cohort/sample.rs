@@ -15,10 +15,11 @@ pub struct Sample {
     /// task the stratum used for balancing and splitting: 1 when any finding other than
     /// "No Finding" is present, else 0.
     pub label: usize,
-    /// 0 dominant, 1 less-prevalent, 2.. others; an index into [`SchemeInfo::subgroups`].
+    /// 0 dominant, 1 less-prevalent, 2.. others; an index into
+    /// [`SchemeInfo::subgroups`](crate::data::SchemeInfo::subgroups).
     pub subgroup: usize,
-    /// One entry per name in [`Population::classes`] for a multi-label task, `None` where the
-    /// finding is uncertain or not known; empty for every other task.
+    /// One entry per name in [`Population::classes`](crate::data::Population::classes) for a multi-label task, `None`
+    /// where the finding is uncertain or not known; empty for every other task.
     pub findings: Vec<Option<bool>>,
 }
 
