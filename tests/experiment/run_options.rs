@@ -69,6 +69,21 @@ const OPTIONS: [(&str, &[&str], Kept); 28] = [
     ("help", &[], Kept::Not),
 ];
 
+/// Small and short.
+const RUN: [&str; 11] = [
+    "run",
+    "--data",
+    "toy.toml",
+    "--methods",
+    "mixed",
+    "--image-size",
+    "16",
+    "--batch",
+    "4",
+    "--device",
+    "cpu",
+];
+
 /// The names that a help page has.
 fn options_of(help: &str) -> BTreeSet<&str> {
     let long = |line| {
@@ -179,8 +194,7 @@ fn settings_of_cuda_are_written_down_and_read_back() {
 #[test]
 fn rows_are_left_out_again_with_as_many_threads() {
     let toy = spoilt();
-    let arguments =
-        ["run", "--data", "toy.toml", "--methods", "mixed", "--image-size", "16", "--device", "cpu"];
+    let arguments = RUN;
     let stopped = toy.qpnet(&[&arguments[..], &["--out", "none"]].concat());
     assert_eq!(stopped.status.code(), Some(1), "{}", text(&stopped));
     assert_says(&text(&stopped), &["s3.png"]);
@@ -206,8 +220,7 @@ fn weights_are_found_from_any_folder_and_where_they_have_gone() {
         RunConfig::new("toy", &manifest, "sex", &[MethodSpec::mixed()], Profile::Smoke, 1).settings.model;
     let net = |seed| QpNet::new(&model, seed, Device::Cpu).expect("network");
     weights::save(&net(99), &toy.path("w.safetensors")).expect("saved");
-    let arguments =
-        ["run", "--data", "toy.toml", "--methods", "mixed", "--image-size", "16", "--device", "cpu"];
+    let arguments = RUN;
     let output = toy.qpnet(&[&arguments[..], &["--weights", "w.safetensors", "--out", "first"]].concat());
     assert!(output.status.success(), "{}", text(&output));
 
