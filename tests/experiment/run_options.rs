@@ -60,7 +60,7 @@ const OPTIONS: [(&str, &[&str], Kept); 28] = [
     ("data-root", &["."], Kept::Not),
     // Another machine repeats a run as well as it can: environment.json has the device, and a repeat names what differs.
     ("device", &["cpu"], Kept::Not),
-    // tests/resume.rs: a training that goes on has the same bits.
+    // tests/experiment/resume.rs: a training that goes on has the same bits.
     ("checkpoint-every", &["9"], Kept::Not),
     ("out", &["first"], Kept::Not),
     ("json", &[], Kept::Not),
