@@ -27,6 +27,8 @@ pub struct CalibrationStep {
     labels: Vec<bool>,
     /// Logit; residual and `p (1 - p)` at the line; the same at slope 1.
     samples: Vec<[f64; 5]>,
+    /// `exp` of minus each logit: at slope 1 a step needs no other.
+    odds: Vec<f64>,
     many: bool,
 }
 
@@ -57,18 +59,22 @@ impl CalibrationStep {
 
     /// Itself, without the samples if it takes one step: whoever has summed them needs them no more.
     pub(crate) fn without_first(self) -> Self {
-        if self.many { Self { samples: Vec::new(), labels: Vec::new(), ..self } } else { self }
+        if self.many {
+            Self { samples: Vec::new(), odds: Vec::new(), labels: Vec::new(), ..self }
+        } else {
+            self
+        }
     }
 
     /// From `line`, which is that of the data.
     pub fn of(line: CalibrationLine, labels: &[bool], probabilities: &[f64]) -> Self {
-        let sample = |(&label, &p): (&bool, &f64)| {
-            let p = p.clamp(EDGE, 1.0 - EDGE);
-            moments(ln(p / (1.0 - p)), label, &line)
-        };
-        let samples = labels.iter().zip(probabilities).map(sample).collect();
+        let clamped = |&p: &f64| p.clamp(EDGE, 1.0 - EDGE);
+        let odds: Vec<f64> = probabilities.iter().map(clamped).map(|p| (1.0 - p) / p).collect();
+        let shift = exp(-line.in_the_large);
+        let sample = |(&label, &odds): (&bool, &f64)| moments([-ln(odds), odds], label, &line, shift);
+        let samples = labels.iter().zip(&odds).map(sample).collect();
         let Outcomes { positives, negatives } = Outcomes::of(labels);
-        Self { line, labels: labels.to_vec(), samples, many: positives.min(negatives) >= MANY }
+        Self { line, labels: labels.to_vec(), samples, odds, many: positives.min(negatives) >= MANY }
     }
 
     /// The line of the data in which sample `i` counts `weights[i]`; `None` where steps do not end,
@@ -77,10 +83,20 @@ impl CalibrationStep {
     /// # Panics
     /// With fewer weights than samples.
     pub fn at<W: Weight>(&self, weights: &[W]) -> Option<CalibrationLine> {
-        let mut line = step(&self.line, weights, self.samples.iter().copied())?;
-        for _ in 0..if self.many { 0 } else { STEPS } {
-            let samples = self.samples.iter().zip(&self.labels);
-            let next = step(&line, weights, samples.map(|([x, ..], &label)| moments(*x, label, &line)))?;
+        let numbers = weights.iter().map(|weight| weight.number());
+        let mut line = step(&self.line, numbers.clone().zip(self.samples.iter().copied()))?;
+        if self.many {
+            return Some(line);
+        }
+        // A replicate leaves out more than a third of the samples, and each asks for an exponential at every step.
+        let samples = self.samples.iter().zip(&self.odds).zip(&self.labels);
+        let samples = samples.map(|((&[x, ..], &odds), &label)| ([x, odds], label));
+        let drawn: Vec<(f64, ([f64; 2], bool))> =
+            numbers.zip(samples).filter(|(weight, _)| *weight != 0.0).collect();
+        for _ in 0..STEPS {
+            let shift = exp(-line.in_the_large);
+            let at_line = |&(weight, (x, label))| (weight, moments(x, label, &line, shift));
+            let next = step(&line, drawn.iter().map(at_line))?;
             let moved = [
                 (next.intercept, line.intercept),
                 (next.slope, line.slope),
@@ -91,30 +107,26 @@ impl CalibrationStep {
                 return Some(line);
             }
         }
-        self.many.then_some(line)
+        None
     }
 }
 
-/// Logit `x`; residual and `p (1 - p)` at `line`; the same at slope 1.
-fn moments(x: f64, label: bool, line: &CalibrationLine) -> [f64; 5] {
+/// Logit `x`; residual and `p (1 - p)` at `line`; the same at slope 1. `odds` is `exp(-x)`, `shift` the same of
+/// the line's calibration in the large.
+fn moments([x, odds]: [f64; 2], label: bool, line: &CalibrationLine, shift: f64) -> [f64; 5] {
     let y = f64::from(u8::from(label));
-    let at = |eta: f64| {
-        let p = 1.0 / (1.0 + exp(-eta));
+    let at = |against: f64| {
+        let p = 1.0 / (1.0 + against);
         (y - p, p * (1.0 - p))
     };
-    let (own, shifted) = (at(line.intercept + line.slope * x), at(line.in_the_large + x));
+    let (own, shifted) = (at(exp(-(line.intercept + line.slope * x))), at(shift * odds));
     [x, own.0, own.1, shifted.0, shifted.1]
 }
 
 /// One step of Newton's method from `line`; `None` where it leads nowhere.
-fn step<W: Weight>(
-    line: &CalibrationLine,
-    weights: &[W],
-    samples: impl Iterator<Item = [f64; 5]>,
-) -> Option<CalibrationLine> {
+fn step(line: &CalibrationLine, samples: impl Iterator<Item = (f64, [f64; 5])>) -> Option<CalibrationLine> {
     let [mut g0, mut g1, mut h00, mut h01, mut h11, mut shift, mut spread] = [0.0; 7];
-    for (weight, [x, residual, curve, r, s]) in weights.iter().zip(samples) {
-        let w = weight.number();
+    for (w, [x, residual, curve, r, s]) in samples {
         g0 += w * residual;
         g1 += w * residual * x;
         h00 += w * curve;
