@@ -13,9 +13,9 @@ import subprocess
 import sys
 from typing import Any
 
-#: The library itself, then the crates whose types appear in its public interface.
+#: The library itself, the crate whose modules it hands on, then those whose types appear in its public interface.
 LIBRARY = "qpnet-lib"
-SHOWN = {LIBRARY, "tch", "polars", "polars-core"}
+SHOWN = {LIBRARY, "qpnet-audit", "tch", "polars", "polars-core"}
 
 
 def metadata(arguments: list[str], environment: dict[str, str]) -> dict[str, Any]:
