@@ -6,13 +6,7 @@ use std::process::Command;
 fn packages(arguments: &[&str]) -> Vec<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args([
-        "tree",
-        "--locked",
-        "--offline",
-        "--prefix",
-        "none",
-    ]);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["tree", "--locked", "--prefix", "none"]);
     let out = command.args(["--format", "{p}"]).args(arguments).output().expect("cargo");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let text = String::from_utf8(out.stdout).expect("text");
