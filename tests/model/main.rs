@@ -4,6 +4,7 @@ mod activations;
 #[path = "../support/backbone_pairs.rs"]
 mod backbone_pairs;
 mod backbones;
+mod drawing;
 mod network;
 #[path = "../support/pairs.rs"]
 mod pairs;

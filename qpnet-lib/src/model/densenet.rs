@@ -10,6 +10,7 @@
 use tch::Tensor;
 use tch::nn::{self, init};
 
+use super::drawing::drawing;
 use super::layers::norm;
 use super::{Backbone, ModelConfig, Pass, Stem};
 
@@ -95,6 +96,7 @@ impl DenseNet {
 
     /// A DenseNet below path `p`, initialised from libtorch's generator.
     pub fn new(p: &nn::Path, config: &ModelConfig) -> Self {
+        let _drawing = drawing();
         let p = p / "features";
         let scale = config.multipliers;
         let (growth, first) = (scale.channels(GROWTH), scale.channels(FIRST));

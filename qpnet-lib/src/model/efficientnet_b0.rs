@@ -16,6 +16,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init};
 
+use super::drawing::drawing;
 use super::layers::norm;
 use super::{Backbone, ModelConfig, Multipliers, Pass};
 
@@ -151,6 +152,7 @@ pub struct EfficientNetB0 {
 impl EfficientNetB0 {
     /// A network below path `p`, initialised from libtorch's generator.
     pub fn new(p: &nn::Path, config: &ModelConfig) -> Self {
+        let _drawing = drawing();
         let p = p / "features";
         let Multipliers { width, .. } = config.multipliers;
         let mut input = widened(FIRST, width);

@@ -13,6 +13,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init};
 
+use super::drawing::drawing;
 use super::{Backbone, Pass};
 
 /// `N(0, 2 / fan_out)`, as the original code draws convolutions.
@@ -124,6 +125,7 @@ impl EfficientNetLite0 {
 
     /// A network below path `p`, initialised from libtorch's generator.
     pub fn new(p: &nn::Path, channels: i64) -> Self {
+        let _drawing = drawing();
         let stem = SameConv::new(p / "_conv_stem", channels, STEM, 3, 2, 1);
         let bn0 = norm(p / "_bn0", STEM);
         let (mut blocks, mut input) = (Vec::new(), STEM);

@@ -3,6 +3,8 @@
 use tch::Tensor;
 use tch::nn::{self, Init, Module};
 
+use super::drawing::drawing;
+
 /// A fully connected layer with PyTorch's initialisation, `U(-1/sqrt(in), 1/sqrt(in))`.
 pub(super) fn linear(p: nn::Path, input: i64, output: i64) -> nn::Linear {
     let bound = 1.0 / (input as f64).sqrt();
@@ -19,6 +21,7 @@ pub struct Mlp {
 impl Mlp {
     /// Layers `input -> hidden… -> output` below path `p`, named `0`, `1`, ….
     pub fn new(p: &nn::Path, input: i64, hidden: &[i64], output: i64) -> Self {
+        let _drawing = drawing();
         let sizes: Vec<i64> = [&[input], hidden, &[output]].concat();
         let layer = |(i, pair): (usize, &[i64])| linear(p / i, pair[0], pair[1]);
         Self { layers: sizes.windows(2).enumerate().map(layer).collect() }

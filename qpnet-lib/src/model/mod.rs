@@ -9,6 +9,7 @@ mod backbone_name;
 mod choice;
 mod config;
 mod densenet;
+mod drawing;
 mod efficientnet_b0;
 mod efficientnet_lite0;
 mod error;

@@ -1,10 +1,9 @@
 //! QP-Net: one feature extractor, two heads (equations 8–10, Fig 3).
 
-use std::sync::{Mutex, PoisonError};
-
 use tch::nn;
 use tch::{Device, Kind, TchError, Tensor};
 
+use super::drawing::drawing;
 use super::head::linear;
 use super::{Backbone, Mlp, ModelConfig, ModelError, Pass, Taps, choice};
 use crate::rng::Rng;
@@ -17,9 +16,6 @@ pub enum Mode {
     /// The running ones, which stay.
     Evaluate,
 }
-
-/// Held while initial weights are drawn from libtorch's global generator.
-static GENERATOR: Mutex<()> = Mutex::new(());
 
 pub(super) const FEATURE_LAYER: &str = "fc";
 pub(super) const CLASS_HEAD: &str = "class_head";
@@ -69,7 +65,7 @@ impl QpNet {
         // weights a function of the argument whatever was drawn before, and the lock whatever
         // other threads build. They are drawn on the processor, so that a GPU run starts from
         // the same numbers.
-        let drawing = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+        let drawing = drawing();
         tch::manual_seed(seed);
         let mut vs = nn::VarStore::new(Device::Cpu);
         let p = vs.root();

@@ -8,6 +8,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init, ModuleT};
 
+use super::drawing::drawing;
 use super::layers::norm;
 use super::{Backbone, ModelConfig, Pass, Stem};
 
@@ -72,6 +73,7 @@ pub struct ResNet {
 impl ResNet {
     /// A ResNet below path `p`, initialised from libtorch's generator.
     pub fn new(p: &nn::Path, config: &ModelConfig) -> Self {
+        let _drawing = drawing();
         let first = config.widths[0];
         let (kernel, padding) = match config.stem {
             Stem::Imagenet => (7, 3),
