@@ -10,6 +10,8 @@ mod kept_shown;
 mod killed;
 mod methods;
 mod parallel;
+#[path = "../support/people.rs"]
+mod people;
 #[path = "../support/predictions.rs"]
 mod predictions;
 mod repeat;

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
 use qpnet_lib::clock::Frozen;
-use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes};
+use qpnet_lib::data::{Manifest, Population, SyntheticSizes};
 use qpnet_lib::device::{DeviceChoice, choose};
 use qpnet_lib::experiment::{LazyPopulation, MethodSpec, Profile, Resources, RunConfig, RunStore};
 use qpnet_lib::model::{BackboneName, ModelConfig, QpNet};
@@ -21,16 +21,8 @@ const EPOCHS: usize = 3;
 const STEPS: usize = 4;
 
 fn people() -> Population {
-    let options = LoadOptions {
-        scheme: "moderate".into(),
-        image_size: 16,
-        synthetic: SyntheticSizes { dominant_train: 80, less_train: 40, validation: [40, 40], test: [8, 8] },
-        data_root: None,
-        cache: None,
-        on_unreadable: OnUnreadable::Fail,
-    };
-    let manifest = Manifest::find("synthetic").expect("shipped");
-    data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population")
+    let sizes = SyntheticSizes { dominant_train: 80, less_train: 40, validation: [40, 40], test: [8, 8] };
+    crate::people::people(16, sizes)
 }
 
 fn config() -> TrainConfig {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Population, SyntheticSizes};
+use crate::people::people;
+use qpnet_lib::data::{Population, SyntheticSizes};
 use qpnet_lib::experiment::{MethodKind, MethodSpec};
 use qpnet_lib::loss::{
     DomainSettings, Estimator, Gammas, Kernel, Task, bss, class_loss, coral, domain_loss, dwb_loss,
@@ -50,21 +51,8 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let options = LoadOptions {
-            scheme: "moderate".into(),
-            image_size: 16,
-            synthetic: SyntheticSizes {
-                dominant_train: 60,
-                less_train: 20,
-                validation: [20, 20],
-                test: [8, 8],
-            },
-            data_root: None,
-            cache: None,
-            on_unreadable: OnUnreadable::Fail,
-        };
-        let manifest = Manifest::find("synthetic").expect("shipped");
-        let population = data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population");
+        let sizes = SyntheticSizes { dominant_train: 60, less_train: 20, validation: [20, 20], test: [8, 8] };
+        let population = people(16, sizes);
         let mut net = QpNet::new(&ModelConfig::narrow(1, 2, 8), 5, Device::Cpu).expect("network");
         net.var_store_mut().set_kind(Kind::Double);
         let members = training_members(&population, &[0, 1]);

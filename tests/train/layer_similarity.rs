@@ -1,7 +1,7 @@
 //! CKA of all layers, before against after, on the images of a population.
 
 use qpnet_lib::cka::{CkaError, Jackknife, Spatial, debiased, over_seeds};
-use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::data::{Part, Population, SyntheticSizes};
 use qpnet_lib::model::{ModelConfig, QpNet};
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{
@@ -10,16 +10,8 @@ use qpnet_lib::train::{
 use tch::{Device, Kind, Tensor};
 
 fn people() -> Population {
-    let options = LoadOptions {
-        scheme: "moderate".into(),
-        image_size: 32,
-        synthetic: SyntheticSizes { dominant_train: 8, less_train: 8, validation: [8, 8], test: [8, 90] },
-        data_root: None,
-        cache: None,
-        on_unreadable: OnUnreadable::Fail,
-    };
-    let manifest = Manifest::find("synthetic").expect("shipped");
-    data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population")
+    let sizes = SyntheticSizes { dominant_train: 8, less_train: 8, validation: [8, 8], test: [8, 90] };
+    crate::people::people(32, sizes)
 }
 
 fn net(seed: i64) -> QpNet {

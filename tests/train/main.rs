@@ -4,6 +4,8 @@ mod adam;
 mod golden;
 mod gradient_routes;
 mod layer_similarity;
+#[path = "../support/people.rs"]
+mod people;
 mod prefetch;
 mod samplers;
 #[path = "../support/mod.rs"]

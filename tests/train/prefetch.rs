@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, Part, Population, SyntheticSizes};
+use qpnet_lib::data::{Manifest, Part, Population, SyntheticSizes};
 use qpnet_lib::experiment::Profile;
 use qpnet_lib::model::{ModelConfig, QpNet};
 use qpnet_lib::rng::Streams;
@@ -12,16 +12,8 @@ use qpnet_lib::train::{
 use tch::{Device, Tensor};
 
 fn people(image_size: i64, dominant_train: usize) -> Population {
-    let options = LoadOptions {
-        scheme: "moderate".into(),
-        image_size,
-        synthetic: SyntheticSizes { dominant_train, less_train: 40, validation: [40, 40], test: [8, 8] },
-        data_root: None,
-        cache: None,
-        on_unreadable: OnUnreadable::Fail,
-    };
-    let manifest = Manifest::find("synthetic").expect("shipped");
-    data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population")
+    let sizes = SyntheticSizes { dominant_train, less_train: 40, validation: [40, 40], test: [8, 8] };
+    crate::people::people(image_size, sizes)
 }
 
 fn config() -> TrainConfig {

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::people::people;
 use proptest::prelude::*;
-use qpnet_lib::data::{self, LoadOptions, Manifest, OnUnreadable, SyntheticSizes};
+use qpnet_lib::data::{Manifest, SyntheticSizes};
 use qpnet_lib::experiment::Profile;
 use qpnet_lib::rng::Streams;
 use qpnet_lib::train::{Batch, Cell, CellSampler, Sampling, training_members};
@@ -185,16 +186,8 @@ fn a_batch_holds_no_sample_twice_where_the_cell_has_enough() {
 
 #[test]
 fn a_batch_says_what_it_holds() {
-    let options = LoadOptions {
-        scheme: "moderate".into(),
-        image_size: 16,
-        synthetic: SyntheticSizes { dominant_train: 60, less_train: 20, validation: [8, 8], test: [8, 8] },
-        data_root: None,
-        cache: None,
-        on_unreadable: OnUnreadable::Fail,
-    };
-    let manifest = Manifest::find("synthetic").expect("shipped");
-    let people = data::load(&manifest, &options, &Streams::new(1), &|_, _| {}).expect("population");
+    let sizes = SyntheticSizes { dominant_train: 60, less_train: 20, validation: [8, 8], test: [8, 8] };
+    let people = people(16, sizes);
     let members = training_members(&people, &[0, 1]);
     for (sampling, expected) in [
         (Sampling::Natural, vec![((0, 0), 6), ((0, 1), 6), ((1, 0), 2), ((1, 1), 2)]),

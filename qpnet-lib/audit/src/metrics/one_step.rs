@@ -78,10 +78,7 @@ impl CalibrationStep {
     }
 
     /// The line of the data in which sample `i` counts `weights[i]`; `None` where steps do not end,
-    /// as where the outcomes do not overlap.
-    ///
-    /// # Panics
-    /// With fewer weights than samples.
+    /// as where the outcomes do not overlap. There are as many weights as samples.
     pub fn at<W: Weight>(&self, weights: &[W]) -> Option<CalibrationLine> {
         let numbers = weights.iter().map(|weight| weight.number());
         let mut line = step(&self.line, numbers.clone().zip(self.samples.iter().copied()))?;

@@ -23,20 +23,16 @@ pub fn roc_figure(
          resampled, vertical averaging), one point at a time.",
         100.0 * audit.level
     );
-    sheet.figure(("roc", "ROC curves"), &caption, |class, mut lines| {
-        let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
-        lines = lines.x_label("false positive rate").y_label("true positive rate");
-        lines = lines.series("chance", [(0.0, 0.0), (1.0, 1.0)]);
-        let curves = sheet.of_groups(|group| roc(predictions, options, (place, group, class)))?;
-        for ((name, _, colour), curve) in sheet.groups().into_iter().zip(curves) {
-            let Some(curve) = curve else { continue };
+    sheet.bands(
+        ("roc", "ROC curves"),
+        &caption,
+        ["false positive rate", "true positive rate", "chance"],
+        |group, class| {
+            let curve = roc(predictions, options, (place, group, class))?;
             let corner = |p: &BandPoint| (p.false_positive_rate, p.true_positive_rate, p.low, p.high);
-            lines = lines.band(name, curve.iter().map(corner).collect::<Vec<_>>());
-            colours.push(colour);
-            styles.push(LineStyle::Solid);
-        }
-        Ok((colours.len() > 1).then(|| lines.colours(colours).styles(styles)))
-    })
+            Ok(curve.map(|curve| curve.iter().map(corner).collect()))
+        },
+    )
 }
 
 /// Reliability diagram of the method at `place`: what happened against what was said, one curve a
@@ -57,21 +53,14 @@ pub fn reliability_figure(
         options.bins,
         100.0 * audit.level
     );
-    sheet.figure(("reliability", "Reliability"), &caption, |class, mut lines| {
-        let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
-        lines = lines.x_label("probability that was said").y_label("rate of positives");
-        lines = lines.series("calibrated", [(0.0, 0.0), (1.0, 1.0)]);
-        let found = sheet.of_groups(|group| reliability(predictions, options, (place, group, class)))?;
-        for ((name, _, colour), points) in sheet.groups().into_iter().zip(found) {
-            let corners = points.iter().filter_map(|point| {
-                let (rate, low, high) = point.rate.triple()?;
-                Some((point.forecast, rate, low, high))
-            });
-            lines = lines.band(name, corners.collect::<Vec<_>>());
-            colours.push(colour);
-            styles.push(LineStyle::Solid);
-        }
-        Ok((colours.len() > 1).then(|| lines.colours(colours).styles(styles)))
+    let words = ["probability that was said", "rate of positives", "calibrated"];
+    sheet.bands(("reliability", "Reliability"), &caption, words, |group, class| {
+        let points = reliability(predictions, options, (place, group, class))?;
+        let corners = points.iter().filter_map(|point| {
+            let (rate, low, high) = point.rate.triple()?;
+            Some((point.forecast, rate, low, high))
+        });
+        Ok(Some(corners.collect()))
     })
 }
 

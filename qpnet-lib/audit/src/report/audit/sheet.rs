@@ -3,7 +3,7 @@
 
 use super::name::name;
 use crate::audit::{Audit, AuditError, Predictions};
-use crate::figure::{Figure, Lines, Panels};
+use crate::figure::{Figure, LineStyle, Lines, Panels};
 use crate::report::ReportError;
 use crate::threads;
 
@@ -16,6 +16,9 @@ const COLOURS: [usize; MOST_GROUPS] = [2, 6, 3, 1, 4, 5];
 
 /// A subgroup in a drawing: its name, its place in the table, its colour.
 pub(super) type Shown<'a> = (&'a str, usize, usize);
+
+/// `(x, y, low, high)` of a band.
+type Corner = (f64, f64, f64, f64);
 
 /// One method's drawing in the making.
 pub(super) struct Sheet<'a> {
@@ -73,6 +76,30 @@ impl<'a> Sheet<'a> {
             }
         }
         Ok(any.then(|| sheet.columns(2).caption(caption).draw()).transpose()?)
+    }
+
+    /// Bands of the subgroups over the dashed diagonal, a chart a class: `words` are the names of the
+    /// two axes and of the diagonal, and `find` gives the corners `(x, y, low, high)` of the band of
+    /// a subgroup and class. `None` when no subgroup has one.
+    pub(super) fn bands(
+        &self,
+        title: (&str, &str),
+        caption: &str,
+        [x, y, diagonal]: [&str; 3],
+        find: impl Fn(usize, usize) -> Result<Option<Vec<Corner>>, AuditError> + Sync,
+    ) -> Result<Option<Figure>, ReportError> {
+        self.figure(title, caption, |class, lines| {
+            let (mut colours, mut styles) = (vec![0], vec![LineStyle::Dashed]);
+            let mut lines = lines.x_label(x).y_label(y).series(diagonal, [(0.0, 0.0), (1.0, 1.0)]);
+            let found = self.of_groups(|group| find(group, class))?;
+            for ((name, _, colour), corners) in self.groups().into_iter().zip(found) {
+                let Some(corners) = corners else { continue };
+                lines = lines.band(name, corners);
+                colours.push(colour);
+                styles.push(LineStyle::Solid);
+            }
+            Ok((colours.len() > 1).then(|| lines.colours(colours).styles(styles)))
+        })
     }
 
     /// `draw` for every subgroup, a panel each; `None` when there is nothing to draw.
