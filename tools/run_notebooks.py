@@ -34,6 +34,10 @@ from queue import Empty
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = ("smoke", "small", "paper")
+#: Notebooks at a time: more are no faster, since every kernel has a compiler and a type checker of its own.
+MOST_AT_A_TIME = 2
+#: What a kernel, its compiler and a training of a small profile take together, in bytes.
+MEMORY_OF_ONE = 4 << 30
 
 
 def prepare_environment() -> None:
@@ -77,6 +81,20 @@ from notebook_checks import (  # noqa: E402
 )
 from notebook_html import page  # noqa: E402
 from notebook_report import Report, estimate, known_notebooks, print_table, update_report  # noqa: E402
+
+
+def at_a_time(profile: str) -> int:
+    """How many notebooks run side by side: while one compiles, another trains on its one thread.
+
+    The profile `paper` trains with every core.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        free = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):  # not Linux
+        return 1
+    return 1 if profile == "paper" else max(1, min(MOST_AT_A_TIME, cores, free // MEMORY_OF_ONE))
 
 
 def say(line: str) -> None:
@@ -229,11 +247,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all of notebooks/")
     parser.add_argument("--cell-timeout", type=int, default=600, metavar="S", help="seconds per cell")
     parser.add_argument("--save", action="store_true", help="write outputs back into the notebooks")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="notebooks at a time, which share the cores: default %(default)s")
+    parser.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time, which share the cores: default 2 where cores and memory suffice")
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: target/notebooks/<profile>")
     parser.add_argument("--report", type=Path, metavar="FILE", help="default: report.json in --output")
     parser.add_argument("--expected", type=Path, default=ROOT / "figures" / "expected", metavar="DIR")
     options = parser.parse_args(arguments)
+    options.jobs = max(1, options.jobs or at_a_time(os.environ["QPNET_PROFILE"]))
     options.notebooks = options.notebooks or sorted((ROOT / "notebooks").glob("*.ipynb"))
     if not options.notebooks:
         parser.error("no notebooks in notebooks/")
@@ -273,7 +292,7 @@ def run_all(options: argparse.Namespace, profile: str, scratch: Path, place: Pat
         say(f"{path.name} (profile {profile})")
         return run_notebook(path.resolve(), scratch, place, options.cell_timeout, options.save)
 
-    pool = ThreadPoolExecutor(max_workers=max(options.jobs, 1))
+    pool = ThreadPoolExecutor(max_workers=options.jobs)
     try:
         yield from pool.map(run, options.notebooks)
     finally:
@@ -288,7 +307,7 @@ def main() -> int:
     options = parse(None)
     profile = os.environ["QPNET_PROFILE"]
     # Trainings of a notebook fill the cores that rayon has; notebooks side by side share them.
-    cores = (os.cpu_count() or 1) // max(options.jobs, 1)
+    cores = (os.cpu_count() or 1) // options.jobs
     os.environ.setdefault("RAYON_NUM_THREADS", str(max(cores, 1)))
     notebooks = ROOT / "target" / "notebooks"
     place = options.output or notebooks / profile

@@ -23,7 +23,7 @@ NOTEBOOKS = ROOT / "tests" / "notebooks"
 BROKEN = {
     "assertion": "assertion, cell 3 (assert_eq!(sum, 5, \"sums must be right\");): panic:",
     "compile_error": "compile_error, cell 2 (let number: i64 = \"seven\";): error: mismatched types",
-    "hanging": "hanging, cell 3 (loop {): took longer than its limit of 4 s",
+    "hanging": "hanging, cell 3 (loop {): took longer than its limit of 10 s",
     "killed": "killed, cell 2 (std::process::abort();): error: Subprocess terminated",
     "missing_figure": "missing_figure: figure never_drawn.svg is missing or empty",
     "panic": "panic, cell 3 (// the cell to name): panic: something impossible happened",

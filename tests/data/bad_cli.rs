@@ -6,8 +6,19 @@ use std::fs;
 use crate::toy::{AGE, MANIFEST, Toy, assert_says, text};
 use image::{GrayImage, RgbImage};
 
-const RUN: [&str; 9] =
-    ["run", "--data", "toy.toml", "--methods", "mixed", "--image-size", "16", "--out", "out"];
+const RUN: [&str; 11] = [
+    "run",
+    "--data",
+    "toy.toml",
+    "--methods",
+    "mixed",
+    "--image-size",
+    "16",
+    "--epochs",
+    "2",
+    "--out",
+    "out",
+];
 
 /// 60 patients with a picture each.
 fn whole() -> Toy {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-const ABLATE: [&str; 11] = [
+const ABLATE: [&str; 13] = [
     "ablate",
     "--data",
     "synthetic",
@@ -15,6 +15,8 @@ const ABLATE: [&str; 11] = [
     "1",
     "--image-size",
     "16",
+    "--epochs",
+    "2",
     "--device",
     "cpu",
     "--out",

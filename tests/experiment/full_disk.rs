@@ -11,10 +11,32 @@ use crate::predictions::table;
 
 const AUDIT: [&str; 4] = ["audit", "t.csv", "--patient", "patient"];
 const PARETO: [&str; 5] = ["pareto", "c.csv", "--dominant", "PTC", "--replicates=99"];
-const RUN: [&str; 9] =
-    ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16", "--device", "cpu"];
-const ABLATE: [&str; 9] =
-    ["ablate", "--data", "synthetic", "--seeds", "1", "--image-size", "16", "--device", "cpu"];
+const RUN: [&str; 11] = [
+    "run",
+    "--data",
+    "synthetic",
+    "--methods",
+    "mixed",
+    "--image-size",
+    "16",
+    "--epochs",
+    "2",
+    "--device",
+    "cpu",
+];
+const ABLATE: [&str; 11] = [
+    "ablate",
+    "--data",
+    "synthetic",
+    "--seeds",
+    "1",
+    "--image-size",
+    "16",
+    "--epochs",
+    "2",
+    "--device",
+    "cpu",
+];
 
 fn tables(folder: &Path) {
     fs::write(folder.join("t.csv"), table()).expect("table");

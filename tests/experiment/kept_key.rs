@@ -146,8 +146,19 @@ fn every_line_of_the_table_names_a_test_that_there_is() {
     assert!(names.len() > 5, "{names:?}");
 }
 
-const COMMON: [&str; 9] =
-    ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16", "--device", "cpu"];
+const COMMON: [&str; 11] = [
+    "run",
+    "--data",
+    "synthetic",
+    "--methods",
+    "mixed",
+    "--image-size",
+    "16",
+    "--epochs",
+    "2",
+    "--device",
+    "cpu",
+];
 
 fn qpnet(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));

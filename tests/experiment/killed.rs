@@ -16,7 +16,7 @@ const SPARED: &str = "was trained before it was interrupted";
 const EPOCH: usize = 25;
 /// Nothing takes so long; it ends a test that would hang.
 const PATIENCE: Duration = Duration::from_secs(300);
-const COMMON: [&str; 12] = [
+const COMMON: [&str; 14] = [
     "run",
     "--data",
     "synthetic",
@@ -26,6 +26,8 @@ const COMMON: [&str; 12] = [
     "cpu",
     "--image-size",
     "16",
+    "--epochs",
+    "4",
     "--checkpoint-every",
     "7",
     "--methods",

@@ -7,8 +7,20 @@ use std::time::{Duration, Instant};
 
 use crate::toy::{Toy, assert_says, text};
 
-const RUN: [&str; 10] =
-    ["run", "--data", "toy.toml", "--methods", "mixed", "--image-size", "16", "--device", "cpu", "--out"];
+const RUN: [&str; 12] = [
+    "run",
+    "--data",
+    "toy.toml",
+    "--methods",
+    "mixed",
+    "--image-size",
+    "16",
+    "--epochs",
+    "2",
+    "--device",
+    "cpu",
+    "--out",
+];
 
 /// `qpnet` in another folder than that of the data.
 fn elsewhere(toy: &Toy, folder: &Path, arguments: &[&str]) -> Output {

@@ -26,7 +26,7 @@ enum Kept {
 }
 
 /// With its value as in the run below, where it is kept.
-const OPTIONS: [(&str, &[&str], Kept); 28] = [
+const OPTIONS: [(&str, &[&str], Kept); 29] = [
     ("data", &["toy.toml"], Kept::As(|config| config.data == "toy.toml")),
     ("scheme", &["age"], Kept::As(|config| config.scheme == "age")),
     ("methods", &["mixed"], Kept::As(|config| config.methods.len() == 1)),
@@ -40,6 +40,11 @@ const OPTIONS: [(&str, &[&str], Kept); 28] = [
         Kept::As(|config| config.settings.model.backbone == BackboneName::EfficientnetB0),
     ),
     ("batch", &["4"], Kept::As(|config| config.settings.base.batch == 4)),
+    (
+        "epochs",
+        &["1"],
+        Kept::As(|config| (config.settings.base.epochs, config.settings.transfer.epochs) == (1, 1)),
+    ),
     ("weights", &["w.safetensors"], Kept::As(|config| config.weights.is_some())),
     ("lenient", &[], Kept::As(|config| config.weights.as_ref().is_some_and(|weights| !weights.strict))),
     (
@@ -70,7 +75,7 @@ const OPTIONS: [(&str, &[&str], Kept); 28] = [
 ];
 
 /// Small and short.
-const RUN: [&str; 11] = [
+const RUN: [&str; 13] = [
     "run",
     "--data",
     "toy.toml",
@@ -80,6 +85,8 @@ const RUN: [&str; 11] = [
     "16",
     "--batch",
     "4",
+    "--epochs",
+    "1",
     "--device",
     "cpu",
 ];

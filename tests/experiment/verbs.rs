@@ -116,7 +116,8 @@ fn an_output_folder_in_use_is_refused_before_training() {
 #[test]
 fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept_as_augmentation_is() {
     let folder = tempfile::tempdir().expect("tempdir");
-    let arguments = ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16"];
+    let arguments =
+        ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16", "--epochs", "1"];
     let output = qpnet(
         &[&arguments[..], &["--backbone", "densenet121", "--flip", "off", "--rotate", "5", "--out", "out"]]
             .concat(),
@@ -138,8 +139,20 @@ fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept_as_augmentation
 #[test]
 fn a_run_leaves_a_whole_folder_and_one_object_on_standard_output() {
     let folder = tempfile::tempdir().expect("tempdir");
-    let arguments =
-        ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16", "--json", "--out", "out"];
+    let arguments = [
+        "run",
+        "--data",
+        "synthetic",
+        "--methods",
+        "mixed",
+        "--image-size",
+        "16",
+        "--epochs",
+        "2",
+        "--json",
+        "--out",
+        "out",
+    ];
     let output = qpnet(&arguments, folder.path());
     assert!(output.status.success(), "{}", stderr(&output));
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");

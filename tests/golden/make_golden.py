@@ -23,6 +23,7 @@ import lite0
 import losses
 import network
 import rank_cases
+import resized
 import tails
 import tiny_net
 
@@ -42,6 +43,7 @@ FILES = {
     "fairness.json": (fairness_cases.build, (1e-10, 1e-12)),
     "ranks.json": (rank_cases.build, (1e-9, 1e-11)),  # quantiles by integration
     "tails.json": (tails.build, (1e-13, 0.0)),
+    "resized.json": (resized.build, (0.0, 0.0)),
     "inference.json": (inference_cases.build, (1e-10, 1e-12)),
 }
 

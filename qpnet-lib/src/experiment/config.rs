@@ -112,8 +112,10 @@ impl RunConfig {
         if self.threads == 0 { cores } else { self.threads }
     }
 
-    /// libtorch has one number of threads for the whole process; every experiment states its own.
+    /// Every experiment states its own number of threads. libtorch has one for each thread of the program, which
+    /// the first question there takes from what any thread said last: it is asked before it is told.
     pub(super) fn use_threads(&self) {
+        let _of_another = tch::get_num_threads();
         tch::set_num_threads(self.threads_in_use() as i32);
     }
 
@@ -156,5 +158,31 @@ impl RunConfig {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_threads_is_that_of_the_experiment_whatever_others_say() {
+        let manifest = Manifest::find("synthetic").expect("shipped");
+        let config =
+            RunConfig::new("synthetic", &manifest, "moderate", &[MethodSpec::mixed()], Profile::Smoke, 1);
+        let told = |threads: usize| {
+            let config = RunConfig { threads, ..config.clone() };
+            config.use_threads();
+            (threads as i32, tch::get_num_threads())
+        };
+        for round in 0..200 {
+            let (one, three) = std::thread::scope(|scope| {
+                let (one, three) = (scope.spawn(|| told(1)), scope.spawn(|| told(3)));
+                (one.join().expect("no panic"), three.join().expect("no panic"))
+            });
+            for (said, used) in [one, three] {
+                assert_eq!(used, said, "round {round}");
+            }
+        }
     }
 }

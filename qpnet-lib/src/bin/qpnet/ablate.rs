@@ -48,6 +48,9 @@ pub struct Arguments {
     /// Side of the square input in pixels, instead of the profile's.
     #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
     image_size: Option<i64>,
+    /// Epochs of every training, instead of the profile's.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    epochs: Option<u32>,
     /// Folder of the data sets [default: the variable QPNET_DATA].
     #[arg(long)]
     data_root: Option<PathBuf>,
@@ -77,6 +80,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
     let mut config = everything_config(data, &manifest, &scheme, profile);
     config.settings.image_size = arguments.image_size.unwrap_or(config.settings.image_size);
+    for training in [&mut config.settings.base, &mut config.settings.transfer] {
+        training.epochs = arguments.epochs.map_or(training.epochs, |epochs| epochs as usize);
+    }
     config.cuda = arguments.cuda.settings();
 
     config.cuda.prepare()?;
@@ -102,6 +108,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         format!("qpnet ablate --data {data} --scheme {scheme} --profile {profile} --seeds {seeds}");
     if let Some(side) = arguments.image_size {
         call += &format!(" --image-size {side}");
+    }
+    if let Some(epochs) = arguments.epochs {
+        call += &format!(" --epochs {epochs}");
     }
     let mut document = study.document(&call)?;
     let stamp = Stamp::new(SystemTime::now(), env!("CARGO_BIN_NAME"), std::env::args_os().skip(1));

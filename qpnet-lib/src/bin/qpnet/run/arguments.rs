@@ -27,7 +27,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     pub(super) data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "lenient", "weights_prefix", "unreadable"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "epochs", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "lenient", "weights_prefix", "unreadable"])]
     pub(super) config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -55,6 +55,9 @@ pub struct Arguments {
     /// Images in a batch, instead of the profile's; the smaller, the less memory.
     #[arg(long, value_parser = clap::value_parser!(u32).range(4..))]
     pub(super) batch: Option<u32>,
+    /// Epochs of every training, instead of the profile's; 1 tries whether data and options go together.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) epochs: Option<u32>,
     /// Start the backbone from this safetensors file, which must fit tensor by tensor
     /// (data-manifests/weights.toml names files and shows how they are made). With --config: where its
     /// weights are now; they must be the same bytes.

@@ -83,6 +83,7 @@ fn worded(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
     }
     for training in [&mut config.settings.base, &mut config.settings.transfer] {
         training.batch = arguments.batch.map_or(training.batch, |images| images as usize);
+        training.epochs = arguments.epochs.map_or(training.epochs, |epochs| epochs as usize);
         (training.ema, training.amp) = (arguments.ema, arguments.amp);
         let augment = &mut training.augment;
         augment.flip = arguments.flip.map_or(augment.flip, |switch| switch == Switch::On);
