@@ -18,6 +18,7 @@
 //! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
+//! | a rate at a threshold that other patients chose | [`proportion::Rate::chosen`], with [`Bootstrap::spread`] |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
 //! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
