@@ -18,6 +18,7 @@
 //! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
+//! | an AUC at the mix of cases of another subgroup | [`standardised`](fn@standardised::standardised) |
 //! | a rate at a threshold that other patients chose | [`proportion::Rate::chosen`], with [`Bootstrap::spread`] |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
@@ -54,6 +55,7 @@ pub mod roc_band;
 pub mod seeds;
 pub mod signed_rank;
 mod square_and_add;
+pub mod standardised;
 pub mod student;
 pub mod studentised;
 
