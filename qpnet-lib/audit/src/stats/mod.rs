@@ -20,6 +20,7 @@
 //! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
 //! | an AUC at the mix of cases of another subgroup | [`standardised`](fn@standardised::standardised) |
 //! | a rate at a threshold that other patients chose | [`proportion::Rate::chosen`], with [`Bootstrap::spread`] |
+//! | what a comparison could have seen | [`power::detectable`], [`power::patients_needed`] |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
 //! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
@@ -49,6 +50,7 @@ pub mod normal;
 pub mod obuchowski;
 pub mod pareto;
 mod placement;
+pub mod power;
 pub mod proportion;
 pub mod quasi_pareto;
 pub mod roc_band;
