@@ -21,6 +21,7 @@
 //! | an AUC at the mix of cases of another subgroup | [`standardised`](fn@standardised::standardised) |
 //! | a rate at a threshold that other patients chose | [`proportion::Rate::chosen`], with [`Bootstrap::spread`] |
 //! | what a comparison could have seen | [`power::detectable`], [`power::patients_needed`] |
+//! | net benefit of deciding at a threshold | [`net_benefit`](fn@net_benefit::net_benefit) |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
 //! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
@@ -46,6 +47,7 @@ pub mod friedman;
 pub mod interval;
 mod inverted;
 pub mod multiplicity;
+pub mod net_benefit;
 pub mod normal;
 pub mod obuchowski;
 pub mod pareto;
