@@ -22,7 +22,7 @@ struct Cli {
 enum Verb {
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
     #[command(after_help = audit::help(NAME))]
-    Audit(audit::Arguments),
+    Audit(Box<audit::Arguments>),
     /// Judge a learning curve by the Pareto fairness criterion.
     #[command(after_help = pareto::help(NAME))]
     Pareto(pareto::Arguments),
