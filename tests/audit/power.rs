@@ -17,8 +17,8 @@ fn every_comparison_says_what_it_could_have_seen() {
         assert_eq!((entry.p, &entry.method, &entry.group), (gap.auc.p, &gap.method, &gap.group));
         let (value, low, high) = entry.detectable.triple().expect("patients enough");
         let se = gap.auc.difference.se.expect("se");
-        // Between the sum of the normal quantiles and that of a few degrees of freedom.
-        assert!(value > 2.80 * se && value < 3.2 * se && low < value && value < high, "{entry:?}");
+        // More than the sum of the normal quantiles: few degrees of freedom, and a larger error at a smaller AUC.
+        assert!(value > 2.80 * se && value < 4.5 * se && low < value && value < high, "{entry:?}, {se}");
         // A gap of this size has its interval well away from 0.
         let needed = entry.patients_needed;
         assert!(needed.is_none() == entry.reason.is_some(), "{entry:?}");

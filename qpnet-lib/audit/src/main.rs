@@ -25,7 +25,7 @@ enum Verb {
     Audit(Box<audit::Arguments>),
     /// Judge a learning curve by the Pareto fairness criterion.
     #[command(after_help = pareto::help(NAME))]
-    Pareto(pareto::Arguments),
+    Pareto(Box<pareto::Arguments>),
 }
 
 const NAME: &str = env!("CARGO_BIN_NAME");
