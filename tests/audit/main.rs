@@ -5,11 +5,17 @@
 #[path = "../support/audit.rs"]
 mod audit_support;
 mod bad_input;
+mod consequences;
+mod crossed;
+mod ledger;
 mod output;
 mod pareto;
+mod power;
 #[path = "../support/predictions.rs"]
 mod predictions;
 mod real_tables;
+mod standard;
 mod tables;
 mod tasks;
+mod thresholds;
 mod weights;

@@ -469,3 +469,16 @@ fn a_further_column_that_tells_the_outcome_or_the_subgroup_is_named() {
     noted(&found, "column scanner alone tells");
     assert!(audited(&table(|_, _| "histology", |_| "a"), &Reading::default()).telling.is_empty());
 }
+
+#[test]
+fn the_page_lists_every_name_that_tells_a_role() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data-manifests/AUDIT.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    for (role, names) in Columns::usual_names() {
+        let line = page.lines().find(|line| line.starts_with(&format!("| {role} | ")));
+        let line = line.unwrap_or_else(|| panic!("no line of {role}"));
+        let listed: Vec<&str> =
+            line.split(" | ").nth(1).expect("names").split([',', ';', '|']).map(str::trim).collect();
+        assert!(names.iter().all(|name| listed.contains(name)), "{role}: {listed:?}");
+    }
+}

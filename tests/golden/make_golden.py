@@ -22,8 +22,10 @@ import inference_cases
 import lite0
 import losses
 import network
+import operating_cases
 import rank_cases
 import resized
+import standard_cases
 import tails
 import tiny_net
 
@@ -40,6 +42,8 @@ FILES = {
     "efficientnet_lite0.json": (lite0.build, (1e-5, 1e-4)),  # holds f32 results
     "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
     "decisions.json": (decision_cases.build, (1e-8, 1e-10)),  # an optimum
+    "operating.json": (operating_cases.build, (1e-10, 1e-12)),
+    "standardised.json": (standard_cases.build, (1e-10, 1e-12)),
     "fairness.json": (fairness_cases.build, (1e-10, 1e-12)),
     "ranks.json": (rank_cases.build, (1e-9, 1e-11)),  # quantiles by integration
     "tails.json": (tails.build, (1e-13, 0.0)),

@@ -10,9 +10,12 @@ mod curves;
 mod decisions;
 mod few;
 mod handful;
+mod power;
 mod range;
 mod rates;
 mod sample;
+mod standard;
+mod transferred;
 
 use qpnet_audit::rng::{Rng, Streams};
 use rayon::prelude::*;
@@ -122,6 +125,9 @@ pub fn designs() -> Vec<Design> {
         few::designs(),
         range::designs(),
         handful::designs(),
+        transferred::designs(),
+        standard::designs(),
+        power::designs(),
     ]
     .into_iter()
     .flatten()

@@ -8,9 +8,11 @@ mod fairness;
 mod golden;
 mod inference;
 mod invariance;
+mod operating;
 mod oracle;
 mod pareto;
 mod simulated;
 #[path = "../simulation/mod.rs"]
 mod simulation;
+mod standardised;
 mod tails;

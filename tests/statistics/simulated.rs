@@ -79,6 +79,21 @@ fn ranges_hold_where_a_subgroup_is_a_handful() {
 }
 
 #[test]
+fn rates_at_chosen_thresholds_cover() {
+    hold("thresholds");
+}
+
+#[test]
+fn areas_at_the_mix_of_another_subgroup_cover() {
+    hold("standardised");
+}
+
+#[test]
+fn gaps_called_detectable_are_shown_as_often_as_asked() {
+    hold("power");
+}
+
+#[test]
 fn the_pareto_criterion_keeps_its_level() {
     hold("learning curves");
 }

@@ -22,10 +22,10 @@ struct Cli {
 enum Verb {
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
     #[command(after_help = audit::help(NAME))]
-    Audit(audit::Arguments),
+    Audit(Box<audit::Arguments>),
     /// Judge a learning curve by the Pareto fairness criterion.
     #[command(after_help = pareto::help(NAME))]
-    Pareto(pareto::Arguments),
+    Pareto(Box<pareto::Arguments>),
 }
 
 const NAME: &str = env!("CARGO_BIN_NAME");

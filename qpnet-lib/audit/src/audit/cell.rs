@@ -30,11 +30,22 @@ impl Predictions {
 impl Cell {
     /// What `predictions` say of these three.
     pub(crate) fn of(predictions: &Predictions, method: u32, group: u32, class: usize) -> Self {
+        Self::assumed(predictions, method, group, class, None)
+    }
+
+    /// [`Cell::of`] with outcomes that are not known taken as `assumed`; left out where nothing is.
+    pub(crate) fn assumed(
+        predictions: &Predictions,
+        method: u32,
+        group: u32,
+        class: usize,
+        assumed: Option<bool>,
+    ) -> Self {
         let Predictions { samples, scores, .. } = predictions;
         let (width, mut cell) = (predictions.width(), Self::default());
         for row in predictions.rows_of(method, group) {
             let sample = row.sample as usize;
-            let Some(label) = samples.targets[sample * width + class] else { continue };
+            let Some(label) = samples.targets[sample * width + class].or(assumed) else { continue };
             cell.samples.push(row.sample);
             cell.labels.push(label);
             cell.scores.push(scores[row.at as usize * width + class]);
@@ -49,6 +60,17 @@ impl Cell {
         let mut order: Vec<(f64, u32)> = self.scores.iter().copied().zip(0..).collect();
         order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         order.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// Its samples and those of `other`, which has others.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let mut found = self.clone();
+        found.samples.extend(&other.samples);
+        found.labels.extend(&other.labels);
+        found.scores.extend(&other.scores);
+        found.patients.extend(&other.patients);
+        found.weights.extend(&other.weights);
+        found
     }
 
     /// Its samples that are also in `other`, and the scores of both there.

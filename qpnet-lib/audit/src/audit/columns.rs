@@ -16,6 +16,8 @@ pub struct Columns {
     pub classes: Vec<String>,
     /// The subgroup.
     pub group: Option<String>,
+    /// Further attributes: subgroups are the crossings of all their values.
+    pub cross: Vec<String>,
     /// The patient, lesion or case that images share.
     pub patient: Option<String>,
     /// Where the patient is not known, this makes the row a unit of its own; never told from a name.
@@ -26,6 +28,8 @@ pub struct Columns {
     pub sample: Option<String>,
     /// How much a sample counts; never told from a name.
     pub weights: Option<String>,
+    /// What makes cases comparable, such as the diagnosis: their values together are strata; never told from a name.
+    pub standardise: Vec<String>,
     /// Tell no role from a name.
     pub no_guess: bool,
 }
@@ -39,11 +43,14 @@ pub(super) struct Places {
     pub(super) labels: Vec<usize>,
     pub(super) scores: Vec<usize>,
     pub(super) group: usize,
+    /// Further attributes that are crossed with the subgroup.
+    pub(super) crossed: Vec<usize>,
     pub(super) patient: Option<usize>,
     pub(super) patient_fallback: Option<usize>,
     pub(super) method: Option<usize>,
     pub(super) sample: Option<usize>,
     pub(super) weights: Option<usize>,
+    pub(super) strata: Vec<usize>,
     /// Roles and columns that nobody named.
     pub(super) told: Guesses,
 }
@@ -53,7 +60,8 @@ impl Places {
     pub(super) fn used(&self) -> Vec<usize> {
         let Self { group, patient, patient_fallback, method, sample, weights, .. } = self;
         let single = [Some(*group), *patient, *patient_fallback, *method, *sample, *weights];
-        self.labels.iter().chain(&self.scores).copied().chain(single.into_iter().flatten()).collect()
+        let several = self.labels.iter().chain(&self.scores).chain(&self.strata).chain(&self.crossed);
+        several.copied().chain(single.into_iter().flatten()).collect()
     }
 }
 
@@ -81,6 +89,7 @@ impl Columns {
         // What the user names comes first, so that nothing of it is told to be something else.
         let scores = finder.all_named("score", &self.score)?;
         let labels = finder.all_named("label", &self.label)?;
+        let strata = finder.all_named("standardise", &self.standardise)?;
         let optional = [
             ("group", &self.group),
             ("patient", &self.patient),
@@ -92,6 +101,8 @@ impl Columns {
         for (role, name) in optional {
             finder.named(role, name.as_deref())?;
         }
+        // After the first attribute, which the role finds.
+        let crossed = finder.all_named("group", &self.cross)?;
         if let Some(message) = finder.twice() {
             return Err(fault(message));
         }
@@ -129,11 +140,13 @@ impl Columns {
             labels,
             scores,
             group,
+            crossed,
             patient,
             patient_fallback,
             method,
             sample,
             weights,
+            strata,
             told,
         })
     }

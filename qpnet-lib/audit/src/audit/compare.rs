@@ -180,6 +180,23 @@ pub(super) fn decide(claims: &mut [ClaimAudit], options: &AuditOptions) -> Resul
     Ok(())
 }
 
+/// Holm's p-values over all gaps, by measure: of many crossings some gaps are large by chance.
+pub(super) fn adjust_gaps(found: &mut [GapAudit]) -> Result<(), AuditError> {
+    let measures: [fn(&mut GapAudit) -> &mut Tested; 4] = [
+        |gap| &mut gap.auc,
+        |gap| &mut gap.sensitivity,
+        |gap| &mut gap.false_positive_rate,
+        |gap| &mut gap.positive_rate,
+    ];
+    for of in measures {
+        let p: Vec<Option<f64>> = found.iter_mut().map(|gap| of(gap).p).collect();
+        for (gap, p) in found.iter_mut().zip(holm(&p)?) {
+            of(gap).p_holm = p;
+        }
+    }
+    Ok(())
+}
+
 /// Holm's p-values over all of `found`.
 pub(super) fn adjust(found: &mut [MethodAudit]) -> Result<(), AuditError> {
     let p: Vec<Option<f64>> = found.iter().map(|entry| entry.auc.p).collect();

@@ -37,6 +37,17 @@ impl Cut {
         }
     }
 
+    /// Read `40,60`, or `age=40,60` of a named column.
+    ///
+    /// # Errors
+    /// As [`Cut::parse`].
+    pub fn parse_named(text: &str) -> Result<(Option<String>, Self), String> {
+        match text.split_once('=') {
+            None => Ok((None, Self::parse(text)?)),
+            Some((column, limits)) => Ok((Some(column.trim().to_owned()), Self::parse(limits)?)),
+        }
+    }
+
     /// The subgroup of a field; `None` where it should be a number and is none.
     pub(super) fn group<'a>(
         &'a self,

@@ -74,7 +74,12 @@ impl<'a> Fields<'a> {
 
     /// The subgroup; `None` where it is not known.
     pub(super) fn group<'r>(&self, record: &'r StringRecord) -> Option<&'r str> {
-        Some(text(record, self.places.group)).filter(|name| !self.words.says_nothing(name))
+        self.attribute(record, self.places.group)
+    }
+
+    /// An attribute that makes subgroups; `None` where it is not known.
+    pub(super) fn attribute<'r>(&self, record: &'r StringRecord, place: usize) -> Option<&'r str> {
+        Some(text(record, place)).filter(|name| !self.words.says_nothing(name))
     }
 
     /// The patient, or what makes the row a unit of its own where the patient is not known (`true`);

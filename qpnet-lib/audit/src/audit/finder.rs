@@ -109,12 +109,15 @@ impl<'a> Finder<'a> {
         Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    /// Two roles that the user gave to one column, but for a patient that is the sample.
+    /// Two roles that the user gave to one column, but for a patient that is the sample, and for an outcome whose
+    /// classes are also strata.
     pub(super) fn twice(&self) -> Option<String> {
-        let apart = |a: &str, b: &str| {
-            !["patient", "sample", "patient-fallback"].contains(&a)
-                || !["patient", "sample", "patient-fallback"].contains(&b)
+        let units = ["patient", "sample", "patient-fallback"];
+        let classes = ["label", "standardise"];
+        let together = |a: &str, b: &str| {
+            [&units[..], &classes[..]].iter().any(|own| own.contains(&a) && own.contains(&b))
         };
+        let apart = |a: &str, b: &str| a == b && !units.contains(&a) || !together(a, b);
         let mut pairs =
             self.named.iter().enumerate().flat_map(|(at, b)| self.named[..at].iter().map(move |a| (a, b)));
         let ((one, place), (other, _)) = pairs.find(|(a, b)| a.1 == b.1 && apart(a.0, b.0))?;

@@ -37,7 +37,7 @@ impl GroupAudit {
         let draws = Draws::of(predictions, group, Strata::Outcomes, options)?;
         let all = options.probabilities.then(|| Draws::of(predictions, group, Strata::None, options));
         let all = all.transpose()?;
-        let shared = predictions.samples.shared_patients() > 0;
+        let shared = predictions.samples.shared_patients(predictions.unplaced) > 0;
         let mut found = Self {
             group,
             draws,
@@ -111,6 +111,11 @@ impl GroupAudit {
     pub(super) fn shared(&self, method: usize, reference: usize) -> usize {
         let there = &self.samples[reference];
         self.samples[method].iter().filter(|sample| there.binary_search(sample).is_ok()).count()
+    }
+
+    /// Patients of the subgroup.
+    pub(super) fn patients(&self) -> usize {
+        self.draws.patients()
     }
 
     /// Samples of the subgroup that anybody has scored.

@@ -63,7 +63,8 @@ fn group(cell: &Cell) -> Group<'_> {
     Group { labels: &cell.labels, scores: &cell.scores, clusters: &cell.patients }
 }
 
-fn auc(cell: &Cell, weighted: bool) -> Result<Option<Contributions>, AuditError> {
+/// What patients contribute to the AUC of a cell; `None` where an outcome is missing.
+pub(super) fn auc(cell: &Cell, weighted: bool) -> Result<Option<Contributions>, AuditError> {
     Ok(obuchowski::contributions(group(cell), weighted.then_some(&cell.weights))?)
 }
 

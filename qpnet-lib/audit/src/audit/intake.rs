@@ -4,13 +4,14 @@ use csv::StringRecord;
 
 use super::beside::Beside;
 use super::columns::Places;
+use super::crossing::Crossing;
 use super::cut::{Continuous, Cut};
 use super::fault::{Fault, Wanted};
 use super::fields::{Fields, fault as fault_of, text};
 use super::names::Names;
 use super::row::{MOST_NAMES, Row};
 use super::samples::{SampleNames, Samples, Told, contradiction};
-use super::vocabulary::{NO_GROUP, Open};
+use super::vocabulary::{NO_GROUP, Open, UNPLACED};
 use super::{AuditError, alike};
 
 /// What the rows of a table have told so far.
@@ -18,11 +19,14 @@ pub(super) struct Intake<'a> {
     file: &'a str,
     header: &'a [String],
     cut: &'a Cut,
+    pub(super) crossing: Option<Crossing>,
     ranges: Vec<String>,
     continuous: Continuous,
     pub(super) methods: Names,
     pub(super) groups: Names,
     pub(super) patients: Names,
+    pub(super) strata: Names,
+    stratum: String,
     pub(super) names: SampleNames,
     pub(super) samples: Samples,
     pub(super) rows: Vec<Row>,
@@ -33,6 +37,8 @@ pub(super) struct Intake<'a> {
     opened: [usize; 3],
     /// Rows without a subgroup.
     pub(super) without_group: usize,
+    /// Whether those are kept for bounds.
+    unplaced: bool,
     /// Samples without a patient.
     alone: usize,
     /// What columns without a role hold.
@@ -55,20 +61,27 @@ impl<'a> Intake<'a> {
     pub(super) fn new(
         file: &'a str,
         header: &'a [String],
-        cut: &'a Cut,
+        cuts: &'a [Cut],
+        crossed: &[usize],
         named: bool,
         beside: Beside,
     ) -> Self {
+        let (cut, further) =
+            cuts.split_first().map_or((&Cut::Refuse, cuts), |(first, further)| (first, further));
+        let crossing = (!crossed.is_empty()).then(|| Crossing::new(crossed, further));
         let names = if named { SampleNames::Named(Names::default()) } else { SampleNames::Rows(0) };
         Self {
             file,
             header,
             cut,
+            crossing,
             ranges: cut.ranges(),
             continuous: Continuous::default(),
             methods: Names::default(),
             groups: Names::default(),
             patients: Names::default(),
+            strata: Names::default(),
+            stratum: String::new(),
             names,
             samples: Samples::default(),
             rows: Vec::new(),
@@ -77,9 +90,15 @@ impl<'a> Intake<'a> {
             open: Vec::new(),
             opened: [0; 3],
             without_group: 0,
+            unplaced: false,
             alone: 0,
             beside,
         }
+    }
+
+    /// Keep rows without a subgroup for bounds.
+    pub(super) fn keeping(self, unplaced: bool) -> Self {
+        Self { unplaced, ..self }
     }
 
     /// Take the row at `line`; the number of its subgroup, `None` where it is left out.
@@ -107,13 +126,33 @@ impl<'a> Intake<'a> {
             None if fields.words.keep_missing_groups => NO_GROUP,
             None => {
                 self.without_group += 1;
-                return Ok(None);
+                if !self.unplaced {
+                    return Ok(None);
+                }
+                UNPLACED
+            }
+        };
+        let group = match self.crossing.as_mut() {
+            _ if group == UNPLACED => group,
+            None => group,
+            Some(crossing) => {
+                match crossing.join((group, self.cut, self.header), record, fields)?.map_err(fault)? {
+                    Some(joined) => joined,
+                    None => {
+                        self.without_group += 1;
+                        if !self.unplaced {
+                            return Ok(None);
+                        }
+                        UNPLACED
+                    }
+                }
             }
         };
         let sample = self.names.number(fields.name(record, places.sample, "sample")?);
         let known = self.groups.len() + self.methods.len();
         let method =
             self.methods.number(fields.name(record, places.method, "method")?.unwrap_or("the model"));
+        let placed = group != UNPLACED;
         let group = self.groups.number(group);
         if self.groups.len() + self.methods.len() > known {
             self.limits(fields.places).map_err(fault)?;
@@ -135,7 +174,9 @@ impl<'a> Intake<'a> {
         self.open.clear();
         fields.targets(record, &mut self.targets, &mut self.open)?;
         let weight = fields.weight(record)?;
-        let told = Told { group, patient, targets: &self.targets, open: &self.open, weight, line: short };
+        let stratum = self.stratum(record, fields).map_err(fault)?;
+        let told =
+            Told { group, patient, targets: &self.targets, open: &self.open, weight, stratum, line: short };
         let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
             let sample = self.names.name(sample, short);
             let told = places.told.all();
@@ -148,12 +189,46 @@ impl<'a> Intake<'a> {
         }
         self.rows.push(Row { method, sample, at: self.rows.len() as u32, line: short });
         fields.scores(record, &mut self.scores)?;
-        Ok(Some(group))
+        Ok(placed.then_some(group))
+    }
+
+    /// The number of the stratum of a row, `None` where no column says; what is wrong otherwise.
+    fn stratum(&mut self, record: &StringRecord, fields: &Fields<'_>) -> Result<Option<u32>, String> {
+        let places = &fields.places.strata;
+        if places.is_empty() {
+            return Ok(None);
+        }
+        self.stratum.clear();
+        for &place in places {
+            let found = text(record, place);
+            let found = if fields.words.says_nothing(found) { NO_GROUP } else { found };
+            if !self.stratum.is_empty() {
+                self.stratum.push_str(", ");
+            }
+            self.stratum.push_str(found);
+        }
+        let number = self.strata.number(&self.stratum);
+        if self.strata.len() <= MOST_NAMES {
+            return Ok(Some(number));
+        }
+        let columns: Vec<&str> = places.iter().map(|&place| self.header[place].as_str()).collect();
+        Err(format!(
+            "{} makes more than {MOST_NAMES} strata up to here: is it a column of ids, or of numbers that should be cut \
+             into ranges first? (--standardise)",
+            columns.join(" with ")
+        ))
     }
 
     /// Whether there are still so few subgroups and methods that they are no ids; what is wrong otherwise.
     fn limits(&mut self, places: &Places) -> Result<(), String> {
         let column = |place: usize| self.header[place].as_str();
+        if let Some(message) = self.crossing.as_ref().filter(|_| self.groups.len() > MOST_NAMES).map(|_| {
+            format!(
+                "there are more than {MOST_NAMES} crossings of attributes up to here: cut or leave out some"
+            )
+        }) {
+            return Err(message);
+        }
         let continuous = self.continuous.check(self.cut, &self.groups, column(places.group));
         continuous.map_err(|message| message + &places.told.of_place(places.group))?;
         let limited =

@@ -48,6 +48,21 @@ impl Names {
         self.last
     }
 
+    /// The number of `name`, if it has one.
+    pub(super) fn find(&self, name: &str) -> Option<u32> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let mut place = self.place(hash(name));
+        loop {
+            match self.places[place] {
+                FREE => return None,
+                number if self.name(number) == name => return Some(number),
+                _ => place = (place + 1) & (self.places.len() - 1),
+            }
+        }
+    }
+
     /// Where the search for a name begins.
     fn place(&self, hash: u64) -> usize {
         (hash >> 32) as usize & (self.places.len() - 1)

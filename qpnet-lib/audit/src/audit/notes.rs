@@ -28,7 +28,7 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
     if predictions.groups.len() == 1 {
         notes.push(format!("{} is the only subgroup: there is nothing to compare it with", audit.dominant));
     }
-    let shared = predictions.samples.shared_patients();
+    let shared = predictions.samples.shared_patients(predictions.unplaced);
     if shared > 0 {
         let patients = if shared == 1 { "1 patient is" } else { &format!("{shared} patients are") };
         notes.push(format!(
@@ -51,10 +51,26 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
             notes.push(format!("in {off} rows the probabilities of the classes do not add up to 1"));
         }
     }
-    if audit.threshold.is_none() {
+    if audit.threshold.is_none() && audit.decisions.is_empty() {
         notes.push(
             "scores only rank and no threshold was given: nobody is called positive or negative (--threshold)".to_owned(),
         );
+    }
+    if let Some(apart) = predictions.apart.as_ref().filter(|_| !audit.decisions.is_empty()) {
+        notes.push(format!(
+            "thresholds are chosen on {} rows of {} {} ({}), none of which is judged; intervals of rates contain the choice",
+            apart.rows.len(),
+            apart.patients,
+            if audit.clustered { "patients" } else { "samples" },
+            apart.words
+        ));
+        if apart.shared > 0 {
+            notes.push(format!(
+                "{} patients both choose thresholds and are judged: rates may be flattered, and intervals take both errors \
+                 as one",
+                apart.shared
+            ));
+        }
     }
     // A scanner's model is no method: its values share no sample.
     if predictions.told.has("method")

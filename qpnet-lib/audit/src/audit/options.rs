@@ -1,6 +1,7 @@
 //! What an audit is asked, beside the table.
 
 use super::AuditError;
+use crate::metrics::ThresholdRule;
 
 /// Settings of an audit, fixed before the numbers are seen.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,23 @@ pub struct AuditOptions {
     pub margin: f64,
     /// Positive is who scores this or more; without one there are no rates of decisions.
     pub threshold: Option<f64>,
+    /// Subgroups of fewer patients are named and not scored.
+    pub smallest: usize,
+    /// How often a difference is to be shown by the test of its comparison, such as 0.8; unless said what
+    /// comparisons could have seen is left out.
+    pub power: Option<f64>,
+    /// The half-width of an interval for which patients are counted.
+    pub half_width: f64,
+    /// Probabilities at which net benefit is found; none: it is left out.
+    pub decision_curve: Vec<f64>,
+    /// Whether what was not estimated is listed, with bounds of the gaps.
+    pub ledger: bool,
+    /// Further thresholds, whose rates are found beside those of the first.
+    pub thresholds: Vec<f64>,
+    /// How thresholds are chosen on the rows of [`Reading::threshold_from`](super::Reading::threshold_from).
+    pub rules: Vec<ThresholdRule>,
+    /// Whether each subgroup gets a threshold of its own, chosen on its own rows.
+    pub threshold_per_group: bool,
     /// Confidence level of intervals; tests are at one minus it.
     pub level: f64,
     /// Bins of equal mass for the calibration error.
@@ -32,6 +50,14 @@ impl Default for AuditOptions {
             dominant: None,
             margin: 0.02,
             threshold: Some(0.5),
+            smallest: 0,
+            power: None,
+            half_width: 0.05,
+            decision_curve: Vec::new(),
+            ledger: false,
+            thresholds: Vec::new(),
+            rules: Vec::new(),
+            threshold_per_group: false,
             level: 0.95,
             bins: 10,
             replicates: 2000,
@@ -62,8 +88,24 @@ impl AuditOptions {
         };
         let Self { margin, threshold, level, .. } = *self;
         within("the margin", margin, (0.0..1.0).contains(&margin), "a number from 0 to below 1")?;
-        let threshold = threshold.unwrap_or_default();
-        within("the threshold", threshold, threshold.is_finite(), "a finite number")?;
+        for threshold in threshold.into_iter().chain(self.thresholds.iter().copied()) {
+            within("the threshold", threshold, threshold.is_finite(), "a finite number")?;
+        }
+        for &at in &self.decision_curve {
+            within(
+                "a threshold of the decision curve",
+                at,
+                at > 0.0 && at < 1.0,
+                "a probability between 0 and 1",
+            )?;
+            let scale = "probabilities, which --ranks says that scores are not";
+            within("a threshold of the decision curve", at, self.probabilities, scale)?;
+        }
+        if let Some(power) = self.power {
+            within("the power", power, power > 0.5 && power < 1.0, "a number between 0.5 and 1")?;
+        }
+        let half = self.half_width;
+        within("the half-width", half, half > 0.0 && half < 1.0, "a number between 0 and 1")?;
         within("the level", level, level > 0.5 && level < 1.0, "a number between 0.5 and 1")?;
         within("the number of bins", self.bins as f64, self.bins > 1, "2 or more")?;
         within("the number of replicates", self.replicates as f64, self.replicates >= 100, "100 or more")

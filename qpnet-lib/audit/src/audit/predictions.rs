@@ -5,6 +5,7 @@ use super::finder::Guesses;
 use super::question::AuditTask;
 use super::row::Row;
 use super::samples::Samples;
+use super::thresholds::Apart;
 
 /// Somebody's predictions.
 #[derive(Clone, Debug)]
@@ -19,8 +20,14 @@ pub struct Predictions {
     pub methods: Vec<String>,
     /// Names of the subgroups, in the order of the table.
     pub groups: Vec<String>,
+    /// All crossings of the values of several attributes, whether anybody is in them or not; of one attribute none.
+    pub crossings: Vec<String>,
     /// Whether a column said which rows are of one patient.
     pub clustered: bool,
+    /// Names of the strata that make cases comparable, and of the columns they come from; none: nobody asked.
+    pub strata: Vec<String>,
+    /// `dx, dx_type`.
+    pub standardise: String,
     /// Whether a column said how much samples count.
     pub weighted: bool,
     /// Patients in all.
@@ -32,12 +39,16 @@ pub struct Predictions {
     /// The subgroup that a column of roles calls dominant.
     pub(super) dominant: Option<u32>,
     pub(super) score_columns: Vec<String>,
+    /// The number of those whose subgroup is not known, kept for bounds.
+    pub(super) unplaced: Option<u32>,
     pub(super) told: Guesses,
     pub(super) samples: Samples,
     /// By method, subgroup and sample.
     pub(super) rows: Vec<Row>,
     /// `[rows of the table x classes]`.
     pub(super) scores: Vec<f64>,
+    /// The rows that choose thresholds and are not judged.
+    pub(super) apart: Option<Apart>,
 }
 
 impl Predictions {
@@ -62,8 +73,13 @@ impl Predictions {
     /// For a message: the row and the column of the score at `at`, and whether the column was told from its
     /// name.
     pub(super) fn score_at(&self, at: usize) -> (u64, String, String) {
+        self.score_of(&self.rows, at)
+    }
+
+    /// [`Predictions::score_at`] of `rows` with scores of their own.
+    pub(super) fn score_of(&self, rows: &[Row], at: usize) -> (u64, String, String) {
         let width = self.width();
-        let row = self.rows.iter().find(|row| row.at as usize == at / width);
+        let row = rows.iter().find(|row| row.at as usize == at / width);
         let column = self.score_columns[at % width].clone();
         (row.map_or(0, |row| row.line.into()), column, self.told.of_role("score"))
     }

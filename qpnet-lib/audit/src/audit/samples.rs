@@ -12,6 +12,8 @@ pub(super) struct Samples {
     /// `[n x classes]`; `None` where an outcome is not known.
     pub(super) targets: Vec<Option<bool>>,
     pub(super) weights: Vec<f64>,
+    /// The stratum of each; empty where no column says.
+    pub(super) strata: Vec<u32>,
     /// Places among the targets whose outcome the table does not state plainly, ascending, whatever became
     /// of it; of one label for several classes the first.
     pub(super) open: Vec<usize>,
@@ -27,6 +29,7 @@ pub(super) struct Told<'a> {
     /// Which of the targets are not stated plainly.
     pub(super) open: &'a [(usize, Open)],
     pub(super) weight: f64,
+    pub(super) stratum: Option<u32>,
     pub(super) line: u32,
 }
 
@@ -34,6 +37,11 @@ impl Samples {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.groups.len()
+    }
+
+    /// The line where a sample stood first.
+    pub(super) fn line(&self, sample: u32) -> u32 {
+        self.lines[sample as usize]
     }
 
     /// Add sample number `at`, or compare it with what was said before: the first line, and what
@@ -45,6 +53,7 @@ impl Samples {
             self.patients.push(told.patient);
             self.targets.extend_from_slice(told.targets);
             self.weights.push(told.weight);
+            self.strata.extend(told.stratum);
             self.lines.push(told.line);
             if !told.open.is_empty() {
                 self.open.extend(told.open.iter().map(|(class, _)| at * width + class));
@@ -56,16 +65,18 @@ impl Samples {
             ("group", self.groups[at] != told.group),
             ("patient", self.patients[at] != told.patient),
             ("weight", self.weights[at].to_bits() != told.weight.to_bits()),
+            ("stratum (--standardise)", told.stratum.is_some_and(|stratum| self.strata[at] != stratum)),
         ];
         let found = differs.into_iter().find(|(_, differs)| *differs);
         found.map_or(Ok(false), |(what, _)| Err((self.lines[at], what)))
     }
 
-    /// How many patients have samples in more than one subgroup.
-    pub(super) fn shared_patients(&self) -> usize {
+    /// How many patients have samples in more than one subgroup; `unplaced` is none.
+    pub(super) fn shared_patients(&self, unplaced: Option<u32>) -> usize {
         let patients = self.patients.iter().max().map_or(0, |&most| most as usize + 1);
         let (mut group, mut shared) = (vec![u32::MAX; patients], vec![false; patients]);
-        for (&patient, &own) in self.patients.iter().zip(&self.groups) {
+        let placed = |(_, own): &(&u32, &u32)| unplaced != Some(**own);
+        for (&patient, &own) in self.patients.iter().zip(&self.groups).filter(placed) {
             let known = &mut group[patient as usize];
             shared[patient as usize] |= *known != u32::MAX && *known != own;
             *known = own;

@@ -1,10 +1,11 @@
-//! The text of somebody's table: where it begins, and what separates its fields.
+//! The text of somebody's table: where it begins, what separates its fields, or that rows are objects of JSON.
 
 use std::io::{BufRead, Chain, Cursor, Read};
 
 use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::AuditError;
+use super::json_lines::{JsonLines, Wrong};
 use super::packed::Text;
 
 /// A first line longer than this is no header.
@@ -18,9 +19,14 @@ pub(super) struct Source<R: Read> {
     pub(super) header: Vec<String>,
     /// What separates its fields.
     pub(super) separator: char,
-    reader: Reader<Chain<Cursor<Vec<u8>>, Text<R>>>,
+    rows: Rows<Chain<Cursor<Vec<u8>>, Text<R>>>,
     file: String,
-    ends: Ends,
+}
+
+/// What reads the rows.
+enum Rows<T> {
+    Fields(Box<Reader<T>>, Ends),
+    Objects(JsonLines<T>),
 }
 
 /// How lines end, which tells their numbers: the reader counts line feeds, and takes that of `\r\n` for a
@@ -53,7 +59,8 @@ impl Ends {
 
 impl<R: Read> Source<R> {
     /// Read the header of UTF-8 text, plain or compressed by gzip, whose fields are separated by commas,
-    /// semicolons or tabs, told from the header; `file` is its name in messages.
+    /// semicolons or tabs, told from the header, or whose lines are objects of JSON, told from the first;
+    /// `file` is its name in messages.
     ///
     /// # Errors
     /// [`AuditError::Table`]: no text, no table, a column twice.
@@ -73,6 +80,14 @@ impl<R: Read> Source<R> {
         if first.starts_with(&[0xef, 0xbb, 0xbf]) {
             first.drain(..3);
         }
+        match first.trim_ascii_start().first() {
+            Some(b'{') => return Self::of_objects(file, Cursor::new(first).chain(rest)),
+            Some(b'[') => {
+                let message = "is a list of JSON; expected one object a line: jq -c '.[]' makes that of it";
+                return Err(whole(message.to_owned()));
+            }
+            _ => {}
+        }
         let end = first.iter().position(|byte| b"\r\n".contains(byte));
         if end.is_none() && first.len() as u64 + 3 >= LONGEST_HEADER {
             return Err(fault("the first line is longer than a mebibyte; expected a header".to_owned()));
@@ -84,7 +99,17 @@ impl<R: Read> Source<R> {
         let header = reader.headers().map_err(|error| malformed(file, ends, &error))?;
         let header: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
         check(&header).map_err(fault)?;
-        Ok(Self { header, separator: separator.into(), reader, file: file.to_owned(), ends })
+        let rows = Rows::Fields(Box::new(reader), ends);
+        Ok(Self { header, separator: separator.into(), rows, file: file.to_owned() })
+    }
+
+    /// Of objects of JSON, one a line.
+    fn of_objects(file: &str, text: Chain<Cursor<Vec<u8>>, Text<R>>) -> Result<Self, AuditError> {
+        let fault = |(row, message): Wrong| AuditError::Table { file: file.to_owned(), row, message };
+        let objects = JsonLines::open(text).map_err(fault)?;
+        check(&objects.header).map_err(|message| fault((1, message)))?;
+        let header = objects.header.clone();
+        Ok(Self { header, separator: ',', rows: Rows::Objects(objects), file: file.to_owned() })
     }
 
     /// The next row and its line; `None` after the last.
@@ -92,9 +117,18 @@ impl<R: Read> Source<R> {
     /// # Errors
     /// [`AuditError::Table`]: not as many fields as the header has, no UTF-8.
     pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>, AuditError> {
-        let read =
-            self.reader.read_record(record).map_err(|error| malformed(&self.file, self.ends, &error))?;
-        Ok(read.then(|| record.position().map_or(0, |at| self.ends.row(at))))
+        match &mut self.rows {
+            Rows::Fields(reader, ends) => {
+                let read =
+                    reader.read_record(record).map_err(|error| malformed(&self.file, *ends, &error))?;
+                Ok(read.then(|| record.position().map_or(0, |at| ends.row(at))))
+            }
+            Rows::Objects(objects) => objects.next(record).map_err(|(row, message)| AuditError::Table {
+                file: self.file.clone(),
+                row,
+                message,
+            }),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use csv::StringRecord;
 use super::beside::{Beside, Known};
 use super::columns::Places;
 use super::companions::Companions;
+use super::crossing::cuts;
 use super::cut::Cut;
 use super::fault::alike;
 use super::fields::{Fields, text};
@@ -21,7 +22,8 @@ use super::order::ordered;
 use super::predictions::Predictions;
 use super::scale::Scale;
 use super::source::Source;
-use super::vocabulary::Vocabulary;
+use super::thresholds::Apart;
+use super::vocabulary::{UNPLACED, Vocabulary};
 use super::{AuditError, Columns};
 #[cfg(feature = "system")]
 use crate::fs::FileError;
@@ -37,10 +39,16 @@ pub struct Reading {
     pub scale: Scale,
     /// What becomes of a subgroup that is a number.
     pub cut: Cut,
+    /// The same for a named column, where subgroups are crossings of several.
+    pub cuts: Vec<(String, Cut)>,
     /// Columns and the values that rows must have there; other rows are left out.
     pub only: Vec<(String, String)>,
     /// Take rows of several parts (a column `part`) together; they are refused otherwise.
     pub pool: bool,
+    /// Keep rows without a subgroup for the bounds of gaps; they are in no other number.
+    pub ledger: bool,
+    /// Columns and the values of rows that choose thresholds and are not judged; none: nobody does.
+    pub threshold_from: Vec<(String, String)>,
 }
 
 impl Predictions {
@@ -64,20 +72,34 @@ impl Predictions {
         let header = source.header.clone();
         let places = reading.columns.places(file, &header)?;
         let only = only_places(file, &header, &reading.only)?;
+        let from = only_places(file, &header, &reading.threshold_from)?;
         let mut fields = Fields::new(&places, &reading.words, source.separator);
         let mut used: Vec<usize> =
             places.used().into_iter().chain(only.iter().map(|(place, _)| *place)).collect();
         let mut companions = Companions::new(&header, &used, !reading.columns.no_guess);
-        used.extend(companions.used());
+        used.extend(companions.used().chain(from.iter().map(|(place, _)| *place)));
         let beside = Beside::new(&header, &used);
-        let mut intake = Intake::new(file, &header, &reading.cut, places.sample.is_some(), beside);
+        let named = places.sample.is_some();
+        let cuts = cuts(file, &header, &places, (&reading.cut, &reading.cuts))?;
+        let mut chosen = Intake::new(file, &header, &cuts, &places.crossed, named, Beside::new(&[], &[]));
+        let mut intake =
+            Intake::new(file, &header, &cuts, &places.crossed, named, beside).keeping(reading.ledger);
         let mut record = StringRecord::new();
-        let kept = |record: &StringRecord| only.iter().all(|(place, value)| text(record, *place) == *value);
+        let all = |rules: &[(usize, &str)], record: &StringRecord| {
+            rules.iter().all(|(place, value)| text(record, *place) == *value)
+        };
+        // Who chooses is never judged, whatever else is kept.
+        let chooses = |record: &StringRecord| !from.is_empty() && all(&from, record);
+        let kept = |record: &StringRecord| chooses(record) || all(&only, record);
         while let Some(line) = source.next(&mut record)? {
             if !kept(&record) {
                 continue;
             }
-            match intake.row(&record, line, &mut fields) {
+            let read = match chooses(&record) {
+                true => chosen.row(&record, line, &mut fields).map(|_| None),
+                false => intake.row(&record, line, &mut fields),
+            };
+            match read {
                 Ok(group) => group.into_iter().for_each(|group| companions.meet(&record, group)),
                 Err(Trouble::Error(error)) => return Err(*error),
                 Err(Trouble::Field(fault)) => {
@@ -95,16 +117,31 @@ impl Predictions {
         let mut notes = notes(&places.told, source.separator);
         notes.extend(fields.notes());
         notes.extend(intake.notes(&fields));
+        let choose = chosen.rows.len();
+        let apart = (!from.is_empty() && !intake.rows.is_empty()).then(|| {
+            let about = (file, words(&reading.threshold_from), places.patient.is_some());
+            Apart::of(chosen, &intake, about, &places.told.all())
+        });
+        let mut apart = apart.transpose()?;
         let without = if intake.without_group > 0 { " with a subgroup" } else { "" };
-        let Intake { methods, groups, patients, names, samples, rows, mut scores, beside, .. } = intake;
+        let crossings = intake.crossing.as_ref().map_or_else(Vec::new, |crossing| crossing.all());
+        let Intake { methods, groups, patients, strata, names, samples, rows, mut scores, beside, .. } =
+            intake;
         if rows.is_empty() {
             return Err(whole(match reading.only.as_slice() {
+                _ if choose > 0 => {
+                    let from = words(&reading.threshold_from);
+                    format!("no row is left to judge: all {choose} that are kept choose thresholds ({from})")
+                }
                 [] => format!("there is a header and no row{without}"),
                 rules => format!("no row{without} has {}", words(rules)),
             }));
         }
         companions.one_part(file, reading.pool)?;
         notes.extend(reading.scale.apply(&mut scores));
+        if let Some(apart) = &mut apart {
+            reading.scale.apply(&mut apart.scores);
+        }
         let rows = ordered(rows, &samples.groups, groups.len());
         let twice =
             rows.windows(2).find(|pair| (pair[0].method, pair[0].sample) == (pair[1].method, pair[1].sample));
@@ -114,9 +151,13 @@ impl Predictions {
             let (first, second, told) = (first.line.into(), second.line.into(), places.told.all());
             return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second, told });
         }
+        let unplaced = groups.find(UNPLACED);
         let groups = groups.into_vec();
         let known = Known { task: places.task, classes: &places.classes, groups: &groups, samples: &samples };
         let telling = beside.judge(&known)?;
+        let columns = |places: &[usize]| {
+            places.iter().map(|&place| header[place].as_str()).collect::<Vec<_>>().join(", ")
+        };
         let found = Self {
             file: file.to_owned(),
             task: places.task,
@@ -126,6 +167,10 @@ impl Predictions {
             telling,
             dominant: companions.dominant(),
             clustered: places.patient.is_some(),
+            crossings,
+            unplaced,
+            strata: strata.into_vec(),
+            standardise: columns(&places.strata),
             weighted: places.weights.is_some(),
             patients: if places.patient.is_some() { patients.len() } else { samples.len() },
             notes,
@@ -134,11 +179,9 @@ impl Predictions {
             samples,
             rows,
             scores,
+            apart,
         };
-        let named = |places: &[usize]| {
-            places.iter().map(|&place| header[place].as_str()).collect::<Vec<_>>().join(", ")
-        };
-        found.sound(&places, named, reading.words.positive.as_deref()).map_err(whole)?;
+        found.sound(&places, columns, reading.words.positive.as_deref()).map_err(whole)?;
         Ok(found)
     }
 

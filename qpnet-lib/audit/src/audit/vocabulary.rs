@@ -58,6 +58,8 @@ pub struct Vocabulary {
 
 /// The subgroup of rows without one, where they are kept.
 pub(super) const NO_GROUP: &str = "(missing)";
+/// The same where they are kept for bounds only, and in no number.
+pub(super) const UNPLACED: &str = "(not known)";
 
 /// Why an outcome is not stated plainly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

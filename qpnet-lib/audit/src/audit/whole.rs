@@ -1,11 +1,15 @@
 //! An audit, part by part.
 
-use super::compare::{GapAudit, Pair, adjust, decide, gap};
+use super::compare::{GapAudit, Pair, adjust, adjust_gaps, decide, gap};
 use super::found::{Audit, Best};
 use super::group::GroupAudit;
 use super::notes::notes;
+use super::power::{self, Power};
 use super::question::AuditTask;
-use super::{AuditError, AuditOptions, Predictions, beside, decisions, inference, macro_auc, scale, unknown};
+use super::{
+    AuditError, AuditOptions, Predictions, beside, decisions, inference, ledger, levelling, macro_auc,
+    net_benefit, scale, standard, thresholds, unknown, unscored,
+};
 use crate::rng::Streams;
 use crate::stats::interval::Area;
 use crate::stats::{self, Comparison};
@@ -21,15 +25,28 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     if options.probabilities {
         let Predictions { file, scores, .. } = predictions;
         scale::probabilities(file, scores, |at| predictions.score_at(at))?;
+        if let Some(apart) = &predictions.apart {
+            let place = |at: usize| predictions.score_of(&apart.rows, at);
+            scale::probabilities(file, &apart.scores, place)?;
+        }
     }
     let Predictions { methods, groups, .. } = predictions;
     let reference = place(predictions, "method", methods, options.reference.as_deref())?.unwrap_or_default();
     let dominant = place(predictions, "group", groups, options.dominant.as_deref())?
         .or(predictions.dominant.map(|group| group as usize))
         .unwrap_or_else(|| largest(predictions));
+    let (scored, unscored) = unscored::split(predictions, options)?;
+    if !scored.contains(&dominant) {
+        return Err(AuditError::Unknown {
+            what: "scored group",
+            found: groups[dominant].clone(),
+            present: scored.iter().map(|&group| groups[group].clone()).collect(),
+            told: format!("; it has fewer than {} patients (--smallest)", options.smallest),
+        });
+    }
     // The dominant subgroup first, the others in the order of the table.
     let order: Vec<usize> =
-        std::iter::once(dominant).chain((0..groups.len()).filter(|&group| group != dominant)).collect();
+        std::iter::once(dominant).chain(scored.into_iter().filter(|&group| group != dominant)).collect();
     let audited = threads::try_map(&order, |&group| GroupAudit::of(predictions, group as u32, options))?;
     let several = predictions.task != AuditTask::Binary;
 
@@ -45,15 +62,24 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         methods: methods.clone(),
         reference: methods[reference].clone(),
         dominant: groups[dominant].clone(),
+        smallest: options.smallest,
+        unscored,
         margin: options.margin,
         threshold: options.threshold,
         level: options.level,
         cells: Vec::new(),
+        decisions: thresholds::judge(predictions, &order, options)?,
+        net_benefits: net_benefit::of(predictions, &order, options)?,
         macro_auc: Vec::new(),
         gaps: Vec::new(),
+        standardise: predictions.standardise.clone(),
+        standardised: Vec::new(),
         macro_gaps: Vec::new(),
         best_minus_worst: Vec::new(),
         against: Vec::new(),
+        ledger: None,
+        levelled_down: Vec::new(),
+        power: Power::asked(options),
         claims: Vec::new(),
         unknown: unknown::of(predictions, &order, options)?,
         telling: predictions.telling.clone(),
@@ -67,6 +93,11 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             others.iter().filter(|other| most.has(method) && other.has(method)).collect();
         let gaps = threads::try_map(&there, |other| gaps(predictions, method, most, other, options))?;
         found.gaps.extend(gaps.into_iter().flatten());
+        if let Some(asked) = &mut found.power {
+            for other in &there {
+                asked.comparisons.extend(power::of_groups(method, (most, other), &found.gaps, options)?);
+            }
+        }
         for other in there {
             if several {
                 found.macro_gaps.push(macro_auc::gap(predictions, method, most, other, options)?);
@@ -89,10 +120,25 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             let claims = rare.map(|(&less, test)| pair.claim((less, test), &tests[0], options));
             found.claims.extend(claims.collect::<Result<Vec<_>, _>>()?);
         }
-        found.against.extend(own.into_iter().zip(tests).map(|(group, test)| pair.against(group, test)));
+        for (group, test) in own.into_iter().zip(tests) {
+            let against = pair.against(group, test.clone());
+            if let Some(asked) = &mut found.power {
+                asked.comparisons.push(power::of_method(&against, &test, group.patients(), options)?);
+            }
+            found.against.push(against);
+        }
     }
+    found.standardised = standard::of(predictions, &order, &found.gaps, options)?;
+    if !predictions.crossings.is_empty() {
+        adjust_gaps(&mut found.gaps)?;
+    }
+    found.power = found.power.map(Power::sorted);
     adjust(&mut found.against)?;
     decide(&mut found.claims, options)?;
+    let gaps = (&found.gaps[..], &found.macro_gaps[..]);
+    found.levelled_down = levelling::of(&found.dominant, gaps, &found.against);
+    let parts = (&found.cells[..], &found.gaps[..], &found.unscored[..]);
+    found.ledger = ledger::of(predictions, &order, parts, options)?;
     let decisions = decisions::judge(predictions, options, &mut found.cells);
     found.notes = notes(predictions, &found);
     if options.dominant.is_none() && predictions.dominant.is_some() && dominant != largest(predictions) {
@@ -133,6 +179,10 @@ fn largest(predictions: &Predictions) -> usize {
     pairs.dedup();
     let mut patients = vec![0usize; predictions.groups.len()];
     pairs.iter().for_each(|&(group, _)| patients[group as usize] += 1);
+    // Whose subgroup is not known are none.
+    if let Some(unplaced) = predictions.unplaced {
+        patients[unplaced as usize] = 0;
+    }
     let most = patients.iter().max().copied().unwrap_or_default();
     patients.iter().position(|&count| count == most).unwrap_or_default()
 }

@@ -8,7 +8,7 @@
 //! | how well are positives ranked above negatives | [`auc`]; under weights [`WeightedAuc`] |
 //! | the same over several classes or findings | [`macro_auc`], [`one_vs_rest`] |
 //! | how many of those called positive are | [`average_precision`]; at a threshold [`Confusion`] |
-//! | which decisions are there to choose from | [`roc`], [`youden_threshold`] |
+//! | which decisions are there to choose from | [`roc`], [`youden_threshold`]; by a rule under weights [`WeightedThreshold`] |
 //! | how wrong are the probabilities | [`brier`], [`log_loss`]; comparable across prevalences [`brier_skill`] |
 //! | is that miscalibration or lack of separation | [`murphy`], [`murphy_binned`] |
 //! | are they too high, too low, too extreme | [`reliability`], [`calibration_error`], [`calibration_line`] |
@@ -47,6 +47,7 @@ mod rate_gaps;
 mod real_weights;
 mod single_column;
 mod temperature;
+mod threshold_rule;
 mod weight;
 mod weighted_auc;
 mod worst_group;
@@ -72,6 +73,7 @@ pub use rank::midranks;
 pub use rate_gaps::{RateGaps, confusion_by_group};
 pub use single_column::{categories, category_auc, number_auc, number_bins};
 pub use temperature::{temperature, with_temperature};
+pub use threshold_rule::{ThresholdRule, WeightedThreshold};
 pub use weight::Weight;
 pub use weighted_auc::WeightedAuc;
 pub use worst_group::{auc_by_group, worst_group_auc};

@@ -5,7 +5,10 @@ use super::{Weight, WeightedAuc};
 
 impl WeightedAuc {
     /// Weights of the negatives and positives of each score, ascending.
-    fn real_ties<'a, W: Weight>(&'a self, weights: &'a [W]) -> impl Iterator<Item = [f64; 2]> + 'a {
+    pub(super) fn real_ties<'a, W: Weight>(
+        &'a self,
+        weights: &'a [W],
+    ) -> impl Iterator<Item = [f64; 2]> + 'a {
         let mut start = 0;
         self.ends().iter().map(move |&end| {
             let mut tied = [0.0; 2];

@@ -5,47 +5,25 @@ use std::path::PathBuf;
 use crate::audit::{
     self, AuditError, AuditOptions, Columns, Cut, Predictions, Reading, Scale, Unknown, Vocabulary,
 };
+use crate::metrics::ThresholdRule;
 use crate::report;
 use clap::Args;
 
 use super::output::{self, Made, OutputArguments};
-use super::{bad_use, print};
+use super::rules::{CROSSED, blank, named_cuts, only, pairs, single_cut};
+use super::{bad_use, explain, print};
 
-const HELP: &str = "\
-Columns that are not named are looked for under usual names, whatever their case, among the columns that
-have no other role; the report says which were found. `none` as a name means that no column has the role.
-{names}
-Several score columns with one label are classes, with as many labels they are findings (score_<class> and
-label_<finding> are found by themselves): each is audited against the rest, and methods are compared by the
-mean of the AUCs. Tables may be compressed by gzip; fields are separated by commas, semicolons or tabs, and
-with the latter two numbers may have decimal commas.
-
-Outcomes are 1 and 0, true and false, yes and no, t and f, y and n, or words (--positive, --negative). Empty
-ones are left out among several findings and refused otherwise, unless --blank says what they are; -1 is
-refused unless --uncertain does. What was left out or filled in is counted, and how often, by subgroup, is
-part of the report. Intervals of rates are Wilson's at the effective number of patients; where rows are
-independent that is their number less one (1 of 22: 0.008 to 0.224).
-
-The folder gets report.html, report.md, summary.json and figures/. Exit code 0: done, 1: the table is wrong,
-2: an option is.
-
-Examples:
-  {program} audit data-manifests/examples/predictions.csv --label malignant --score p --group subgroup --patient patient --method model --out target/audit
-  {program} audit predictions.csv --label dx --score p_mel,p_nv,p_bcc --group sex --patient lesion_id
-  {program} audit predictions.csv --label y1,y2 --score p1,p2 --group site --weights w --json
-  {program} audit chest.csv.gz --group age --cut 40,80 --uncertain ignore --blank zeros --missing NA,unknown --brief";
-
-/// The help page of `program`, with the names that tell a role.
-pub fn help(program: &str) -> String {
-    let line = |(role, names): (&str, &[&str])| format!("  {role:<8} {}\n", names.join(", "));
-    HELP.replace("{names}\n", &Columns::usual_names().map(line).concat()).replace("{program}", program)
-}
+pub use super::help::help;
 
 /// Its arguments.
 #[derive(Args)]
 pub struct Arguments {
-    /// A CSV file: one row a sample, or one a sample and method.
-    predictions: PathBuf,
+    /// A CSV file, or JSON lines: one row a sample, or one a sample and method.
+    #[arg(required_unless_present = "explain")]
+    predictions: Option<PathBuf>,
+    /// Print how each number is computed, with the source of the formula, and do nothing else.
+    #[arg(long)]
+    explain: bool,
     /// Column of the true outcome; of several findings a list.
     #[arg(long, value_delimiter = ',')]
     label: Vec<String>,
@@ -67,9 +45,10 @@ pub struct Arguments {
     /// What becomes of rows without a subgroup: ignore, or keep them as a subgroup of their own.
     #[arg(long, default_value = "ignore", value_parser = ["ignore", "keep"])]
     missing_group: String,
-    /// Limits that cut a subgroup of numbers into ranges, such as 40,60; none: the numbers are names.
-    #[arg(long, value_parser = Cut::parse, allow_negative_numbers = true)]
-    cut: Option<Cut>,
+    /// Limits that cut a subgroup of numbers into ranges, such as 40,60, or age=40,60 of crossed ones; none: the
+    /// numbers are names.
+    #[arg(long, value_parser = Cut::parse_named, allow_negative_numbers = true)]
+    cut: Vec<(Option<String>, Cut)>,
     /// Column of the score or probability; of several classes or findings a list.
     #[arg(long, value_delimiter = ',')]
     score: Vec<String>,
@@ -77,9 +56,15 @@ pub struct Arguments {
     /// columns].
     #[arg(long, value_delimiter = ',')]
     classes: Vec<String>,
-    /// Column of the subgroup.
+    /// Column of the subgroup; with --cross several, one option each.
     #[arg(long)]
-    group: Option<String>,
+    group: Vec<String>,
+    /// Subgroups are the crossings of all --group columns; p-values of gaps are Holm's over all of them.
+    #[arg(long)]
+    cross: bool,
+    /// Subgroups of fewer patients are named and not scored [default: 20 with --cross, else 0].
+    #[arg(long, value_name = "PATIENTS")]
+    smallest: Option<usize>,
     /// Column of the patient, lesion or case that rows share.
     #[arg(long)]
     patient: Option<String>,
@@ -95,6 +80,10 @@ pub struct Arguments {
     /// Column of how much a sample counts: a number, 0 or more. All measures are then weighted.
     #[arg(long)]
     weights: Option<String>,
+    /// Columns whose values make cases comparable, such as dx,dx_type: subgroups are compared at the dominant
+    /// one's mix of them, beside the plain gap.
+    #[arg(long, value_delimiter = ',')]
+    standardise: Vec<String>,
     /// Tell no column from its name.
     #[arg(long)]
     no_guess: bool,
@@ -114,9 +103,32 @@ pub struct Arguments {
     /// How much the dominant subgroup's AUC may lose.
     #[arg(long, default_value_t = 0.02)]
     margin: f64,
-    /// Positive is who scores this or more [default: 0.5; with --ranks nobody is called anything].
-    #[arg(long, allow_negative_numbers = true)]
-    threshold: Option<f64>,
+    /// Probabilities at which net benefit is found in every subgroup, such as 0.05,0.1,0.2.
+    #[arg(long, value_delimiter = ',', conflicts_with = "ranks")]
+    decision_curve: Vec<f64>,
+    /// List what was not estimated and why, and the gaps if all that is not known were on either side.
+    #[arg(long)]
+    ledger: bool,
+    /// Say for every comparison from which difference on it would have been shown so often, such as 0.8, and how
+    /// many patients --half-width needs.
+    #[arg(long)]
+    power: Option<f64>,
+    /// The half-width of an interval of a difference in AUC for which patients are counted.
+    #[arg(long, default_value_t = 0.05, requires = "power")]
+    half_width: f64,
+    /// Positive is who scores this or more; of several the first is that of the main tables [default: 0.5;
+    /// with --ranks or --threshold-from none].
+    #[arg(long, allow_negative_numbers = true, value_delimiter = ',')]
+    threshold: Vec<f64>,
+    /// Rows that choose thresholds and are never judged, such as part=validation.
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    threshold_from: Vec<String>,
+    /// How they choose: youden, sensitivity=0.9, specificity=0.9; or a list [default: youden].
+    #[arg(long, value_delimiter = ',', requires = "threshold_from")]
+    rule: Vec<ThresholdRule>,
+    /// One threshold for all subgroups, or one for each, chosen on its own rows.
+    #[arg(long, default_value = "all", value_parser = ["all", "subgroup"], requires = "threshold_from")]
+    threshold_per: String,
     /// Scores are no probabilities: leave calibration out.
     #[arg(long)]
     ranks: bool,
@@ -136,36 +148,34 @@ pub struct Arguments {
     brief: bool,
 }
 
-/// An empty outcome is no finding.
-pub(super) fn blank(word: &str) -> Result<Unknown, String> {
-    match word.parse()? {
-        Unknown::Ones => Err("expected ignore or zeros".to_owned()),
-        other => Ok(other),
-    }
-}
-
-/// The words of --only.
-pub(super) fn only(rules: &[String]) -> anyhow::Result<Vec<(String, String)>> {
-    let pair = |rule: &String| {
-        let pair = rule.split_once('=').map(|(column, value)| (column.to_owned(), value.to_owned()));
-        pair.ok_or_else(|| bad_use(format!("--only {rule}: expected COLUMN=VALUE")))
-    };
-    rules.iter().map(pair).collect()
-}
-
 /// Read, audit, show.
 pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
+    let table = match &arguments.predictions {
+        Some(table) if !arguments.explain => table,
+        _ => return print(&explain::text()),
+    };
+    match (arguments.group.len(), arguments.cross) {
+        (0 | 1, true) => return Err(bad_use("--cross needs two or more --group COLUMN")),
+        (2.., false) => {
+            return Err(bad_use(
+                "several --group columns: --cross makes subgroups of their crossings; else give one",
+            ));
+        }
+        _ => {}
+    }
     let reading = Reading {
         columns: Columns {
             label: arguments.label.clone(),
             score: arguments.score.clone(),
             classes: arguments.classes.clone(),
-            group: arguments.group.clone(),
+            group: arguments.group.first().cloned(),
+            cross: arguments.group.iter().skip(1).cloned().collect(),
             patient: arguments.patient.clone(),
             patient_fallback: arguments.patient_fallback.clone(),
             method: arguments.method.clone(),
             sample: arguments.sample.clone(),
             weights: arguments.weights.clone(),
+            standardise: arguments.standardise.clone(),
             no_guess: arguments.no_guess,
         },
         words: Vocabulary {
@@ -177,15 +187,35 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
             keep_missing_groups: arguments.missing_group == "keep",
         },
         scale: if arguments.ranks { Scale::Rank } else { arguments.scale },
-        cut: arguments.cut.clone().unwrap_or_default(),
+        cut: single_cut(&arguments.cut)?,
+        cuts: named_cuts(&arguments.cut),
         only: only(&arguments.only)?,
         pool: arguments.pool,
+        ledger: arguments.ledger,
+        threshold_from: pairs("--threshold-from", &arguments.threshold_from)?,
+    };
+    let chosen = !arguments.threshold_from.is_empty();
+    let (first, further) = match arguments.threshold.split_first() {
+        Some((first, further)) => (Some(*first), further.to_vec()),
+        None => ((!arguments.ranks && !chosen).then_some(0.5), Vec::new()),
+    };
+    let rules = match chosen && arguments.rule.is_empty() {
+        true => vec![ThresholdRule::Youden],
+        false => arguments.rule.clone(),
     };
     let options = AuditOptions {
         reference: arguments.reference.clone(),
         dominant: arguments.dominant.clone(),
         margin: arguments.margin,
-        threshold: arguments.threshold.or((!arguments.ranks).then_some(0.5)),
+        smallest: arguments.smallest.unwrap_or(if arguments.cross { CROSSED } else { 0 }),
+        decision_curve: arguments.decision_curve.clone(),
+        ledger: arguments.ledger,
+        power: arguments.power,
+        half_width: arguments.half_width,
+        threshold: first,
+        thresholds: further,
+        rules,
+        threshold_per_group: arguments.threshold_per == "subgroup",
         seed: arguments.seed,
         probabilities: !arguments.ranks,
         ..AuditOptions::default()
@@ -193,7 +223,6 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
     // What the command line says wrongly is told before a long table is read.
     options.check().map_err(bad_use)?;
     let output = arguments.output.take(&["report.html", "report.md", "summary.json", "figures"])?;
-    let table = &arguments.predictions;
     let mut bytes = output::open(table)?;
     let predictions = Predictions::parse(&table.display().to_string(), &mut bytes, &reading)?;
     let made = Made::from(bytes, table, program)?;

@@ -3,8 +3,11 @@
 //! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use.
 
 pub mod audit;
+mod explain;
+mod help;
 pub mod output;
 pub mod pareto;
+mod rules;
 
 use std::io::{ErrorKind, Write};
 use std::panic::AssertUnwindSafe;

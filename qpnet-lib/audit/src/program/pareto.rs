@@ -11,8 +11,8 @@ use crate::audit::{
 use crate::report;
 use crate::stats::pareto::Criterion;
 
-use super::audit::{blank, only};
 use super::output::{self, Made, OutputArguments};
+use super::rules::{blank, only};
 use super::{bad_use, print};
 
 const HELP: &str = "\

@@ -12,8 +12,10 @@ mod table;
 
 pub use audit::{
     against_forest, against_table, audit_brief_tables, audit_brief_words, audit_document, audit_forest,
-    audit_tables, audit_words, calibration_table, cells_table, classes_forest, density_figure, gaps_table,
-    macro_gaps_table, macro_table, reliability_figure, roc_figure, unknown_table,
+    audit_tables, audit_words, calibration_table, cells_table, classes_forest, decision_curve_figure,
+    decision_tables, density_figure, gaps_table, ledger_tables, macro_gaps_table, macro_table,
+    net_benefit_table, power_table, reliability_figure, roc_figure, standardised_table, unknown_table,
+    unscored_table,
 };
 pub use document::Document;
 pub use error::ReportError;

@@ -6,9 +6,11 @@ use std::collections::HashMap;
 
 mod held;
 mod side;
+mod stratified;
 
 pub(super) use held::Held;
 use side::{Moments, Side, Sum};
+pub(super) use stratified::Strata;
 
 /// The contributions of patients, and what is known of their number.
 ///

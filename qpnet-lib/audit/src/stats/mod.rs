@@ -18,6 +18,10 @@
 //! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
+//! | an AUC at the mix of cases of another subgroup | [`standardised`](fn@standardised::standardised) |
+//! | a rate at a threshold that other patients chose | [`proportion::Rate::chosen`], with [`Bootstrap::spread`] |
+//! | what a comparison could have seen | [`power::detectable`], [`power::patients_needed`] |
+//! | net benefit of deciding at a threshold | [`net_benefit`](fn@net_benefit::net_benefit) |
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
 //! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
@@ -43,16 +47,19 @@ pub mod friedman;
 pub mod interval;
 mod inverted;
 pub mod multiplicity;
+pub mod net_benefit;
 pub mod normal;
 pub mod obuchowski;
 pub mod pareto;
 mod placement;
+pub mod power;
 pub mod proportion;
 pub mod quasi_pareto;
 pub mod roc_band;
 pub mod seeds;
 pub mod signed_rank;
 mod square_and_add;
+pub mod standardised;
 pub mod student;
 pub mod studentised;
 

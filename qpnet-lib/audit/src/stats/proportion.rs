@@ -1,15 +1,17 @@
 //! A proportion whose samples come in clusters: sensitivity, specificity, share called positive.
 
+use super::bootstrap::Spread;
 use super::contributions::Contributions;
 use super::interval::Units;
 use super::normal::{percent, two_sided_factor};
 use super::square_and_add::{self, Graded, Term};
-use super::student::student_factor;
 use super::{Comparison, Estimate, StatsError};
 use crate::metrics::MetricError;
 
-/// With fewer effective units than this a proportion is flagged.
-const FEW: f64 = 10.0;
+mod known;
+
+pub(super) use known::wilson;
+use known::{FEW, Known};
 
 /// The share of `hits` with Wilson's interval at the effective sample size; `None` of the value
 /// without samples. `clusters[i]` is any number that sample `i` shares with the samples of the
@@ -99,16 +101,6 @@ pub struct Rate {
     known: Result<Known, &'static str>,
 }
 
-struct Known {
-    contributions: Contributions,
-    size: f64,
-    /// Of Student's t; infinite where the variance is known from the proportion.
-    df: f64,
-    /// Of Student's t by the shares of patients alone.
-    allowed: f64,
-    units: Units,
-}
-
 impl Rate {
     /// The share of `hits`; weights are absent where all samples count alike.
     pub fn of(hits: &[bool], weights: Option<&[f64]>, clusters: &[usize]) -> Result<Self, StatsError> {
@@ -148,14 +140,18 @@ impl Rate {
     /// [`StatsError::Level`].
     pub fn estimate(&self, name: &str, level: f64) -> Result<Estimate, StatsError> {
         two_sided_factor(level)?;
-        let method = format!("{name}, Wilson at the effective size, {}", percent(level));
+        let with = match &self.known {
+            Ok(known) if known.choice > 0.0 => " with the choice of the threshold",
+            _ => "",
+        };
+        let method = format!("{name}, Wilson at the effective size{with}, {}", percent(level));
         let known = match &self.known {
             Ok(known) => known,
             Err(reason) => return Ok(Estimate::undefined(method, self.samples, *reason)),
         };
         let (low, high) = known.wilson(level)?;
         let mut found = Estimate::new(known.value(), low, high, method, self.samples);
-        found.se = known.contributions.area().variance.map(f64::sqrt);
+        found.se = known.contributions.area().variance.map(|variance| (variance + known.choice).sqrt());
         let Units { count, effective, largest, .. } = known.units;
         let few = (effective < FEW).then(|| match count as f64 > effective {
             true => format!("{count} independent units, {:.0} % of one", 100.0 * largest),
@@ -166,9 +162,21 @@ impl Rate {
 
     /// This minus `other`.
     pub fn minus(&self, other: &Self, name: &str, level: f64) -> Result<Comparison, StatsError> {
+        self.minus_chosen(other, 0.0, name, level)
+    }
+
+    /// This minus `other`, whose thresholds were chosen: `common` is the covariance that the choice gives them, 0 of
+    /// two choices.
+    pub fn minus_chosen(
+        &self,
+        other: &Self,
+        common: f64,
+        name: &str,
+        level: f64,
+    ) -> Result<Comparison, StatsError> {
         let (a, b) = (self.estimate(name, level)?, other.estimate(name, level)?);
         let both = self.known.as_ref().ok().zip(other.known.as_ref().ok());
-        let correlation = both.map_or(0.0, |(a, b)| a.contributions.correlation(&b.contributions));
+        let correlation = both.map_or(0.0, |(a, b)| a.correlation(b, common));
         let a = Term { estimate: &a, graded: graded(&self.known) };
         let b = Term { estimate: &b, graded: graded(&other.known) };
         square_and_add::difference(name, &a, &b, correlation, level)
@@ -180,6 +188,26 @@ impl Rate {
         Self { known: self.known.as_ref().map(turned).map_err(|reason| *reason), samples: self.samples }
     }
 
+    /// The rate at a threshold that other patients chose, whose choice adds `spread`.
+    ///
+    /// # Formula
+    /// `v + c` in place of `v` in the effective size, `c` the variance of the choice, and Satterthwaite's degrees of
+    /// freedom of the sum. Where `v` is 0, `1 / m` grows by `c / (q (1 - q))`, `q = (m p + 2) / (m + 4)`; so do the
+    /// widest limits. If patients are in both parts (`shared`), choice and rate may err together: `c + 2 sqrt(v c)` in
+    /// place of `c`, the most that it can be.
+    ///
+    /// # Source
+    /// Satterthwaite, Biometrics Bulletin 2:110, 1946; Agresti and Coull, Am Stat 52:119, 1998 (`q`).
+    pub fn chosen(&self, spread: Spread, shared: bool) -> Self {
+        let of = |known: &Known| known.chosen(spread, shared);
+        Self { known: self.known.as_ref().map(of).map_err(|reason| *reason), samples: self.samples }
+    }
+
+    /// The proportion, where there is one.
+    pub fn value(&self) -> Option<f64> {
+        self.known.as_ref().ok().map(|known| known.contributions.value)
+    }
+
     /// [`Contributions::alone`] of a proportion.
     pub fn alone(self) -> Self {
         let of = |known: Known| Known { contributions: known.contributions.alone(), ..known };
@@ -189,53 +217,6 @@ impl Rate {
 
 fn graded<'a>(known: &'a Result<Known, &'static str>) -> Option<&'a dyn Graded> {
     known.as_ref().ok().map(|known| known as &dyn Graded)
-}
-
-impl Graded for Known {
-    fn value(&self) -> f64 {
-        self.contributions.value
-    }
-
-    fn limits_at(&self, level: f64) -> Result<Option<(f64, f64)>, StatsError> {
-        self.wilson(level).map(Some)
-    }
-}
-
-impl Known {
-    /// `counted` samples have a weight.
-    fn of(contributions: Contributions, counted: usize) -> Self {
-        let (p, area) = (contributions.value, contributions.area());
-        let (units, n) = (area.positives, counted as f64);
-        // One sample each, and all alike.
-        let alone = units.count == counted && units.effective == n;
-        let variance = area.variance.filter(|variance| *variance > 0.0);
-        let size = variance.map_or(units.effective, |variance| (p * (1.0 - p) / variance).min(n));
-        let df = match variance {
-            _ if alone && n >= FEW => f64::INFINITY,
-            Some(_) => area.df,
-            None => (units.effective - 1.0).max(1.0),
-        };
-        Self { allowed: contributions.allowed(), contributions, size, df, units }
-    }
-
-    fn wilson(&self, level: f64) -> Result<(f64, f64), StatsError> {
-        let p = self.value();
-        let (low, high) = wilson(p, self.size, student_factor(level, self.df)?);
-        if self.df.is_infinite() {
-            return Ok((low, high));
-        }
-        let (least, most) = wilson(p, self.units.effective, student_factor(level, self.allowed)?);
-        Ok((low.max(least), high.min(most)))
-    }
-}
-
-pub(super) fn wilson(p: f64, size: f64, z: f64) -> (f64, f64) {
-    let square = z * z / size;
-    let centre = p + square / 2.0;
-    let half = (p * (1.0 - p) * square + square * square / 4.0).sqrt();
-    let (low, high) = ((centre - half) / (1.0 + square), (centre + half) / (1.0 + square));
-    // Rounding must not take the value out of its interval at the ends.
-    (low.clamp(0.0, p), high.clamp(p, 1.0))
 }
 
 #[cfg(test)]
@@ -320,6 +301,34 @@ mod tests {
         let found = single("s", &hits, &patients, 0.95).expect("valid");
         assert!(found.low < Some(0.3), "{found:?}");
         assert_eq!(found.flag.as_deref(), Some("5 independent units, 78 % of one"));
+    }
+
+    #[test]
+    fn a_choice_adds_its_variance_and_none_changes_nothing() {
+        let hits: Vec<bool> = (0..80).map(|i| i % 4 != 0).collect();
+        let clusters: Vec<usize> = (0..80).map(|i| i / 2).collect();
+        let rate = Rate::of(&hits, None, &clusters).expect("lengths");
+        let plain = rate.estimate("s", 0.95).expect("valid");
+        let spread = |variance| Spread { variance, df: 50.0 };
+        let none = rate.chosen(spread(0.0), false).estimate("s", 0.95).expect("valid");
+        assert_abs_diff_eq!(none.low.expect("low"), plain.low.expect("low"), epsilon = 1e-12);
+        assert_eq!(none.method, plain.method);
+        let own = plain.se.expect("se");
+        let more = rate.chosen(spread(own * own), false).estimate("s", 0.95).expect("valid");
+        assert_abs_diff_eq!(more.se.expect("se"), own * 2f64.sqrt(), epsilon = 1e-12);
+        assert!(more.low < plain.low && more.high > plain.high && more.value == plain.value);
+        let both = rate.chosen(spread(own * own), true).estimate("s", 0.95).expect("valid");
+        assert_abs_diff_eq!(both.se.expect("se"), own * 2.0, epsilon = 1e-12);
+        // All hits: the variance is 0, the choice is not.
+        let all = Rate::of(&[true; 20], None, &(0..20).collect::<Vec<_>>()).expect("lengths");
+        let [one, two] =
+            [0.0, 0.01].map(|c| all.chosen(spread(c), false).estimate("s", 0.95).expect("valid"));
+        assert!(two.low < one.low && two.high == Some(1.0), "{one:?} {two:?}");
+        // One choice for both moves both alike: their difference is surer than with two.
+        let (a, b) = (rate.chosen(spread(0.004), false), all.chosen(spread(0.004), false));
+        let alike = a.minus_chosen(&b, 0.004, "gap", 0.95).expect("valid").difference;
+        let apart = a.minus_chosen(&b, 0.0, "gap", 0.95).expect("valid").difference;
+        assert!(alike.low > apart.low && alike.high < apart.high, "{alike:?} {apart:?}");
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! The short form of an audit: the answer, the gaps, what must be known.
 
+use super::decisions::decision_tables;
+use super::ledger::ledger_words;
+use super::levelling::levelling_words;
+use super::power::power_words;
+use super::standard::{standardised_table, standardised_words};
 use super::tables::{against_table, cells_table, macro_gaps_table, macro_table};
+use super::unscored::unscored_words;
 use super::words::{answer, read, sentence, unknown_words};
 use crate::audit::{Audit, GapAudit};
 use crate::report::{Table, estimate, p_value};
@@ -11,8 +17,13 @@ const MOST_GAPS: usize = 10;
 
 /// [`audit_words`](super::audit_words) without what the tables of every class mark.
 pub fn audit_brief_words(audit: &Audit) -> String {
-    let mut lines = answer(audit);
+    let mut lines = levelling_words(audit);
+    lines.extend(answer(audit));
+    lines.extend(standardised_words(audit));
+    lines.extend(power_words(audit));
     lines.push(read(audit));
+    lines.extend(unscored_words(audit));
+    lines.extend(ledger_words(audit));
     lines.extend(unknown_words(audit));
     lines.extend(audit.notes.iter().map(|note| format!("Note: {}", sentence(note))));
     lines.join("\n")
@@ -24,10 +35,15 @@ pub fn audit_brief_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
         Some(table) => vec![table],
         None => audit.methods.iter().map(|method| cells_table(audit, method)).collect(),
     };
-    let between: Vec<Table> = macro_gaps_table(audit).into_iter().chain(largest_gaps(audit)).collect();
+    let between: Vec<Table> = macro_gaps_table(audit)
+        .into_iter()
+        .chain(largest_gaps(audit))
+        .chain(standardised_table(audit))
+        .collect();
     let against = (audit.methods.len() > 1).then(|| against_table(audit));
     let parts = [
         ("Every subgroup", every),
+        ("Decisions", decision_tables(audit)),
         ("Between subgroups", between),
         ("Between methods", against.into_iter().collect()),
     ];

@@ -2,18 +2,31 @@
 
 mod brief;
 mod curves;
+mod decisions;
 mod forests;
+mod ledger;
+mod levelling;
 mod name;
+mod net_benefit;
+mod power;
 mod sheet;
+mod standard;
 mod tables;
+mod unscored;
 mod words;
 
 pub use brief::{audit_brief_tables, audit_brief_words};
 pub use curves::{density_figure, reliability_figure, roc_figure};
+pub use decisions::decision_tables;
 pub use forests::{against_forest, audit_forest, classes_forest};
+pub use ledger::ledger_tables;
+pub use net_benefit::{decision_curve_figure, net_benefit_table};
+pub use power::power_table;
+pub use standard::standardised_table;
 pub use tables::{
     against_table, calibration_table, cells_table, gaps_table, macro_gaps_table, macro_table, unknown_table,
 };
+pub use unscored::unscored_table;
 pub use words::audit_words;
 pub(super) use words::sentence;
 
@@ -27,12 +40,16 @@ use crate::audit::{Audit, AuditOptions, Predictions};
 pub fn audit_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
     let own = audit.methods.iter();
     let own = own.flat_map(|method| [Some(cells_table(audit, method)), calibration_table(audit, method)]);
-    let between = [macro_gaps_table(audit), gaps_table(audit)];
+    let between = [macro_gaps_table(audit), gaps_table(audit), standardised_table(audit)];
     let against = (audit.methods.len() > 1).then(|| against_table(audit));
     let parts = [
         ("Every subgroup", std::iter::once(macro_table(audit)).chain(own).flatten().collect::<Vec<_>>()),
+        ("Decisions", decision_tables(audit).into_iter().chain(net_benefit_table(audit)).collect()),
         ("Between subgroups", between.into_iter().flatten().collect()),
         ("Between methods", against.into_iter().collect()),
+        ("What could have been seen", power_table(audit).into_iter().collect()),
+        ("Not scored", unscored_table(audit).into_iter().collect()),
+        ("Ledger", ledger_tables(audit)),
         ("Unknown outcomes", unknown_table(audit).into_iter().collect()),
     ];
     parts.into_iter().filter(|(_, tables)| !tables.is_empty()).collect()
@@ -74,6 +91,7 @@ pub fn audit_document(
             roc_figure(audit, predictions, options, place)?,
             calibrated.transpose()?.flatten(),
             density_figure(audit, predictions, options, place)?,
+            decision_curve_figure(audit, predictions, place)?,
         ];
         for figure in figures.into_iter().flatten() {
             document.figure(figure);

@@ -25,7 +25,12 @@ pub fn cells_table(audit: &Audit, method: &str) -> Table {
             table.note(format!("positive is called who scores {threshold} or more"));
             table.note(RATES);
         }
-        None => _ = table.note("no threshold was given: nobody is called positive or negative"),
+        None if audit.decisions.is_empty() => {
+            table.note("no threshold was given: nobody is called positive or negative");
+        }
+        None => {
+            table.note("who is called positive at which threshold stands in a table of its own");
+        }
     }
     if !audit.classes.is_empty() {
         table.note("every class or finding stands against the rest");
@@ -84,9 +89,11 @@ pub fn gaps_table(audit: &Audit) -> Option<Table> {
     let title = format!("{} minus other subgroups", audit.dominant);
     let decided = audit.threshold.is_some();
     let names = &["AUC", "Sensitivity", "False positives", "Called positive"][..if decided { 4 } else { 1 }];
-    let columns = &["Subgroup", "AUC", "p", "Sensitivity", "False positives", "Called positive"]
-        [..if decided { 6 } else { 3 }];
-    let mut table = Table::new(title, headers(audit, &[&["Method"], columns]));
+    let adjusted = audit.gaps.iter().any(|gap| gap.auc.p_holm.is_some());
+    let holm = &["p (Holm)"][..usize::from(adjusted)];
+    let rates = &["Sensitivity", "False positives", "Called positive"][..if decided { 3 } else { 0 }];
+    let parts: [&[&str]; 4] = [&["Method"], &["Subgroup", "AUC", "p"], holm, rates];
+    let mut table = Table::new(title, headers(audit, &parts));
     for gap in &audit.gaps {
         let shown = [&gap.auc, &gap.sensitivity, &gap.false_positive_rate, &gap.positive_rate];
         let place: Vec<&str> = [Some(&gap.method), gap.class.as_ref(), Some(&gap.group)]
@@ -99,9 +106,13 @@ pub fn gaps_table(audit: &Audit) -> Option<Table> {
         }
         let [auc, sensitivity, false_positives, called] = shown.map(|tested| estimate(&tested.difference));
         let class = gap.class.clone();
-        let numbers = [auc, p_value(gap.auc.p), sensitivity, false_positives, called];
-        let numbers = numbers.into_iter().take(columns.len() - 1);
+        let holm = adjusted.then(|| p_value(gap.auc.p_holm));
+        let rates = [sensitivity, false_positives, called].into_iter().take(rates.len());
+        let numbers = [auc, p_value(gap.auc.p)].into_iter().chain(holm).chain(rates);
         table.row(class.into_iter().chain([gap.method.clone(), gap.group.clone()]).chain(numbers));
+    }
+    if adjusted {
+        table.note("p (Holm): over all rows of the table");
     }
     if audit.classes.is_empty() {
         best_notes(&mut table, audit);
@@ -170,7 +181,7 @@ fn title(audit: &Audit, method: &str, what: &str) -> String {
 }
 
 /// With a column for the class, where there are several.
-fn headers<'a>(audit: &Audit, parts: &[&[&'a str]]) -> Vec<&'a str> {
+pub(super) fn headers<'a>(audit: &Audit, parts: &[&[&'a str]]) -> Vec<&'a str> {
     let class = (!audit.classes.is_empty()).then_some("Class");
     class.into_iter().chain(parts.iter().copied().flatten().copied()).collect()
 }
@@ -192,7 +203,7 @@ fn fill(table: &mut Table, cell: &CellAudit, counts: &[String], shown: &[&Estima
     table.row(words.chain(counts.iter().cloned()).chain(numbers));
 }
 
-fn remark(table: &mut Table, place: &str, found: &Estimate) {
+pub(super) fn remark(table: &mut Table, place: &str, found: &Estimate) {
     for text in [&found.reason, &found.flag].into_iter().flatten() {
         table.note(format!("* {place}: {text}"));
     }

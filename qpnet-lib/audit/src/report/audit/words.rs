@@ -1,5 +1,10 @@
 //! What an audit says in sentences.
 
+use super::ledger::ledger_words;
+use super::levelling::levelling_words;
+use super::power::power_words;
+use super::standard::standardised_words;
+use super::unscored::unscored_words;
 use crate::audit::{Audit, CellAudit, ClaimAudit, UnknownAudit};
 use crate::report::{estimate, p_value};
 use crate::stats::Estimate;
@@ -7,8 +12,13 @@ use crate::stats::Estimate;
 /// One line a statement. The answer comes first: the quasi-Pareto verdicts, or, of one method, where it is
 /// worst; then where each method is worst, what was read, and what a reader must know.
 pub fn audit_words(audit: &Audit) -> String {
-    let mut lines = answer(audit);
+    let mut lines = levelling_words(audit);
+    lines.extend(answer(audit));
+    lines.extend(standardised_words(audit));
+    lines.extend(power_words(audit));
     lines.push(read(audit));
+    lines.extend(unscored_words(audit));
+    lines.extend(ledger_words(audit));
     lines.extend(unknown_words(audit));
     lines.extend(small_words(audit));
     lines.extend(audit.notes.iter().map(|note| format!("Note: {}", sentence(note))));
@@ -123,7 +133,8 @@ fn worst(audit: &Audit, method: &str) -> Option<String> {
     };
     let beside = gap.map_or_else(String::new, |gap| {
         let (found, p) = (estimate(&gap.difference), p_value(gap.p));
-        format!("; {} is ahead by {found}, p {p}", audit.dominant)
+        let holm = gap.p_holm.map_or_else(String::new, |p| format!(", {} after Holm", p_value(Some(p))));
+        format!("; {} is ahead by {found}, p {p}{holm}", audit.dominant)
     });
     Some(format!("{method} has its lowest {} in {group}: {}{beside}.", audit.measure, estimate(auc)))
 }

@@ -112,6 +112,12 @@ impl Side {
 /// `tr(M)^2 / tr(M^2)` of `sum_c s_c (u_c - sum_k h_k u_k)^2`, `s_c = (h_c / (1 - h_c))^2`: the degrees of
 /// freedom of a variance over patients with these shares.
 pub(super) fn design_df(shares: &[f64]) -> f64 {
+    let (trace, square) = design(shares);
+    trace * trace / square
+}
+
+/// `tr(M)` and `tr(M^2)` of the form of [`design_df`].
+pub(super) fn design(shares: &[f64]) -> (f64, f64) {
     let squares: f64 = shares.iter().map(|h| h * h).sum();
     let scale = |h: f64| (h / (1.0 - h)).powi(2);
     let sum = |of: &dyn Fn(f64) -> f64| -> f64 { shares.iter().map(|&h| of(h)).sum() };
@@ -120,5 +126,5 @@ pub(super) fn design_df(shares: &[f64]) -> f64 {
     // (H - h_c - h_k)^2 over all pairs, and what the diagonal has beyond it.
     let pairs = squares * squares * s0 * s0 + 2.0 * (s0 * s2 + s1 * s1) - 4.0 * squares * s0 * s1;
     let diagonal = sum(&|h| scale(h).powi(2) * (1.0 + 2.0 * (squares - 2.0 * h)));
-    trace * trace / (pairs + diagonal)
+    (trace, pairs + diagonal)
 }
