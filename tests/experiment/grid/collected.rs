@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use qpnet_lib::experiment::{self, Profile, RunStore};
+use qpnet_lib::clock::Frozen;
+use qpnet_lib::data::Manifest;
+use qpnet_lib::device::{DeviceChoice, choose};
+use qpnet_lib::experiment::{LazyPopulation, Places, Resources, RunStore, read_config};
+use qpnet_lib::train::Silent;
 
 use super::harness::{Place, plan};
 
@@ -19,7 +23,6 @@ fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
 
 #[test]
 fn the_table_has_every_cell_with_its_factors_and_the_numbers_of_a_run() {
-    let _ = (Profile::Smoke, RunStore::new(""));
     let rates =
         "\n[[factors]]\nname = \"rate\"\npath = \"settings.transfer.learning_rate\"\nvalues = [1e-4, 1e-3]\n";
     let place = Place::new(&plan(3, "[\"mixed\", \"qpi\", \"dc\"]", rates));
@@ -40,9 +43,13 @@ fn the_table_has_every_cell_with_its_factors_and_the_numbers_of_a_run() {
             (row["method"].as_str(), row["seed"].as_str(), row["metric"].as_str()) == ("qpi", "102", "auc")
         })
         .expect("a row");
-    let config =
-        experiment::read_config(&place.store().join(&row["cell"]).join("config.toml")).expect("config");
-    let run = experiment::compare(&config).expect("run");
+    let config = read_config(&place.store().join(&row["cell"]).join("config.toml")).expect("config");
+    let (manifest, device) =
+        (Manifest::find("synthetic").expect("shipped"), choose(DeviceChoice::Cpu).expect("cpu"));
+    let mut data = LazyPopulation::new(&manifest, Places::default());
+    let with = Resources { device: &device, clock: &Frozen(0.0), cores: 1, progress: &Silent };
+    let elsewhere = RunStore::new(place.path().join("elsewhere"));
+    let run = elsewhere.train(&config, &mut data, &with).expect("trained").summarised().expect("run");
     let own = &run.summary.methods[0].subgroups[0];
     let number = |row: &BTreeMap<String, String>, key: &str| row[key].parse::<f64>().expect("a number");
     let auc = own.auc_clustered.triple().expect("interval");

@@ -5,10 +5,10 @@ use super::harness::{Place, all_words, plan, signal};
 /// Trainings of some seconds.
 fn long() -> String {
     let text = plan(1, "[\"mixed\", \"qpi\"]", "");
-    text.replace("\"settings.base.epochs\" = 2", "\"settings.base.epochs\" = 60")
-        .replace("\"settings.base.steps_per_epoch\" = 4", "\"settings.base.steps_per_epoch\" = 20")
-        .replace("\"settings.transfer.epochs\" = 2", "\"settings.transfer.epochs\" = 40")
-        .replace("\"settings.transfer.steps_per_epoch\" = 3", "\"settings.transfer.steps_per_epoch\" = 20")
+    text.replace("\"settings.base.epochs\" = 2", "\"settings.base.epochs\" = 30")
+        .replace("\"settings.base.steps_per_epoch\" = 4", "\"settings.base.steps_per_epoch\" = 8")
+        .replace("\"settings.transfer.epochs\" = 2", "\"settings.transfer.epochs\" = 30")
+        .replace("\"settings.transfer.steps_per_epoch\" = 3", "\"settings.transfer.steps_per_epoch\" = 8")
 }
 
 #[test]
