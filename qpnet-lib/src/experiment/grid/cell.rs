@@ -22,7 +22,7 @@ pub enum Work {
     /// A model from initial weights, such as those of divide-and-conquer.
     Alone(RunConfig),
     /// A transfer, and the start that it needs.
-    Transfer(RunConfig, Start),
+    Transfer(RunConfig, Box<Start>),
 }
 
 impl Grid {
@@ -57,7 +57,7 @@ impl Grid {
             MethodKind::Mixed => Work::Start(self.start(row.point, row.seed)),
             kind if kind.is_transfer() => {
                 let config = self.config(point, row.seed, spec);
-                Work::Transfer(config, self.start(row.point, row.seed))
+                Work::Transfer(config, Box::new(self.start(row.point, row.seed)))
             }
             _ => Work::Alone(point.alone(self.config(point, row.seed, spec))),
         }

@@ -121,8 +121,8 @@ impl<'a> Performer<'a> {
             Work::Alone(run) => self.keep(row, &FromStart { run, start: None }, key, with),
             Work::Transfer(run, start) => {
                 let folder = self.store.folder(self.names.start(row)?);
-                seal::check(&folder, &self.names.key(row, &Work::Start(start.clone()))?)?;
-                self.keep(row, &FromStart { run, start: Some((start, folder)) }, key, with)
+                seal::check(&folder, &self.names.start_key(row)?)?;
+                self.keep(row, &FromStart { run, start: Some((*start, folder)) }, key, with)
             }
         }
     }
