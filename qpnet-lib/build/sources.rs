@@ -9,7 +9,7 @@ pub const TREES: [&str; 2] = ["audit/src", "src"];
 
 /// What decides about nothing that is kept: statistics, figures and reports are made anew from kept predictions, and
 /// what makes a configuration is in the key by what it has made. All other files decide, new ones as well.
-pub const APART: [&str; 37] = [
+pub const APART: [&str; 38] = [
     "audit/src/audit",
     "audit/src/figure",
     "audit/src/main.rs",
@@ -42,6 +42,7 @@ pub const APART: [&str; 37] = [
     "src/experiment/contrast.rs",
     "src/experiment/curve",
     "src/experiment/evaluate",
+    "src/experiment/grid",
     "src/experiment/notebook.rs",
     "src/experiment/preset.rs",
     "src/experiment/repeats.rs",

@@ -5,6 +5,7 @@ mod cka_study;
 #[path = "../support/disk.rs"]
 mod disk;
 mod full_disk;
+mod grid;
 mod kept_key;
 mod kept_shown;
 mod killed;

@@ -1,9 +1,12 @@
 //! Everything that determines a run's numbers.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Environment, MethodSpec, Profile, RunError, Settings, StartWeights};
 use crate::data::Manifest;
+use crate::data::synthetic::Params;
 use crate::device::{ChosenDevice, CudaSettings};
 use crate::train::{Batches, Sampling, TrainError};
 
@@ -52,6 +55,9 @@ pub struct RunConfig {
     /// Pretrained weights of the backbone; absent: drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weights: Option<StartWeights>,
+    /// What nodules are drawn with, in place of the numbers of the scheme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<Params>,
     /// What the profile means for this data set.
     pub settings: Settings,
     /// The methods compared; keys differ.
@@ -79,6 +85,7 @@ impl RunConfig {
             skip_unreadable: false,
             cuda: CudaSettings::default(),
             weights: None,
+            population: None,
             settings: profile.settings(manifest),
             methods: methods.to_vec(),
         }
@@ -87,6 +94,17 @@ impl RunConfig {
     /// The same experiment, trained again from another seed on the same data.
     pub fn repeated(&self, seed: u64) -> Self {
         Self { seed, ..self.clone() }
+    }
+
+    /// `manifest` as this experiment reads it.
+    ///
+    /// # Errors
+    /// [`RunError::Data`] where nothing is drawn, or a number makes no sense.
+    pub(super) fn manifest<'a>(&self, manifest: &'a Manifest) -> Result<Cow<'a, Manifest>, RunError> {
+        match self.population {
+            None => Ok(Cow::Borrowed(manifest)),
+            Some(params) => Ok(Cow::Owned(manifest.drawn_with(&self.scheme, params)?)),
+        }
     }
 
     /// The kind of batches that a method is trained on.

@@ -43,13 +43,24 @@ pub fn save(run: &Run, further: &[(String, &[u8])], folder: &Path) -> Result<(),
 
 /// Write what training left behind to `folder`, as [`save`] does; its name was made from `key`.
 pub(super) fn save_trained(trained: &Trained, key: &str, folder: &Path) -> Result<(), RunError> {
+    save_started(trained, &[], key, folder)
+}
+
+/// [`save_trained`] with further files.
+pub(super) fn save_started(
+    trained: &Trained,
+    further: &[(&str, &[u8])],
+    key: &str,
+    folder: &Path,
+) -> Result<(), RunError> {
     let classes = &trained.origin.data.classes;
-    let files = vec![
+    let mut files = vec![
         (CONFIG, toml_bytes(&trained.config)),
         (PREDICTIONS, to_csv(&trained.predictions, classes).map_err(|error| error.to_string())),
         (HISTORY, csv_bytes(&trained.history)),
         (ORIGIN, json_bytes(&trained.origin)),
     ];
+    files.extend(further.iter().map(|(name, bytes)| (*name, Ok(bytes.to_vec()))));
     write_folder(folder, sealed(files, key))
 }
 

@@ -113,9 +113,8 @@ struct Ingredients<'a, C> {
     environment: BTreeMap<String, String>,
 }
 
-/// What remains to be done.
-struct Pending<'a, E> {
-    number: usize,
+/// An experiment that remains to be done.
+pub(super) struct Pending<'a, E> {
     experiment: &'a E,
     /// What the folder is named by.
     key: String,
@@ -168,7 +167,7 @@ impl RunStore {
         with: &Resources,
         mut take: impl FnMut(usize, E::Outcome) -> Result<(), RunError>,
     ) -> Result<(), RunError> {
-        let mut pending: Vec<(String, Vec<Pending<E>>)> = Vec::new(); // a group for each population
+        let mut pending: Vec<(String, Vec<(usize, Pending<E>)>)> = Vec::new(); // a group for each population
         for (number, experiment) in experiments.iter().enumerate() {
             // Before the key: it holds what libtorch has been told.
             let environment = experiment.data().begin(with.device)?;
@@ -181,35 +180,39 @@ impl RunStore {
                 take(number, E::load(&folder)?)?;
                 continue;
             }
-            let job = Pending { number, experiment, key, folder };
+            let job = (number, Pending { experiment, key, folder });
             match pending.iter_mut().find(|(other, _)| *other == recipe) {
                 Some((_, group)) => group.push(job),
                 None => pending.push((recipe, vec![job])),
             }
         }
         for (recipe, group) in pending {
-            let data = group[0].experiment.data();
+            let data = group[0].1.experiment.data();
             let population = source.population(&recipe, data, with.progress)?;
             let workers = with.at_a_time(data, group.len());
             let contexts = (0..workers).map(|_| population.share()).collect();
-            let stage = Stage { name: "trainings", parts: group[0].experiment.stages() };
+            let stage = Stage { name: "trainings", parts: group[0].1.experiment.stages() };
             let Resources { device, clock, cores, progress } = *with; // a thread may not share `with`
             let cores = cores / workers;
-            let work = |job: &Pending<E>, population: &Population, progress: &dyn Progress| {
+            let work = |(_, job): &(usize, Pending<E>), population: &Population, progress: &dyn Progress| {
                 job.outcome(population, &Resources { device, clock, cores, progress })
             };
-            in_parallel(&group, contexts, stage, progress, work, |at, outcome| {
-                take(group[at].number, outcome)
-            })?;
+            in_parallel(&group, contexts, stage, progress, work, |at, outcome| take(group[at].0, outcome))?;
         }
         Ok(())
     }
 }
 
-impl<E: Keep> Pending<'_, E> {
-    fn outcome(&self, population: &Population, with: &Resources) -> Result<E::Outcome, RunError> {
-        let name = self.folder.file_name().unwrap_or_default().to_string_lossy();
-        let unfinished = self.folder.with_file_name(format!(".{name}.checkpoints"));
+impl<'a, E: Keep> Pending<'a, E> {
+    /// One whose folder in `root` is named by `key`.
+    pub(super) fn new(root: &Path, experiment: &'a E, key: String) -> Self {
+        let folder = root.join(name_of(&key));
+        Self { experiment, key, folder }
+    }
+
+    /// Do it, and keep it.
+    pub(super) fn outcome(&self, population: &Population, with: &Resources) -> Result<E::Outcome, RunError> {
+        let unfinished = unfinished_of(&self.folder);
         let outcome = self.experiment.compute(population, with, &unfinished)?;
         let saved = self.experiment.save(&outcome, &self.key, &self.folder);
         if self.folder.is_dir() {
@@ -229,6 +232,28 @@ impl<E: Keep> Pending<'_, E> {
     }
 }
 
+/// Where the models of a kept folder are until it is complete.
+pub(super) fn unfinished_of(folder: &Path) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!(".{name}.checkpoints"))
+}
+
+/// What the keys of experiments on the same data and machine have in common, written once for many.
+pub(super) struct Ending(String);
+
+impl Ending {
+    pub(super) fn new(recipe: &str, environment: &Environment) -> Result<Self, RunError> {
+        let whole = key(&(), recipe, environment)?;
+        Ok(Self(whole.strip_prefix("{\"config\":null").unwrap_or_default().to_owned()))
+    }
+
+    /// The key of `config`.
+    pub(super) fn key(&self, config: &impl Serialize) -> Result<String, RunError> {
+        let config = serde_json::to_string(config).map_err(|error| RunError::Config(error.to_string()))?;
+        Ok(format!("{{\"config\":{config}{}", self.0))
+    }
+}
+
 /// All that an outcome depends on, JSON.
 fn key(config: &impl Serialize, recipe: &str, environment: &Environment) -> Result<String, RunError> {
     let ingredients = Ingredients { config, recipe, environment: environment.deciding() };
@@ -236,8 +261,19 @@ fn key(config: &impl Serialize, recipe: &str, environment: &Environment) -> Resu
 }
 
 /// The name of a result: 32 hexadecimal digits of a SHA-256.
-fn name_of(key: &str) -> String {
-    Sha256::digest(key)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+pub(super) fn name_of(key: &str) -> String {
+    hexadecimal(&hash_of(key))
+}
+
+/// [`name_of`] as bytes.
+pub(super) fn hash_of(key: &str) -> [u8; 16] {
+    let digest = Sha256::digest(key);
+    std::array::from_fn(|at| digest[at])
+}
+
+/// Two digits a byte.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -259,6 +295,8 @@ mod tests {
         let config = config();
         let environment = config.begin(&choose(DeviceChoice::Cpu).expect("cpu")).expect("fine");
         let own = key(&config, "recipe", &environment).expect("key");
+        let ending = Ending::new("recipe", &environment).expect("key");
+        assert_eq!(ending.key(&config).expect("key"), own, "written at once or in two parts");
         assert_eq!(own, key(&config.clone(), "recipe", &environment.clone()).expect("key"));
         let mut keys = BTreeSet::from([own]);
         let mut expected = 1;

@@ -32,7 +32,8 @@ impl<'a> LazyPopulation<'a> {
     /// What the population of `config` is made from, hashed.
     pub(super) fn recipe(&self, config: &RunConfig) -> Result<String, RunError> {
         let options = load_options(config, self.places.clone());
-        Ok(data::recipe_hash(self.manifest, &options, &Streams::new(config.data_seed))?)
+        let manifest = config.manifest(self.manifest)?;
+        Ok(data::recipe_hash(&manifest, &options, &Streams::new(config.data_seed))?)
     }
 
     /// [`Self::of`] with its recipe at hand; the last population is remembered.

@@ -10,6 +10,7 @@ mod environment;
 mod error;
 mod evaluate;
 mod folder;
+pub mod grid;
 mod kept;
 mod kept_copy;
 mod lazy;
@@ -27,6 +28,7 @@ mod resources;
 mod run;
 mod seal;
 mod start;
+mod started;
 mod summary;
 mod trained;
 mod unfinished;
@@ -54,6 +56,7 @@ pub use repeats::{RepeatedAuc, RepeatedDifference, RepeatedMethod, Repeats, repe
 pub use resources::Resources;
 pub use run::{Run, open, run, run_kept, train, train_kept};
 pub use start::StartWeights;
+pub use started::Start;
 pub use summary::{
     BrierSummary, CellSummary, DataSummary, DecisionCell, DecisionSummary, Disparities, MethodSummary,
     PairedSummary, SubgroupSummary, Summary,

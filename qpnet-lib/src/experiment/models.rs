@@ -15,12 +15,14 @@ use crate::train::{
 /// Both subgroups that models are trained on.
 const BOTH: [usize; 2] = [0, 1];
 
-/// Every method of `config`, trained and scored, in its order.
+/// Every method of `config`, trained and scored, in its order. `start` has the finished Mixed model, where it was
+/// trained elsewhere.
 pub(super) fn all(
     config: &RunConfig,
     population: &Population,
     with: &Resources,
     checkpoints: Option<&Checkpoints>,
+    start: Option<&Checkpoints>,
 ) -> Result<Vec<Scored>, RunError> {
     let methods = &config.methods;
     let mut first = Vec::new();
@@ -33,7 +35,8 @@ pub(super) fn all(
     let transfers: Vec<Model> =
         (0..methods.len()).filter(|&at| methods[at].method.is_transfer()).map(Model::Transfer).collect();
 
-    let trained = train(config, &first, population, None, with, checkpoints)?;
+    let begun = start.filter(|_| first == [Model::Mixed]).or(checkpoints);
+    let trained = train(config, &first, population, None, with, begun)?;
     let mixed = first.iter().position(|model| *model == Model::Mixed).map(|at| &trained[at].0.net);
     let transferred = train(config, &transfers, population, mixed, with, checkpoints)?;
     let mut done: Vec<(Model, Fitted, f64)> = Vec::new();

@@ -45,7 +45,8 @@ pub fn open(
 ) -> Result<Population, RunError> {
     let options = load_options(config, places.into());
     let advance = counting("images", progress);
-    let population = data::load(manifest, &options, &Streams::new(config.data_seed), &advance)?;
+    let manifest = config.manifest(manifest)?;
+    let population = data::load(&manifest, &options, &Streams::new(config.data_seed), &advance)?;
     progress.on(Event::End);
     match &population.pack {
         PackUse::Unasked => {}
@@ -79,13 +80,27 @@ pub fn train_kept(
     with: &Resources,
     checkpoints: Option<&Checkpoints>,
 ) -> Result<Trained, RunError> {
+    train_from(config, population, with, checkpoints, None)
+}
+
+/// [`train_kept`], transfers from the Mixed model that `start` has: the same bits without training it again.
+///
+/// # Errors
+/// As [`train_kept`].
+pub(super) fn train_from(
+    config: &RunConfig,
+    population: &Population,
+    with: &Resources,
+    checkpoints: Option<&Checkpoints>,
+    start: Option<&Checkpoints>,
+) -> Result<Trained, RunError> {
     let Resources { device, clock, .. } = *with;
     let environment = config.begin(device)?;
     let begin = clock.seconds();
     let mut trainings = Vec::new();
     let mut predictions = Vec::new();
     let mut history = Vec::new();
-    for scored in models::all(config, population, with, checkpoints)? {
+    for scored in models::all(config, population, with, checkpoints, start)? {
         trainings.push(scored.training);
         predictions.extend(scored.predictions);
         history.extend(scored.history);

@@ -45,6 +45,24 @@ pub(super) fn check(folder: &Path, key: &str) -> Result<(), RunError> {
     Ok(())
 }
 
+/// What the name of `folder` was made from; `None` where that is not there.
+pub(super) fn key_of(folder: &Path) -> Option<String> {
+    std::fs::read_to_string(folder.join(KEY)).ok()
+}
+
+/// What `folder` lacks of a kept folder, by the names of its files alone: their bytes are [`check`]'s.
+pub(super) fn missing(folder: &Path) -> Option<String> {
+    let Ok(sums) = std::fs::read_to_string(folder.join(SUMS)) else {
+        return Some(format!("it has no {SUMS}"));
+    };
+    let mut names = sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, name)| name).peekable();
+    if names.peek().is_none() {
+        return Some(format!("its {SUMS} names no file"));
+    }
+    let lost = names.find(|name| !folder.join(name).is_file())?;
+    Some(format!("it has no {lost}"))
+}
+
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -77,8 +95,10 @@ mod tests {
             assert!(message.contains(words), "{message}");
             std::fs::remove_file(folder.path().join(name)).expect("removed");
             assert!(check(folder.path(), "{}").expect_err(name).to_string().contains(name));
+            assert_eq!(missing(folder.path()), Some(format!("it has no {name}")));
             put(&files);
         }
+        assert_eq!(missing(folder.path()), None);
         assert!(check(folder.path(), "{\"seed\":2}").expect_err("of another key").to_string().contains(KEY));
     }
 }

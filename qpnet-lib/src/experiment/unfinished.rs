@@ -30,11 +30,23 @@ pub fn checkpoints(
     device: &ChosenDevice,
     every: Option<usize>,
 ) -> Result<Checkpoints, RunError> {
+    let identity = identity_of(config, population, device)?;
+    Ok(Checkpoints::open(folder, identity, every).map_err(TrainError::from)?)
+}
+
+/// What checkpoints of `config` on `population` are known by.
+///
+/// # Errors
+/// Those of [`RunConfig::begin`].
+pub(super) fn identity_of(
+    config: &RunConfig,
+    population: &Population,
+    device: &ChosenDevice,
+) -> Result<Identity, RunError> {
     let environment = config.begin(device)?;
     let text = serde_json::to_vec(config).map_err(|error| RunError::Config(error.to_string()))?;
     let hash: String = Sha256::digest(&text)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Checkpoints::open(folder, identity(&hash, &population.hash, &environment), every)
-        .map_err(TrainError::from)?)
+    Ok(identity(&hash, &population.hash, &environment))
 }
 
 /// What is written into every checkpoint, and compared before one is gone on from.

@@ -16,6 +16,7 @@ mod colour;
 mod curve;
 mod data;
 mod error;
+mod grid;
 mod pareto;
 mod provenance;
 mod repeats;
@@ -43,6 +44,7 @@ pub use data::{
     survey_table, training_share_words, verification_words,
 };
 pub use error::ReportError;
+pub use grid::{grid_tables, latex};
 pub use pareto::{isotonic_panel, pareto_table, pareto_words};
 pub use provenance::provenance_table;
 pub use repeats::{

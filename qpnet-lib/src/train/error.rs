@@ -68,6 +68,18 @@ pub enum TrainError {
         /// The first line of what libtorch said.
         detail: String,
     },
+    /// The listener has asked for the end.
+    #[error("{model}: stopped after step {step} of {of}{}", if *kept { ", from which it goes on" } else { "" })]
+    Stopped {
+        /// Which model.
+        model: String,
+        /// Steps done.
+        step: usize,
+        /// Steps in all.
+        of: usize,
+        /// Whether a checkpoint has them.
+        kept: bool,
+    },
     /// What a method or the optimiser carries from step to step, as it was kept, is not what it carries.
     #[error(
         "the kept state of the training: {name} must be {expected}, got {got}; it belongs to another method"

@@ -42,6 +42,11 @@ pub enum Event<'a> {
 pub trait Progress {
     /// Take note of `event`.
     fn on(&self, event: Event<'_>);
+
+    /// Whether the training should end after this step: it is kept, and [`super::TrainError::Stopped`] says so.
+    fn stops(&self) -> bool {
+        false
+    }
 }
 
 /// For work that counts `(done, total)` and knows the total only once it has begun: the first

@@ -109,8 +109,13 @@ fn trained(
             }
             training.close_epoch(epoch, config, &validation, setup)?;
         }
-        if let Some(checkpoint) = checkpoint.filter(|checkpoint| over || checkpoint.is_due(step)) {
+        let stops = step < total && setup.progress.stops();
+        if let Some(checkpoint) = checkpoint.filter(|checkpoint| over || stops || checkpoint.is_due(step)) {
             checkpoint.write(training.snapshot(method))?;
+        }
+        if stops {
+            let (model, kept) = (setup.model.to_owned(), checkpoint.is_some());
+            return Err(TrainError::Stopped { model, step, of: total, kept });
         }
     }
     setup.progress.on(Event::End);

@@ -1,10 +1,11 @@
 //! `qpnet`: the program. One file a verb.
 //!
-//! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use.
+//! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use, 75 stopped by a signal and to be called again.
 
 mod ablate;
 mod cuda;
 mod data;
+mod grid;
 mod http;
 mod progress;
 mod run;
@@ -34,6 +35,8 @@ enum Verb {
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
     Run(run::Arguments),
+    /// Thousands of trainings from one plan: list, run, look after and collect them.
+    Grid(grid::Arguments),
     /// Compare every method and every part of QP-Net over several trainings.
     Ablate(ablate::Arguments),
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     guarded(NAME, out_of_memory, || {
         match &cli.verb {
             Verb::Data(arguments) => return data::execute(arguments),
+            Verb::Grid(arguments) => return grid::execute(arguments),
             Verb::Ablate(arguments) => ablate::execute(arguments)?,
             Verb::Audit(arguments) => audit::execute(arguments, NAME)?,
             Verb::Pareto(arguments) => pareto::execute(arguments, NAME)?,

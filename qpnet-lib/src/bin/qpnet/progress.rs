@@ -66,3 +66,46 @@ fn say(bar: Option<&ProgressBar>, line: &str) {
         None => eprintln!("{line}"),
     }
 }
+
+/// The state of many jobs: a line that is drawn anew on a terminal, a line a job elsewhere.
+pub struct Board {
+    bar: Option<ProgressBar>,
+}
+
+impl Board {
+    /// Of `all` jobs of which `done` are done.
+    pub fn new(all: usize, done: usize) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr_with_hz(5));
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} [{elapsed_precise}] {msg}")
+            {
+                bar.set_style(style);
+            }
+            bar.set_position(done as u64);
+            bar
+        });
+        Self { bar }
+    }
+
+    /// Something has happened.
+    pub fn line(&self, text: &str) {
+        say(self.bar.as_ref(), text);
+    }
+
+    /// How far all are.
+    pub fn show(&self, done: usize, failed: usize, left: &str, at_work: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(done as u64);
+            let failed = if failed > 0 { format!("{failed} failed, ") } else { String::new() };
+            let left = if left.is_empty() { String::new() } else { format!("{left} left, ") };
+            bar.set_message(format!("{failed}{left}{at_work}"));
+        }
+    }
+
+    /// Nothing more comes.
+    pub fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

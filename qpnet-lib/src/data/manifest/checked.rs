@@ -7,7 +7,9 @@ use super::hashed::hashed_text;
 use crate::data::rule::access::Access;
 use crate::data::rule::augmentation::Augmentation;
 use crate::data::rule::file_source::FileSource;
-use crate::data::rule::scheme::Scheme;
+use crate::data::rule::generator::Generator;
+use crate::data::rule::params::Params;
+use crate::data::rule::scheme::{Grouping, Scheme};
 use crate::data::rule::task::TaskKind;
 
 /// A checked manifest.
@@ -90,6 +92,36 @@ impl Manifest {
             scheme: name.to_owned(),
             known: self.schemes.iter().map(|scheme| scheme.name.clone()).collect(),
         })
+    }
+
+    /// What the nodules of scheme `name` are drawn with.
+    ///
+    /// # Errors
+    /// [`ManifestError::UnknownScheme`]; [`ManifestError::NoNodules`] where none are drawn.
+    pub fn nodules(&self, name: &str) -> Result<Params, ManifestError> {
+        match self.scheme(name)?.grouping {
+            Grouping::Generated(Generator::Nodules(conflict)) => Ok(Params::preset(conflict)),
+            Grouping::Generated(Generator::Own(params)) => Ok(params),
+            _ => Err(ManifestError::NoNodules { name: self.name.clone(), scheme: name.to_owned() }),
+        }
+    }
+
+    /// The same data set, the nodules of scheme `name` drawn with `params`.
+    ///
+    /// # Errors
+    /// As [`Self::nodules`]; [`ManifestError::Rule`] for a number that makes no sense.
+    pub fn drawn_with(&self, name: &str, params: Params) -> Result<Self, ManifestError> {
+        self.nodules(name)?;
+        params.check().map_err(|(key, message)| ManifestError::Rule {
+            file: self.file.clone(),
+            key: format!("population.{key}"),
+            message,
+        })?;
+        let mut own = self.clone();
+        for scheme in own.schemes.iter_mut().filter(|scheme| scheme.name == name) {
+            scheme.grouping = Grouping::Generated(Generator::Own(params));
+        }
+        Ok(own)
     }
 
     /// The tables and files of a data set that is not drawn.

@@ -49,6 +49,17 @@ pub enum ManifestError {
         message: String,
     },
 
+    /// Numbers of the generator for a data set that has none.
+    #[error(
+        "data set {name:?}, scheme {scheme:?}: no nodules are drawn, so that `population` has no meaning"
+    )]
+    NoNodules {
+        /// The data set.
+        name: String,
+        /// The scheme.
+        scheme: String,
+    },
+
     /// The manifest has no such subgrouping scheme.
     #[error("data set {name:?} has no scheme {scheme:?}; it has {}{}", list(known), hint(scheme, known))]
     UnknownScheme {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::params::Params;
 use super::policy::Policy;
 
 /// A generator with the settings of one scheme.
@@ -9,6 +10,8 @@ use super::policy::Policy;
 pub enum Generator {
     /// Benign and malignant nodules.
     Nodules(Conflict),
+    /// The same with every number given.
+    Own(Params),
     /// Fourteen findings.
     Chexpert {
         /// What makes the two subgroups.
@@ -24,7 +27,7 @@ impl Generator {
     /// Display names: dominant, less-prevalent.
     pub fn subgroups(self) -> [&'static str; 2] {
         match self {
-            Self::Nodules(_) => ["dominant", "less-prevalent"],
+            Self::Nodules(_) | Self::Own(_) => ["dominant", "less-prevalent"],
             Self::Chexpert { attribute, .. } => attribute.subgroups(),
         }
     }

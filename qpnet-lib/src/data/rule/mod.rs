@@ -15,6 +15,7 @@ pub(super) mod join;
 pub(super) mod label;
 pub(super) mod listed;
 pub(super) mod mask;
+pub(super) mod params;
 pub(super) mod part;
 pub(super) mod policy;
 pub(super) mod predicate;

@@ -5,7 +5,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::params::Params;
+use crate::data::rule::params::Params;
 
 /// Means `(mu_E, mu_X)` of subgroup `g` (0 dominant, 1 less-prevalent).
 fn means(params: &Params, g: usize) -> [f64; 2] {

@@ -3,13 +3,14 @@
 use super::artist::Artist;
 use super::chexpert::Chest;
 use super::nodules::Nodules;
-use super::params::Params;
 use crate::data::rule::generator::Generator;
+use crate::data::rule::params::Params;
 
 /// The artist with the settings of `generator`.
 pub(super) fn artist(generator: Generator) -> Box<dyn Artist> {
     match generator {
         Generator::Nodules(conflict) => Box::new(Nodules { params: Params::preset(conflict) }),
+        Generator::Own(params) => Box::new(Nodules { params }),
         Generator::Chexpert { attribute, uncertain, blank } => {
             Box::new(Chest::new(attribute, uncertain, blank))
         }

@@ -19,7 +19,8 @@ pub mod render;
 pub mod speckle;
 
 pub use crate::data::rule::generator::{Conflict, Generator};
+pub use crate::data::rule::params::Params;
 pub(in crate::data) use draw::{Drawn, draw};
 pub(in crate::data) use generator::recipe;
-pub use params::{Params, SyntheticSizes};
+pub use params::SyntheticSizes;
 pub use place::Place;

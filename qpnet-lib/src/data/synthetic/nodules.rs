@@ -1,10 +1,10 @@
 //! Samples of the binary generator: two images per patient.
 
 use super::artist::Artist;
-use super::params::Params;
 use super::place::Place;
 use super::render::{Patient, render};
 use crate::data::cohort::sample::Sample;
+use crate::data::rule::params::Params;
 use crate::rng::Streams;
 
 /// Images of one patient.

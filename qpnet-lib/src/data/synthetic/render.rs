@@ -3,8 +3,8 @@
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
-use super::params::Params;
 use super::speckle::speckle;
+use crate::data::rule::params::Params;
 use crate::rng::Rng;
 
 /// What two images of one patient have in common.

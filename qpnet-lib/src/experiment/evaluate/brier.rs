@@ -44,6 +44,14 @@ impl<'a> Brier<'a> {
         })
     }
 
+    /// Score, skill, and skill after prior correction; without intervals.
+    pub(super) fn bare(&self) -> Result<[Option<f64>; 3], RunError> {
+        let errors = &self.errors.0;
+        let score = (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64);
+        let skill = brier_skill(&self.cell.labels, &self.cell.scores)?;
+        Ok([score, skill, brier_skill(&self.cell.labels, &self.corrected)?])
+    }
+
     /// First minus second cell, raw.
     pub(super) fn difference(cells: &[Self; 2]) -> Result<Comparison, RunError> {
         let [a, b] = cells;

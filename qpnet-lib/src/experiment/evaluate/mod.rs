@@ -16,6 +16,7 @@ pub(super) mod cell;
 mod decisions;
 pub(super) mod joint;
 mod level;
+pub(super) mod measures;
 #[cfg(test)]
 mod rows;
 #[cfg(test)]

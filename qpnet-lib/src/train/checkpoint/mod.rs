@@ -61,12 +61,31 @@ impl Checkpoints {
         Ok(Self { folder: folder.to_owned(), identity, every })
     }
 
+    /// Those that are kept in `folder` for good; nothing is written.
+    ///
+    /// # Errors
+    /// [`CheckpointError::Other`] where `own`, the identity beside them, is not this one.
+    pub fn kept(folder: &Path, own: &str, identity: Identity) -> Result<Self, CheckpointError> {
+        identity.fits(own.trim(), folder)?;
+        Ok(Self { folder: folder.to_owned(), identity, every: None })
+    }
+
+    /// What is written beside checkpoints of this identity.
+    pub fn identity(&self) -> String {
+        self.identity.json() + "\n"
+    }
+
     /// The checkpoint of model `name`.
     pub fn of<'a>(&'a self, name: &str, clock: &'a dyn Clock) -> Checkpoint<'a> {
+        let path = self.path(name);
+        Checkpoint { path, of: self, clock, begun: clock.seconds(), earlier: Cell::new(0.0) }
+    }
+
+    /// Its file.
+    pub fn path(&self, name: &str) -> PathBuf {
         let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
         let name: String = name.chars().map(plain).collect();
-        let path = self.folder.join(format!("{name}.safetensors"));
-        Checkpoint { path, of: self, clock, begun: clock.seconds(), earlier: Cell::new(0.0) }
+        self.folder.join(format!("{name}.safetensors"))
     }
 
     /// Remove them all: the run is complete and kept.

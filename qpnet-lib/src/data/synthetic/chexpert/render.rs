@@ -5,7 +5,7 @@ use rand_distr::StandardNormal;
 
 use super::cue::Cue;
 use crate::data::rule::generator::Conflict;
-use crate::data::synthetic::params::Params;
+use crate::data::rule::params::Params;
 use crate::data::synthetic::render::Outline;
 use crate::data::synthetic::speckle::speckle;
 use crate::rng::Rng;

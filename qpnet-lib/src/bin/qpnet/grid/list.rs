@@ -1,0 +1,91 @@
+//! `qpnet grid list`.
+
+use std::io::{BufWriter, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::Args;
+use qpnet_lib::experiment::grid::{Estimates, Job, State, jobs};
+use serde_json::json;
+
+use super::{Common, Opened, time};
+
+/// Arguments of `qpnet grid list`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    /// A line of JSON a cell, and one for the whole at the end.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Print every cell; nothing is run.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let opened = arguments.common.open()?;
+    match listed(&opened, arguments.json) {
+        // A reader that has gone away (`| head`).
+        Err(error)
+            if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {}
+        other => other?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn listed(opened: &Opened, json: bool) -> anyhow::Result<()> {
+    let names = opened.names()?;
+    let (grid, ids) = (&opened.grid, names.all()?);
+    let jobs = jobs(grid, &names, &ids)?;
+    let cells = opened.store.cells()?;
+    let estimates = Estimates::of(grid, &opened.store, &jobs, &cells);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (mut missing, mut seconds, mut whole) = (0, 0.0, 0.0);
+    for job in &jobs {
+        let state = match cells.get(&job.id) {
+            Some(State::Complete) => "complete",
+            Some(State::Damaged(_)) => "damaged",
+            None => "missing",
+        };
+        let own = estimates.seconds(grid, job);
+        whole += own;
+        if state != "complete" {
+            (missing, seconds) = (missing + 1, seconds + own);
+        }
+        let needs = job.needs.map(|start| jobs[start].id);
+        let words = words(opened, job);
+        if json {
+            let needs = needs.map(|id| id.to_string());
+            let line = json!({"cell": job.id.to_string(), "state": state, "needs": needs, "seconds": own, "words": words});
+            writeln!(out, "{line}")?;
+        } else {
+            let needs = needs.map_or_else(String::new, |id| format!(", needs {}", &id.to_string()[..8]));
+            writeln!(out, "{}  {state:8}  {:>8}  {words}{needs}", job.id, time(own))?;
+        }
+    }
+    let (rows, count, from) = (ids.len(), jobs.len(), estimates.cells);
+    if json {
+        let line = json!({"rows": rows, "cells": count, "missing": missing, "seconds_missing": seconds,
+            "seconds_all": whole, "calibrated_by": from, "store": opened.store.root()});
+        writeln!(out, "{line}")?;
+    } else {
+        let by = match from {
+            0 => "guessed: nothing is finished yet".to_owned(),
+            _ => format!("by {from} finished cells"),
+        };
+        writeln!(
+            out,
+            "{rows} rows in {count} cells, {missing} to be trained: about {} on one core ({by}); {} in all",
+            time(seconds),
+            time(whole)
+        )?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A job for people.
+pub fn words(opened: &Opened, job: &Job) -> String {
+    let words = opened.grid.words(job.row);
+    match (job.is_start, words.rsplit_once(", ")) {
+        (true, Some((point, _))) => format!("{point}, start"),
+        _ => words,
+    }
+}

@@ -1,0 +1,62 @@
+//! `qpnet grid why`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use qpnet_audit::program::print;
+use qpnet_lib::experiment::grid::why::{Difference, nearest, parts};
+use qpnet_lib::experiment::grid::{State, jobs};
+
+use super::run::find;
+use super::{Common, list};
+
+/// Arguments of `qpnet grid why`.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    /// A cell, as `qpnet grid list` names it; its first digits suffice.
+    cell: String,
+    /// Print everything that the cell is named by.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Print what the cell is named by, how it stands, and what the kept cell most like it has otherwise.
+pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let opened = arguments.common.open()?;
+    let names = opened.names()?;
+    let jobs = jobs(&opened.grid, &names, &names.all()?)?;
+    let job = find(&opened, &jobs, &arguments.cell)?;
+    let key = if job.is_start {
+        names.start_key(job.row)?
+    } else {
+        names.key(job.row, &opened.grid.work(job.row))?
+    };
+    let state = match (opened.store.state(job.id)?, opened.store.failure(job.id)) {
+        (Some(State::Complete), _) => "it is complete: run does not train it again".to_owned(),
+        (Some(State::Damaged(detail)), _) => format!("it is damaged ({detail}): remove the folder"),
+        (None, Some(failure)) => format!("it failed ({} times): {}", failure.attempts, failure.error),
+        (None, None) => "it is missing: run trains it".to_owned(),
+    };
+    let mut text = format!("{}: {}\n{state}\n", job.id, list::words(&opened, job));
+    let all = parts(&key);
+    text += &format!("it is named by {} values; another value of any makes it another cell\n", all.len());
+    if arguments.all {
+        all.iter().for_each(|(name, value)| text += &format!("  {name} = {value}\n"));
+    }
+    match nearest(&opened.store, &key, job.id)? {
+        None => text += "the store has no other cell\n",
+        Some((id, found)) => {
+            text += &format!("most like it in the store is {id}, in which these are otherwise:\n");
+            found.iter().for_each(|difference| text += &line(difference));
+        }
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line((name, here, there): &Difference) -> String {
+    let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+    format!("  {name}: {} there, {} here\n", said(there), said(here))
+}

@@ -1,0 +1,126 @@
+//! Means over seeds, and paired differences from the reference, of one point.
+
+use crate::experiment::RunError;
+use crate::experiment::evaluate::LEVEL;
+use crate::experiment::evaluate::cell::{Statistic, TestCell};
+use crate::experiment::evaluate::joint::Joint;
+use crate::experiment::grid::expand::Grid;
+use crate::metrics;
+use crate::rng::Streams;
+use crate::stats::Estimate;
+use crate::stats::crossed::crossed;
+use crate::stats::seeds::seed_spread;
+
+/// Test scores of a method: by seed, then by subgroup.
+type Scores = Vec<Option<Vec<TestCell>>>;
+
+/// A point of the grid with what its seeds say together.
+pub struct Compared {
+    /// Number of the point.
+    pub point: usize,
+    /// AUC of every method in every subgroup.
+    pub means: Vec<OverSeeds>,
+    /// AUC of every method minus that of the reference.
+    pub differences: Vec<OverSeeds>,
+}
+
+/// A method on a subgroup, over seeds.
+pub struct OverSeeds {
+    /// The method's key.
+    pub method: String,
+    /// The subgroup.
+    pub subgroup: String,
+    /// How many seeds it is over, of how many.
+    pub seeds: (usize, usize),
+    /// The mean; its interval is over seeds, and over patients too where all seeds have the same test samples.
+    pub auc: Estimate,
+}
+
+impl Compared {
+    pub(super) fn of(
+        grid: &Grid,
+        point: usize,
+        subgroups: &[String],
+        scores: &[Scores],
+    ) -> Result<Self, RunError> {
+        let methods = &grid.points[point].methods;
+        let place = methods.iter().position(|spec| spec.key == grid.reference).unwrap_or_default();
+        let (mut means, mut differences) = (Vec::new(), Vec::new());
+        for (method, spec) in methods.iter().enumerate() {
+            for (subgroup, name) in subgroups.iter().enumerate() {
+                let own = of_subgroup(&scores[method], subgroup);
+                let alone: Vec<(&TestCell, Option<&TestCell>)> =
+                    own.iter().map(|(_, cell)| (*cell, None)).collect();
+                let (method_key, subgroup_name) = (spec.key.clone(), name.clone());
+                means.push(OverSeeds::of(grid, method_key, subgroup_name, &alone)?);
+                if method == place {
+                    continue;
+                }
+                let others = of_subgroup(&scores[place], subgroup);
+                let pair = |&(seed, cell): &(usize, _)| {
+                    let (_, other) = others.iter().find(|(own, _)| *own == seed)?;
+                    Some((cell, Some(*other)))
+                };
+                let pairs: Vec<(&TestCell, Option<&TestCell>)> = own.iter().filter_map(pair).collect();
+                differences.push(OverSeeds::of(grid, spec.key.clone(), name.clone(), &pairs)?);
+            }
+        }
+        Ok(Self { point, means, differences })
+    }
+}
+
+/// The seeds that have scores for a subgroup.
+fn of_subgroup(scores: &Scores, subgroup: usize) -> Vec<(usize, &TestCell)> {
+    let seeds = scores.iter().enumerate();
+    let cells = seeds.filter_map(|(seed, cells)| Some((seed, cells.as_ref()?.get(subgroup)?)));
+    cells.filter(|(_, cell)| !cell.is_empty()).collect()
+}
+
+impl OverSeeds {
+    /// Of the AUC, or where there is another cell beside each of the difference.
+    fn of(
+        grid: &Grid,
+        method: String,
+        subgroup: String,
+        seeds: &[(&TestCell, Option<&TestCell>)],
+    ) -> Result<Self, RunError> {
+        let auc = match seeds.first() {
+            None => Estimate::undefined("AUC", 0, "no seed is complete"),
+            Some((first, other)) => {
+                let (name, range) = match other {
+                    Some(_) => ("paired difference", (-1.0, 1.0)),
+                    None => ("AUC", (0.0, 1.0)),
+                };
+                let pair = |(own, other): &(&TestCell, Option<&TestCell>)| -> Result<_, RunError> {
+                    Ok((own.auc()?, other.map(TestCell::auc).transpose()?))
+                };
+                let pairs: Vec<(Statistic, Option<Statistic>)> =
+                    seeds.iter().map(pair).collect::<Result<_, _>>()?;
+                let at = |seed: usize, weights: &[u32]| match &pairs[seed] {
+                    (own, Some(other)) => metrics::gap(own.at(weights), other.at(weights)),
+                    (own, None) => own.at(weights),
+                };
+                if grid.shares_data() {
+                    let streams = Streams::new(grid.data_seed(0)).below("grid");
+                    crossed(&Joint::of(&[first])?.bootstrap(&streams), seeds.len(), name, range, at)?.estimate
+                } else {
+                    let value = |(seed, (own, _)): (usize, &(&TestCell, _))| at(seed, &vec![1; own.len()]);
+                    apart(name, first.len(), seeds.iter().enumerate().map(value))?
+                }
+            }
+        };
+        Ok(Self { method, subgroup, seeds: (seeds.len(), grid.seeds.len()), auc })
+    }
+}
+
+/// The mean over seeds that have test samples of their own: what varies between them is all that is uncertain.
+fn apart(name: &str, n: usize, values: impl Iterator<Item = Option<f64>>) -> Result<Estimate, RunError> {
+    let one = |value: Option<f64>| match value {
+        Some(value) => Estimate { se: Some(0.0), ..Estimate::bare(value, name, n) },
+        None => Estimate::undefined(name, n, "undefined"),
+    };
+    let all: Vec<Estimate> = values.map(one).collect();
+    let mean = seed_spread(&all, LEVEL)?.mean;
+    let method = format!("{name}, mean of {} seeds with test samples of their own, Student's t", all.len());
+    Ok(Estimate { method, ..mean })
+}

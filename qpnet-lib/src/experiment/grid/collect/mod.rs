@@ -1,0 +1,107 @@
+//! From finished cells to one table: a row a cell, subgroup and metric, and what is missing by name.
+
+mod compare;
+mod table;
+
+use std::collections::BTreeMap;
+
+pub use compare::{Compared, OverSeeds};
+pub use table::{index, missing, table};
+
+use super::cell::Row;
+use super::error::GridError;
+use super::expand::Grid;
+use super::names::{CellId, Names};
+use super::store::{GridStore, State};
+use crate::experiment::evaluate::Evaluation;
+use crate::experiment::evaluate::cell::TestCell;
+use crate::experiment::evaluate::measures::Measured;
+use crate::experiment::folder::load_trained;
+use crate::experiment::{RunError, Trained, seal};
+
+/// What is collected of a grid.
+pub struct Collected<'a> {
+    /// The grid.
+    pub grid: &'a Grid,
+    /// The name of every row's cell.
+    pub ids: Vec<CellId>,
+    /// Measures of the rows that are complete.
+    pub(super) measures: BTreeMap<usize, Vec<Measured>>,
+    /// The rows that are not, and why.
+    pub missing: BTreeMap<usize, String>,
+    /// Comparisons with the reference, and means, over seeds.
+    pub compared: Vec<Compared>,
+}
+
+/// Read every finished cell, check its bytes, measure, and compare with the reference. What is missing is named.
+///
+/// `each` hears how many rows are done.
+///
+/// # Errors
+/// [`GridError::Run`] from the statistics, [`GridError::File`].
+pub fn collect<'a>(
+    grid: &'a Grid,
+    names: &Names<'_>,
+    store: &GridStore,
+    each: &dyn Fn(usize, usize),
+) -> Result<Collected<'a>, GridError> {
+    let ids = names.all()?;
+    let mut found =
+        Collected { grid, ids, measures: BTreeMap::new(), missing: BTreeMap::new(), compared: Vec::new() };
+    let methods = grid.points[0].methods.len();
+    for point in 0..grid.points.len() {
+        // The test scores of a point: by method, seed and subgroup.
+        let mut scores: Vec<Vec<Option<Vec<TestCell>>>> = Vec::new();
+        let mut subgroups = Vec::new();
+        for method in 0..methods {
+            let mut of_method = Vec::new();
+            for seed in 0..grid.seeds.len() {
+                let number = (point * grid.seeds.len() + seed) * methods + method;
+                each(found.measures.len() + found.missing.len(), grid.len());
+                let row = Row { point, seed, method };
+                match kept(names, store, row, found.ids[number])? {
+                    Ok(trained) => {
+                        let key = &grid.points[point].methods[method].key;
+                        let evaluation =
+                            Evaluation::of(&trained.config, &trained.origin, &trained.predictions);
+                        found.measures.insert(number, evaluation.measures(key, &trained.predictions)?);
+                        subgroups.clone_from(&trained.origin.data.subgroups);
+                        let cells = 0..trained.origin.data.subgroups.len();
+                        of_method.push(Some(cells.map(|subgroup| evaluation.cell(key, subgroup)).collect()));
+                    }
+                    Err(reason) => {
+                        found.missing.insert(number, reason);
+                        of_method.push(None);
+                    }
+                }
+            }
+            scores.push(of_method);
+        }
+        found.compared.push(Compared::of(grid, point, &subgroups, &scores)?);
+    }
+    Ok(found)
+}
+
+/// The kept run of a row, or why there is none.
+fn kept(
+    names: &Names<'_>,
+    store: &GridStore,
+    row: Row,
+    id: CellId,
+) -> Result<Result<Trained, String>, GridError> {
+    match store.state(id)? {
+        None => {
+            let failed = store.failure(id).map(|failure| format!("failed: {}", failure.error));
+            Ok(Err(failed.unwrap_or_else(|| "not trained".to_owned())))
+        }
+        Some(State::Damaged(detail)) => Ok(Err(format!("damaged: {detail}"))),
+        Some(State::Complete) => {
+            let folder = store.folder(id);
+            match seal::check(&folder, &names.key(row, &names.grid().work(row))?) {
+                Ok(()) => Ok(Ok(load_trained(&folder)?)),
+                Err(RunError::NotKept { detail, .. }) => Ok(Err(format!("damaged: {detail}"))),
+                Err(error) => Ok(Err(format!("damaged: {error}"))),
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The tables as CSV, in the order of the plan.
+
+use super::Collected;
+use crate::experiment::folder::PREDICTIONS;
+use crate::experiment::grid::cell::Row;
+use crate::experiment::grid::columns::{AFTER, BEFORE};
+use crate::experiment::grid::expand::Grid;
+
+/// A number as it is read back to the same bits; empty where there is none.
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn headers<'a>(grid: &'a Grid, after: &[&'a str]) -> Vec<&'a str> {
+    let factors = grid.factors.iter().map(String::as_str);
+    BEFORE.into_iter().chain(factors).chain(after.iter().copied()).collect()
+}
+
+/// What stands in the columns that say which cell it is, up to the method.
+fn cell(found: &Collected<'_>, at: usize, row: Row) -> Vec<String> {
+    let grid = found.grid;
+    let point = &grid.points[row.point];
+    let config = &point.config;
+    let mut line = vec![found.ids[at].to_string(), config.data.clone(), config.scheme.clone()];
+    line.push(config.dominant_train.map_or_else(String::new, |size| size.to_string()));
+    line.extend(point.levels.iter().cloned());
+    let seed = grid.seeds[row.seed];
+    line.extend([seed.to_string(), grid.data_seed(seed).to_string(), point.methods[row.method].key.clone()]);
+    line
+}
+
+fn written(lines: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        writer.write_record(line)?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn strings(headers: Vec<&str>) -> Vec<String> {
+    headers.into_iter().map(str::to_owned).collect()
+}
+
+/// A row a cell, subgroup and metric, with every factor as a column.
+///
+/// # Errors
+/// None but of memory.
+pub fn table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
+    let rows = found.measures.iter().flat_map(|(&at, measures)| {
+        let begin = cell(found, at, found.grid.row(at));
+        measures.iter().map(move |measured| {
+            let estimate = &measured.estimate;
+            let note = [&estimate.reason, &estimate.flag].into_iter().flatten().cloned().collect::<Vec<_>>();
+            let mut line = begin.clone();
+            line.extend([measured.subgroup.clone(), measured.metric.to_owned()]);
+            line.extend([estimate.value, estimate.low, estimate.high, estimate.se].map(number));
+            line.extend([estimate.n, measured.patients, measured.positives].map(|count| count.to_string()));
+            line.push(note.join("; "));
+            line
+        })
+    });
+    written(std::iter::once(strings(headers(found.grid, &AFTER))).chain(rows))
+}
+
+/// Where the predictions of every finished row are, from the folder of the store.
+///
+/// # Errors
+/// None but of memory.
+pub fn index(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
+    let rows = found.measures.keys().map(|&at| {
+        let mut line = cell(found, at, found.grid.row(at));
+        line.push(format!("{}/{PREDICTIONS}", found.ids[at]));
+        line
+    });
+    let headers = headers(found.grid, &["seed", "data_seed", "method", "predictions"]);
+    written(std::iter::once(strings(headers)).chain(rows))
+}
+
+/// What is missing, and why.
+///
+/// # Errors
+/// None but of memory.
+pub fn missing(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
+    let rows = found.missing.iter().map(|(&at, reason)| {
+        let mut line = cell(found, at, found.grid.row(at));
+        line.push(reason.clone());
+        line
+    });
+    let headers = headers(found.grid, &["seed", "data_seed", "method", "reason"]);
+    written(std::iter::once(strings(headers)).chain(rows))
+}

@@ -1,0 +1,255 @@
+//! From a plan to points: every combination of data, scheme, levels and size, with its configuration.
+
+use super::error::GridError;
+use super::path::changed;
+use super::plan::{Factor, Plan, line_of};
+use super::words::{Changes, DataSeed};
+use crate::data::Manifest;
+use crate::experiment::{MethodKind, MethodSpec, RunConfig, RunError};
+use crate::train::{TrainConfig, TrainError};
+
+/// A grid: points x seeds x methods, in this order.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    /// The file of the plan, for messages.
+    pub file: String,
+    /// Names of the factors.
+    pub factors: Vec<String>,
+    /// Every combination of data, scheme, levels and size.
+    pub points: Vec<Point>,
+    /// Seeds of training.
+    pub seeds: Vec<u64>,
+    /// The data sets, by number.
+    pub manifests: Vec<Manifest>,
+    /// The method that others are compared with.
+    pub reference: String,
+    data_seed: DataSeed,
+}
+
+/// One combination of what is varied, but for seed and method.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Number of the data set.
+    pub data: usize,
+    /// The level of each factor, for people.
+    pub levels: Vec<String>,
+    /// The experiment, but for seed and methods.
+    pub config: RunConfig,
+    /// The methods.
+    pub methods: Vec<MethodSpec>,
+    /// What transfers of the profile are trained by: it has no part in what starts from initial weights.
+    pub(super) usual_transfer: TrainConfig,
+}
+
+/// A change with the place where the plan says it.
+type Change<'a> = (&'a str, &'a toml::Value, usize);
+
+impl Grid {
+    /// The grid of the text of a plan; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// [`GridError::Plan`] with the line of what cannot be; [`GridError::Run`] for settings that make no sense.
+    pub fn parse(file: &str, text: &str) -> Result<Self, GridError> {
+        let plan = Plan::parse(file, text)?;
+        let refuse = |at: usize, message: String| GridError::Plan {
+            file: file.to_owned(),
+            line: line_of(text, at),
+            message,
+        };
+        let methods = methods(&plan, &refuse, text)?;
+        let (mut points, mut manifests) = (Vec::new(), Vec::new());
+        for (number, entry) in plan.data.iter().enumerate() {
+            let name = entry.manifest.get_ref();
+            let manifest = Manifest::find(name)
+                .map_err(|error| refuse(entry.manifest.span().start, error.to_string()))?;
+            let asked: Vec<(&str, usize)> = match entry.schemes.is_empty() {
+                true => vec![("", entry.manifest.span().start)],
+                false => entry.schemes.iter().map(|s| (s.get_ref().as_str(), s.span().start)).collect(),
+            };
+            for (scheme, at) in asked {
+                let scheme = &manifest.scheme(scheme).map_err(|error| refuse(at, error.to_string()))?.name;
+                let mut base = RunConfig::new(name, &manifest, scheme, &methods, plan.profile, 0);
+                base.skip_unreadable = entry.skip_unreadable;
+                let usual_transfer = base.settings.transfer;
+                for levels in combinations(&plan.factors) {
+                    let mut changes: Vec<Change<'_>> = listed(&plan.set).collect();
+                    changes.extend(levels.iter().flat_map(|level| level.changes.iter().copied()));
+                    let mut config = with(&base, &changes, &manifest, &refuse)?;
+                    check(&config)?;
+                    let methods = std::mem::take(&mut config.methods);
+                    let sizes: Vec<Option<usize>> = match plan.sizes.is_empty() {
+                        true => vec![config.dominant_train],
+                        false => plan.sizes.iter().copied().map(Some).collect(),
+                    };
+                    for dominant_train in sizes {
+                        points.push(Point {
+                            data: number,
+                            levels: levels.iter().map(|level| level.name.clone()).collect(),
+                            config: RunConfig { dominant_train, ..config.clone() },
+                            methods: methods.clone(),
+                            usual_transfer,
+                        });
+                    }
+                }
+            }
+            manifests.push(manifest);
+        }
+        let reference = match &plan.reference {
+            None => methods[0].key.clone(),
+            Some(key) if methods.iter().any(|spec| spec.key == *key.get_ref()) => key.get_ref().clone(),
+            Some(key) => {
+                let known: Vec<&str> = methods.iter().map(|spec| spec.key.as_str()).collect();
+                let message =
+                    format!("reference must be one of {}, got {:?}", known.join(", "), key.get_ref());
+                return Err(refuse(key.span().start, message));
+            }
+        };
+        let factors = plan.factors.iter().map(|factor| factor.name.get_ref().clone()).collect();
+        let (file, seeds, data_seed) = (file.to_owned(), plan.seeds.into_inner().0, plan.data_seed);
+        Ok(Self { file, factors, points, seeds, manifests, reference, data_seed })
+    }
+
+    /// The seed of the data of a training from `seed`.
+    pub fn data_seed(&self, seed: u64) -> u64 {
+        match self.data_seed {
+            DataSeed::Fixed(fixed) => fixed,
+            DataSeed::OfTraining => seed,
+        }
+    }
+
+    /// Whether all seeds are measured on the same test samples.
+    pub fn shares_data(&self) -> bool {
+        matches!(self.data_seed, DataSeed::Fixed(_))
+    }
+}
+
+/// The methods of a plan, with their settings.
+fn methods(
+    plan: &Plan,
+    refuse: &dyn Fn(usize, String) -> GridError,
+    text: &str,
+) -> Result<Vec<MethodSpec>, GridError> {
+    let mut methods: Vec<MethodSpec> = Vec::new();
+    for entry in &plan.methods {
+        // A bare word knows no place of its own.
+        let at = entry.at.or_else(|| text.find(&format!("\"{}\"", entry.word))).unwrap_or(0);
+        let listed_words = MethodSpec::list(&entry.word).map_err(|error| refuse(at, error.to_string()))?;
+        let [mut spec] = <[MethodSpec; 1]>::try_from(listed_words)
+            .map_err(|_| refuse(at, format!("expected one method, got {:?}", entry.word)))?;
+        if !entry.set.is_empty() {
+            let changes: Vec<Change<'_>> = listed(&entry.set).collect();
+            let plain: Vec<(&str, &toml::Value)> =
+                changes.iter().map(|(path, value, _)| (*path, *value)).collect();
+            spec.method = changed(&spec.method, &plain)
+                .map_err(|(number, message)| refuse(changes[number].2, message))?;
+        }
+        spec.key = entry.key.clone().unwrap_or(spec.key);
+        spec.title = entry.title.clone().unwrap_or_else(|| entry.key.clone().unwrap_or(spec.title));
+        if methods.iter().any(|other| other.key == spec.key) {
+            return Err(refuse(
+                at,
+                format!("a method {:?} is there already: give this one another key", spec.key),
+            ));
+        }
+        // Its model is what transfers start from, under the name that they know.
+        if spec.method == MethodKind::Mixed && spec.key != MethodSpec::mixed().key {
+            return Err(refuse(at, "mixed has no settings of its own, and no other key".to_owned()));
+        }
+        methods.push(spec);
+    }
+    Ok(methods)
+}
+
+/// One level of a factor.
+#[derive(Clone, Debug)]
+struct Chosen<'a> {
+    name: String,
+    changes: Vec<Change<'a>>,
+}
+
+fn listed(changes: &Changes) -> impl Iterator<Item = Change<'_>> {
+    changes.iter().map(|(path, value)| (path.as_str(), value.get_ref(), value.span().start))
+}
+
+fn levels(factor: &Factor) -> Vec<Chosen<'_>> {
+    let Some(path) = &factor.path else {
+        let level = |level: &'_ super::plan::Level| level.name.clone();
+        return factor
+            .levels
+            .iter()
+            .map(|own| Chosen { name: level(own), changes: listed(&own.set).collect() })
+            .collect();
+    };
+    let chosen = |value: &'_ toml::Spanned<toml::Value>| match value.get_ref() {
+        toml::Value::String(word) => word.clone(),
+        other => other.to_string(),
+    };
+    let values = factor.values.iter();
+    let change = |value| (path.get_ref().as_str(), toml::Spanned::get_ref(value), path.span().start);
+    values.map(|value| Chosen { name: chosen(value), changes: vec![change(value)] }).collect()
+}
+
+/// Every combination of levels, the last factor fastest.
+fn combinations(factors: &[Factor]) -> Vec<Vec<Chosen<'_>>> {
+    let mut all: Vec<Vec<Chosen<'_>>> = vec![Vec::new()];
+    for levels in factors.iter().map(levels) {
+        let longer = all
+            .iter()
+            .flat_map(|begun| levels.iter().map(|level| begun.iter().chain([level]).cloned().collect()));
+        all = longer.collect();
+    }
+    all
+}
+
+/// What a path means: `methods.qpi.sigma` is a setting of that method, `population.…` a number of the generator.
+fn real(path: &str, config: &RunConfig) -> Result<String, String> {
+    let Some((key, setting)) = path.strip_prefix("methods.").and_then(|rest| rest.split_once('.')) else {
+        let fixed = ["seed", "data_seed", "data", "scheme", "profile", "methods"];
+        if let Some(word) = fixed.iter().find(|word| path.split('.').next() == Some(word)) {
+            return Err(format!("{path}: {word} has a key of its own in the plan"));
+        }
+        return Ok(path.to_owned());
+    };
+    let place = config.methods.iter().position(|spec| spec.key == key);
+    let place = place.ok_or_else(|| {
+        let known: Vec<&str> = config.methods.iter().map(|spec| spec.key.as_str()).collect();
+        format!("{path}: no method is called {key:?}; there are {}", known.join(", "))
+    })?;
+    Ok(format!("methods.{place}.method.{setting}"))
+}
+
+fn with(
+    base: &RunConfig,
+    changes: &[Change<'_>],
+    manifest: &Manifest,
+    refuse: &dyn Fn(usize, String) -> GridError,
+) -> Result<RunConfig, GridError> {
+    let mut base = base.clone();
+    if let Some((_, _, at)) = changes.iter().find(|(path, ..)| path.starts_with("population.")) {
+        let drawn = manifest.nodules(&base.scheme).map_err(|error| refuse(*at, error.to_string()))?;
+        base.population = Some(drawn);
+    }
+    let paths: Vec<String> = changes
+        .iter()
+        .map(|(path, _, at)| real(path, &base).map_err(|message| refuse(*at, message)))
+        .collect::<Result<_, _>>()?;
+    let plain: Vec<(&str, &toml::Value)> =
+        paths.iter().zip(changes).map(|(path, (_, value, _))| (path.as_str(), *value)).collect();
+    let place = |number: usize| changes.get(number).map_or(0, |change| change.2);
+    let config = changed(&base, &plain).map_err(|(number, message)| refuse(place(number), message))?;
+    // What is asked of the generator is checked where it is drawn, and here, before anything runs.
+    config.manifest(manifest)?;
+    Ok(config)
+}
+
+/// What a run would refuse, before anything runs.
+fn check(config: &RunConfig) -> Result<(), RunError> {
+    config.check()?;
+    let settings = &config.settings;
+    settings.base.check().and_then(|()| settings.transfer.check()).map_err(TrainError::from)?;
+    settings.model.check().map_err(TrainError::from)?;
+    for spec in &config.methods {
+        spec.method.objective().map_err(TrainError::from)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Grids: thousands of trainings from one plan, each a kept run.
+//!
+//! The rooms, in the order in which a plan goes through them:
+//!
+//! | room | holds |
+//! |---|---|
+//! | `words`, `plan`, `path` | what a plan may say, and settings by their paths |
+//! | `expand`, `cell` | every combination, and what each cell trains |
+//! | `names` | what cells are called: the names of kept runs |
+//! | `store` | their folder, locks, what has failed |
+//! | `queue`, `perform` | which is next, and how it is done |
+//! | `estimate` | how long it will take |
+//! | [`collect`] | one table of all that is there, and what is missing |
+//! | [`why`] | what makes a cell new |
+
+mod cell;
+pub mod collect;
+mod columns;
+mod error;
+mod estimate;
+mod expand;
+mod names;
+mod path;
+mod perform;
+mod plan;
+mod queue;
+mod store;
+pub mod why;
+mod words;
+
+pub use cell::{Row, Work};
+pub use error::GridError;
+pub use estimate::Estimates;
+pub use expand::{Grid, Point};
+pub use names::{CellId, Names};
+pub use perform::{Outcome, Performer};
+pub use queue::{Job, Queue, Stand, jobs};
+pub use store::{Failure, GridStore, State};

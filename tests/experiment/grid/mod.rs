@@ -1,0 +1,12 @@
+//! `qpnet grid`: cells that are killed, stopped, shared, broken and collected.
+#![cfg(unix)]
+
+mod collected;
+mod faults;
+mod harness;
+mod killed;
+mod performed;
+mod plans;
+mod shared;
+mod speed;
+mod stopped;

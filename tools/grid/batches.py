@@ -1,0 +1,67 @@
+"""Divides the cells of a grid that are missing into batches of some minutes, for an engine such as Snakemake.
+
+    python3 tools/grid/batches.py plan.toml [--store DIR] [--minutes 10] [--qpnet qpnet] > batches.json
+
+This is done once, before the engine begins: its jobs read the file, call `qpnet grid run plan.toml --cell ...`, and
+decide nothing themselves. A batch is named by its cells, so that no mark of an earlier plan is taken for one of this.
+"""
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+
+
+def listed(command):
+    """The cells of `qpnet grid list --json`, and its last line."""
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(done.stderr.strip())
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return [line for line in lines if "cell" in line], lines[-1]
+
+
+def divided(cells, seconds):
+    """Batches of missing cells of about so many seconds; what needs a start is with it, or after its batch."""
+    missing = {cell["cell"] for cell in cells if cell["state"] != "complete"}
+    batches, batch_of, current, filled = [], {}, None, 0.0
+    for cell in cells:
+        if cell["cell"] not in missing:
+            continue
+        if current is None or filled >= seconds:
+            current, filled = {"cells": [], "needs": []}, 0.0
+            batches.append(current)
+        current["cells"].append(cell["cell"])
+        filled += cell["seconds"]
+        batch_of[cell["cell"]] = len(batches) - 1
+        # A start is listed before what needs it: its batch is this one or an earlier one.
+        start = batch_of.get(cell["needs"])
+        if start is not None and start != len(batches) - 1 and start not in current["needs"]:
+            current["needs"].append(start)
+    for batch in batches:
+        batch["name"] = hashlib.sha256("".join(batch["cells"]).encode()).hexdigest()[:16]
+    for batch in batches:
+        batch["needs"] = [batches[number]["name"] for number in batch["needs"]]
+    return batches
+
+
+def main():
+    """Write the batches of a plan to standard output."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("plan")
+    parser.add_argument("--store")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--qpnet", default="qpnet")
+    parser.add_argument("--device", default="auto")
+    given = parser.parse_args()
+    more = ["--store", given.store] if given.store else []
+    cells, end = listed([given.qpnet, "grid", "list", given.plan, "--json", "--device", given.device, *more])
+    batches = divided(cells, 60 * given.minutes)
+    run = [given.qpnet, "grid", "run", given.plan, "--device", given.device, "--store", end["store"]]
+    json.dump({"run": run, "store": end["store"], "batches": batches}, sys.stdout, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()
