@@ -44,7 +44,8 @@ fn main() {
 /// A hash over what turns image files into pixels: the sources of `data` (too many rather than too few) and the
 /// versions of the decoders. Another hash, and packs are made anew.
 fn decoder(src: &Path, lock: &str) -> u64 {
-    let decoders = ["image", "zune-jpeg", "zune-core", "png", "fast_image_resize"].map(|name| format!("name = \"{name}\""));
+    let decoders = ["image", "zune-jpeg", "zune-core", "png", "fast_image_resize"]
+        .map(|name| format!("name = \"{name}\""));
     // All versions of each: plotters brings an older `image`.
     let lines = lock.lines().zip(lock.lines().skip(1));
     let versions: Vec<_> = lines.filter(|(name, _)| decoders.iter().any(|decoder| decoder == name)).collect();

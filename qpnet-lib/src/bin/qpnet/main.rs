@@ -34,17 +34,17 @@ enum Verb {
     /// List, show, fetch, verify, pack and split data sets, and look for leaks in a split.
     Data(data::Arguments),
     /// Train and evaluate methods on a data set, and keep the result as a folder.
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     /// Thousands of trainings from one plan: list, run, look after and collect them.
     Grid(grid::Arguments),
     /// Compare every method and every part of QP-Net over several trainings.
     Ablate(ablate::Arguments),
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
     #[command(after_help = audit::help(NAME))]
-    Audit(audit::Arguments),
+    Audit(Box<audit::Arguments>),
     /// Judge a learning curve by the Pareto fairness criterion.
     #[command(after_help = pareto::help(NAME))]
-    Pareto(pareto::Arguments),
+    Pareto(Box<pareto::Arguments>),
 }
 
 const NAME: &str = env!("CARGO_BIN_NAME");

@@ -99,9 +99,9 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError::UnknownScheme`]; [`ManifestError::NoNodules`] where none are drawn.
     pub fn nodules(&self, name: &str) -> Result<Params, ManifestError> {
-        match self.scheme(name)?.grouping {
-            Grouping::Generated(Generator::Nodules(conflict)) => Ok(Params::preset(conflict)),
-            Grouping::Generated(Generator::Own(params)) => Ok(params),
+        match &self.scheme(name)?.grouping {
+            Grouping::Generated(Generator::Nodules(conflict)) => Ok(Params::preset(*conflict)),
+            Grouping::Generated(Generator::Own(params)) => Ok(**params),
             _ => Err(ManifestError::NoNodules { name: self.name.clone(), scheme: name.to_owned() }),
         }
     }
@@ -119,7 +119,7 @@ impl Manifest {
         })?;
         let mut own = self.clone();
         for scheme in own.schemes.iter_mut().filter(|scheme| scheme.name == name) {
-            scheme.grouping = Grouping::Generated(Generator::Own(params));
+            scheme.grouping = Grouping::Generated(Generator::Own(Box::new(params)));
         }
         Ok(own)
     }

@@ -32,7 +32,7 @@ pub fn load(
 
 fn drawn(
     asked: Asked<'_>,
-    generator: Generator,
+    generator: &Generator,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Population, DataError> {
     let Asked { manifest, scheme, options, streams } = asked;

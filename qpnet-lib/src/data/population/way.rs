@@ -32,7 +32,7 @@ pub(super) struct Asked<'a> {
 
 /// Where its samples come from.
 pub(super) enum Way<'a> {
-    Drawn(Generator),
+    Drawn(&'a Generator),
     Files(Files<'a>),
 }
 
@@ -87,7 +87,7 @@ impl<'a> Asked<'a> {
     /// None of a manifest that was parsed: every source has its own kind of scheme.
     pub(super) fn way(self) -> Result<Way<'a>, DataError> {
         match (&self.manifest.source, &self.scheme.grouping) {
-            (Source::Synthetic, Grouping::Generated(generator)) => Ok(Way::Drawn(*generator)),
+            (Source::Synthetic, Grouping::Generated(generator)) => Ok(Way::Drawn(generator)),
             (Source::Files(source), Grouping::Rows(groups)) => {
                 Ok(Way::Files(Files { asked: self, source, groups }))
             }

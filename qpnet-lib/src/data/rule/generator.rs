@@ -6,12 +6,12 @@ use super::params::Params;
 use super::policy::Policy;
 
 /// A generator with the settings of one scheme.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Generator {
     /// Benign and malignant nodules.
     Nodules(Conflict),
     /// The same with every number given.
-    Own(Params),
+    Own(Box<Params>),
     /// Fourteen findings.
     Chexpert {
         /// What makes the two subgroups.
@@ -25,7 +25,7 @@ pub enum Generator {
 
 impl Generator {
     /// Display names: dominant, less-prevalent.
-    pub fn subgroups(self) -> [&'static str; 2] {
+    pub fn subgroups(&self) -> [&'static str; 2] {
         match self {
             Self::Nodules(_) | Self::Own(_) => ["dominant", "less-prevalent"],
             Self::Chexpert { attribute, .. } => attribute.subgroups(),

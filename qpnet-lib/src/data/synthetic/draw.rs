@@ -46,7 +46,7 @@ fn cells(sizes: &SyntheticSizes) -> [(Part, usize, usize); 6] {
 /// # Errors
 /// [`StoreError::Memory`] when the pixels do not fit.
 pub(in crate::data) fn draw(
-    generator: Generator,
+    generator: &Generator,
     sizes: &SyntheticSizes,
     side: i64,
     streams: &Streams,

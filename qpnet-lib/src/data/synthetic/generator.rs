@@ -7,10 +7,10 @@ use crate::data::rule::generator::Generator;
 use crate::data::rule::params::Params;
 
 /// The artist with the settings of `generator`.
-pub(super) fn artist(generator: Generator) -> Box<dyn Artist> {
-    match generator {
+pub(super) fn artist(generator: &Generator) -> Box<dyn Artist> {
+    match *generator {
         Generator::Nodules(conflict) => Box::new(Nodules { params: Params::preset(conflict) }),
-        Generator::Own(params) => Box::new(Nodules { params }),
+        Generator::Own(ref params) => Box::new(Nodules { params: **params }),
         Generator::Chexpert { attribute, uncertain, blank } => {
             Box::new(Chest::new(attribute, uncertain, blank))
         }
@@ -18,6 +18,6 @@ pub(super) fn artist(generator: Generator) -> Box<dyn Artist> {
 }
 
 /// Everything the images depend on beside sizes, seed and side.
-pub(in crate::data) fn recipe(generator: Generator) -> String {
+pub(in crate::data) fn recipe(generator: &Generator) -> String {
     artist(generator).recipe()
 }
