@@ -113,6 +113,9 @@ struct Ingredients<'a, C> {
     environment: BTreeMap<String, String>,
 }
 
+/// With its number among all that were asked for.
+type Numbered<'a, E> = (usize, Pending<'a, E>);
+
 /// An experiment that remains to be done.
 pub(super) struct Pending<'a, E> {
     experiment: &'a E,
@@ -167,7 +170,7 @@ impl RunStore {
         with: &Resources,
         mut take: impl FnMut(usize, E::Outcome) -> Result<(), RunError>,
     ) -> Result<(), RunError> {
-        let mut pending: Vec<(String, Vec<(usize, Pending<E>)>)> = Vec::new(); // a group for each population
+        let mut pending: Vec<(String, Vec<Numbered<E>>)> = Vec::new(); // a group for each population
         for (number, experiment) in experiments.iter().enumerate() {
             // Before the key: it holds what libtorch has been told.
             let environment = experiment.data().begin(with.device)?;
@@ -194,7 +197,7 @@ impl RunStore {
             let stage = Stage { name: "trainings", parts: group[0].1.experiment.stages() };
             let Resources { device, clock, cores, progress } = *with; // a thread may not share `with`
             let cores = cores / workers;
-            let work = |(_, job): &(usize, Pending<E>), population: &Population, progress: &dyn Progress| {
+            let work = |(_, job): &Numbered<E>, population: &Population, progress: &dyn Progress| {
                 job.outcome(population, &Resources { device, clock, cores, progress })
             };
             in_parallel(&group, contexts, stage, progress, work, |at, outcome| take(group[at].0, outcome))?;
@@ -273,7 +276,8 @@ pub(super) fn hash_of(key: &str) -> [u8; 16] {
 
 /// Two digits a byte.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |four: u8| char::from(b"0123456789abcdef"[usize::from(four)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::params::Params;
 use super::policy::Policy;
 
 /// A generator with the settings of one scheme.
+#[allow(clippy::large_enum_variant)] // a scheme has one, and it is copied nowhere that counts
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Generator {
     /// Benign and malignant nodules.

@@ -22,6 +22,7 @@ impl Subgroup {
 }
 
 /// How a scheme makes its subgroups.
+#[allow(clippy::large_enum_variant)] // a scheme has one
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grouping {
     /// Rules over the table; index 0 dominant, 1 less-prevalent, 2.. others.
