@@ -41,7 +41,11 @@ pub enum GridError {
         detail: String,
     },
     /// A name that no cell has.
-    #[error("no cell of {plan} is called {id:?}: `qpnet grid list` shows them all{}", if *other { "; it is in the store, so it belongs to another plan, program or machine (`qpnet grid why`)" } else { "" })]
+    #[error(
+        "no cell of {plan} is called {id:?} here{}: `qpnet grid list` shows them all. A name holds plan, data, program, \
+         machine and the environment variables that choose kernels (qpnet-lib/KEPT.md)",
+        if *other { ", though the store has it" } else { "" }
+    )]
     NoCell {
         /// The plan.
         plan: String,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use qpnet_lib::experiment::grid::{Estimates, Job, State, jobs};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Common, Opened, time};
@@ -17,6 +18,16 @@ pub struct Arguments {
     /// A line of JSON a cell, and one for the whole at the end.
     #[arg(long)]
     json: bool,
+}
+
+/// A line of JSON.
+#[derive(Serialize)]
+struct Cell {
+    cell: String,
+    state: &'static str,
+    needs: Option<String>,
+    seconds: f64,
+    words: String,
 }
 
 /// Print every cell; nothing is run.
@@ -53,9 +64,10 @@ fn listed(opened: &Opened, json: bool) -> anyhow::Result<()> {
         let needs = job.needs.map(|start| jobs[start].id);
         let words = words(opened, job);
         if json {
-            let needs = needs.map(|id| id.to_string());
-            let line = json!({"cell": job.id.to_string(), "state": state, "needs": needs, "seconds": own, "words": words});
-            writeln!(out, "{line}")?;
+            let (cell, needs) = (job.id.to_string(), needs.map(|id| id.to_string()));
+            serde_json::to_writer(&mut out, &Cell { cell, state, needs, seconds: own, words })
+                .map_err(std::io::Error::from)?;
+            out.write_all(b"\n")?;
         } else {
             let needs = needs.map_or_else(String::new, |id| format!(", needs {}", &id.to_string()[..8]));
             writeln!(out, "{}  {state:8}  {:>8}  {words}{needs}", job.id, time(own))?;
