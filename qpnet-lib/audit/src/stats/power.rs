@@ -57,8 +57,7 @@ impl Error {
 /// # Ok::<(), qpnet_audit::stats::StatsError>(())
 /// ```
 pub fn detectable(error: Error, power: f64, level: f64) -> Result<Estimate, StatsError> {
-    let both = student_factor(level, error.df)? + quantile(power, error.df)?;
-    let value = both * error.se;
+    let value = smallest(error, power, level)?;
     let method = format!("detectable with power {power}, two-sided at {:.4}", 1.0 - level);
     if error.df.is_infinite() {
         return Ok(Estimate::new(value, value, value, method, 0));
@@ -99,21 +98,33 @@ pub fn detectable_gap(
         let moved = Error { se: second.error.se * ratio, ..second.error };
         Error::of_difference(first.error, moved, covariance * ratio)
     };
-    let mut gap = 0.0;
-    // From below: each step is at most the smallest solution.
-    for _ in 0..1000 {
-        let next = detectable(at(gap), power, level)?.value.unwrap_or_default();
-        if next > first.auc {
-            return Ok(None);
-        }
-        let moved = next - gap;
-        gap = gap.max(next);
-        if moved < 1e-13 {
+    let excess = |gap: f64| -> Result<f64, StatsError> { Ok(gap - smallest(at(gap), power, level)?) };
+    // The error may grow or shrink on the way down: the first change of sign is the smallest solution.
+    let (mut low, mut high) = (0.0, 0.0);
+    for step in 1..=STEPS {
+        high = first.auc * f64::from(step) / f64::from(STEPS);
+        if excess(high)? >= 0.0 {
             break;
         }
+        low = high;
     }
-    detectable(at(gap), power, level).map(Some)
+    if low == high {
+        return Ok(None);
+    }
+    while high - low > 1e-13 {
+        let middle = (low + high) / 2.0;
+        *(if excess(middle)? >= 0.0 { &mut high } else { &mut low }) = middle;
+    }
+    detectable(at(high), power, level).map(Some)
 }
+
+/// The value of [`detectable`].
+fn smallest(error: Error, power: f64, level: f64) -> Result<f64, StatsError> {
+    Ok((student_factor(level, error.df)? + quantile(power, error.df)?) * error.se)
+}
+
+/// Gaps that are tried before halving.
+const STEPS: u32 = 200;
 
 /// Patients of the second of two subgroups, which has `patients` now, for a difference with limits `half_width` away;
 /// `None` where the first alone has a larger error than that.
