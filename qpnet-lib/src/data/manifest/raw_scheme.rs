@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::raw_predicate::RawPredicate;
-use crate::data::rule::generator::{Attribute, Conflict, Generator};
+use crate::data::rule::conflict::Conflict;
+use crate::data::rule::generator::{Attribute, Generator};
 use crate::data::rule::policy::Policy;
 use crate::data::rule::predicate::Predicate;
 use crate::data::rule::scheme::{Grouping, Scheme, Subgroup};

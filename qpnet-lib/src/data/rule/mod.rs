@@ -5,6 +5,7 @@
 
 pub(super) mod access;
 pub(super) mod augmentation;
+pub(super) mod conflict;
 pub(super) mod content_hash;
 pub(super) mod derive;
 pub(super) mod division;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::generator::Conflict;
+use super::conflict::Conflict;
 
 /// Parameters of the generator; pairs are `[dominant, less-prevalent]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -50,7 +50,7 @@ pub fn group_blind_auc(params: &Params, rho: f64) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::rule::generator::Conflict;
+    use crate::data::rule::conflict::Conflict;
 
     /// The table is printed with four decimals.
     const PRINTED: f64 = 0.000_051;

@@ -18,7 +18,8 @@ mod place;
 pub mod render;
 pub mod speckle;
 
-pub use crate::data::rule::generator::{Conflict, Generator};
+pub use crate::data::rule::conflict::Conflict;
+pub use crate::data::rule::generator::Generator;
 pub use crate::data::rule::params::Params;
 pub(in crate::data) use draw::{Drawn, draw};
 pub(in crate::data) use generator::recipe;

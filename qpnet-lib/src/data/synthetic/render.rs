@@ -137,7 +137,7 @@ pub fn render(params: &Params, g: usize, patient: &Patient, side: usize, rng: &m
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::rule::generator::Conflict;
+    use crate::data::rule::conflict::Conflict;
     use crate::rng::Streams;
 
     /// Mean and standard deviation of all pixels of `images` images of subgroup `g`.

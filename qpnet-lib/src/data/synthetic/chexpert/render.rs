@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 
 use super::cue::Cue;
-use crate::data::rule::generator::Conflict;
+use crate::data::rule::conflict::Conflict;
 use crate::data::rule::params::Params;
 use crate::data::synthetic::render::Outline;
 use crate::data::synthetic::speckle::speckle;
