@@ -9,7 +9,7 @@ pub const TREES: [&str; 2] = ["audit/src", "src"];
 
 /// What decides about nothing that is kept: statistics, figures and reports are made anew from kept predictions, and
 /// what makes a configuration is in the key by what it has made. All other files decide, new ones as well.
-pub const APART: [&str; 38] = [
+pub const APART: [&str; 43] = [
     "audit/src/audit",
     "audit/src/figure",
     "audit/src/main.rs",
@@ -26,12 +26,17 @@ pub const APART: [&str; 38] = [
     "audit/src/stats/friedman.rs",
     "audit/src/stats/inverted.rs",
     "audit/src/stats/multiplicity.rs",
+    "audit/src/stats/net_benefit.rs",
     "audit/src/stats/pareto",
+    "audit/src/stats/power.rs",
+    "audit/src/stats/proportion",
     "audit/src/stats/proportion.rs",
     "audit/src/stats/quasi_pareto.rs",
     "audit/src/stats/roc_band.rs",
     "audit/src/stats/seeds.rs",
     "audit/src/stats/signed_rank.rs",
+    "audit/src/stats/standardised",
+    "audit/src/stats/standardised.rs",
     "audit/src/stats/studentised.rs",
     "src/bin",
     "src/experiment/ablation.rs",
