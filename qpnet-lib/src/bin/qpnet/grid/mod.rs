@@ -1,6 +1,8 @@
 //! `qpnet grid`: a plan of many trainings, listed, run on as many processes as wanted, and collected.
 
+mod by_hand;
 mod collect;
+mod ended;
 mod list;
 mod message;
 mod run;

@@ -6,19 +6,17 @@ use std::process::{Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use qpnet_audit::program::{bad_use, print};
-use qpnet_lib::clock::{Clock, Monotonic};
-use qpnet_lib::experiment::Resources;
-use qpnet_lib::experiment::grid::{
-    CellId, Estimates, Failure, GridError, Job, Outcome, Performer, Queue, Stand, State, jobs,
-};
+use qpnet_audit::program::print;
+use qpnet_lib::experiment::grid::{CellId, Estimates, Failure, Job, Queue, Stand, State, jobs};
 use serde_json::json;
 
+use super::by_hand::by_hand;
+use super::ended::how;
 use super::message::{Order, Said};
-use super::signals::{AGAIN, End, Ending};
+use super::signals::{AGAIN, End};
 use super::workers::{Heard, Worker, Workers};
 use super::{Common, Opened, list, time, worker};
-use crate::progress::{Board, listener};
+use crate::progress::Board;
 
 /// Arguments of `qpnet grid run`.
 #[derive(Args)]
@@ -344,85 +342,4 @@ impl Runner<'_> {
         let (done, failed) = (self.queue.count(Stand::Done), self.queue.count(Stand::Failed));
         self.board.show(done + failed, failed, &time(left), &at_work.join(" | "));
     }
-}
-
-/// What nothing can be done about; the number is that of every Unix.
-#[cfg(unix)]
-const SIGKILL: i32 = 9;
-
-/// How a process has ended.
-struct How {
-    words: String,
-    /// By a signal that others send: killed for memory, told to end.
-    from_outside: bool,
-}
-
-fn how(status: Option<ExitStatus>) -> How {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt;
-        if let Some(signal) = status.and_then(|status| status.signal()) {
-            let from_outside = [SIGKILL, signal_hook::consts::SIGTERM].contains(&signal);
-            return How { words: format!("was ended by signal {signal}"), from_outside };
-        }
-    }
-    let code = status.and_then(|status| status.code());
-    let words = code.map_or_else(|| "has ended".to_owned(), |code| format!("has ended with code {code}"));
-    How { words, from_outside: code == Some(AGAIN.into()) }
-}
-
-/// The cell that `digits` begin the name of.
-pub fn find<'a>(opened: &Opened, jobs: &'a [Job], digits: &str) -> anyhow::Result<&'a Job> {
-    let like: Vec<&Job> = jobs.iter().filter(|job| job.id.to_string().starts_with(digits)).collect();
-    match like.as_slice() {
-        [job] if !digits.is_empty() => Ok(job),
-        [] | [_] => {
-            let other = CellId::parse(digits).is_some_and(|id| opened.store.folder(id).is_dir());
-            let plan = opened.file().display().to_string();
-            Err(bad_use(GridError::NoCell { plan, id: digits.to_owned(), other }))
-        }
-        many => Err(bad_use(format!("{} cells begin with {digits:?}: give more digits", many.len()))),
-    }
-}
-
-/// Cells in this process.
-fn by_hand(opened: &Opened, cells: &[String]) -> anyhow::Result<ExitCode> {
-    let names = opened.names()?;
-    let (mut failed, mut again) = (false, false);
-    let jobs = jobs(&opened.grid, &names, &names.all()?)?;
-    let found: Vec<&Job> =
-        cells.iter().map(|digits| find(opened, &jobs, digits)).collect::<Result<_, _>>()?;
-    opened.store.prepare()?;
-    let mut performer = Performer::new(&opened.grid, &names, &opened.store, opened.places.clone());
-    let (clock, end) = (Monotonic::start(), End::on_signals()?);
-    let progress = Ending { listener: listener(), end };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let with = Resources { device: &opened.device, clock: &clock, cores, progress: &progress };
-    let mut text = String::new();
-    for job in found {
-        let begin = clock.seconds();
-        let outcome = match job.is_start {
-            true => performer.start(job.row, &with)?,
-            false => performer.row(job.row, job.id, &with)?,
-        };
-        let words = match &outcome {
-            Outcome::Trained => format!("trained ({})", time(clock.seconds() - begin)),
-            Outcome::There => "there already".to_owned(),
-            Outcome::Elsewhere => "another process is at work on it".to_owned(),
-            Outcome::Stopped => "stopped: the same command goes on".to_owned(),
-            Outcome::Failed(error) => format!("failed: {error}"),
-        };
-        text += &format!("{}: {words}\n", job.id);
-        failed |= matches!(outcome, Outcome::Failed(_));
-        again |= matches!(outcome, Outcome::Elsewhere | Outcome::Stopped);
-        if outcome == Outcome::Stopped {
-            break;
-        }
-    }
-    print(&text)?;
-    Ok(match (failed, again) {
-        (true, _) => ExitCode::FAILURE,
-        (false, true) => ExitCode::from(AGAIN),
-        (false, false) => ExitCode::SUCCESS,
-    })
 }

@@ -7,7 +7,7 @@ use qpnet_audit::program::print;
 use qpnet_lib::experiment::grid::why::{Difference, nearest, parts};
 use qpnet_lib::experiment::grid::{State, jobs};
 
-use super::run::find;
+use super::by_hand::find;
 use super::{Common, list};
 
 /// Arguments of `qpnet grid why`.

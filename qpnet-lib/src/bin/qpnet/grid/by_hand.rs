@@ -1,0 +1,68 @@
+//! `qpnet grid run --cell`: cells in this process, one after the other.
+
+use std::process::ExitCode;
+
+use qpnet_audit::program::{bad_use, print};
+use qpnet_lib::clock::{Clock, Monotonic};
+use qpnet_lib::experiment::Resources;
+use qpnet_lib::experiment::grid::{CellId, GridError, Job, Outcome, Performer, jobs};
+
+use super::signals::{AGAIN, End, Ending};
+use super::{Opened, time};
+use crate::progress::listener;
+
+/// The cell that `digits` begin the name of.
+pub fn find<'a>(opened: &Opened, jobs: &'a [Job], digits: &str) -> anyhow::Result<&'a Job> {
+    let like: Vec<&Job> = jobs.iter().filter(|job| job.id.to_string().starts_with(digits)).collect();
+    match like.as_slice() {
+        [job] if !digits.is_empty() => Ok(job),
+        [] | [_] => {
+            let other = CellId::parse(digits).is_some_and(|id| opened.store.folder(id).is_dir());
+            let plan = opened.file().display().to_string();
+            Err(bad_use(GridError::NoCell { plan, id: digits.to_owned(), other }))
+        }
+        many => Err(bad_use(format!("{} cells begin with {digits:?}: give more digits", many.len()))),
+    }
+}
+
+/// Cells in this process.
+pub fn by_hand(opened: &Opened, cells: &[String]) -> anyhow::Result<ExitCode> {
+    let names = opened.names()?;
+    let (mut failed, mut again) = (false, false);
+    let jobs = jobs(&opened.grid, &names, &names.all()?)?;
+    let found: Vec<&Job> =
+        cells.iter().map(|digits| find(opened, &jobs, digits)).collect::<Result<_, _>>()?;
+    opened.store.prepare()?;
+    let mut performer = Performer::new(&opened.grid, &names, &opened.store, opened.places.clone());
+    let (clock, end) = (Monotonic::start(), End::on_signals()?);
+    let progress = Ending { listener: listener(), end };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let with = Resources { device: &opened.device, clock: &clock, cores, progress: &progress };
+    let mut text = String::new();
+    for job in found {
+        let begin = clock.seconds();
+        let outcome = match job.is_start {
+            true => performer.start(job.row, &with)?,
+            false => performer.row(job.row, job.id, &with)?,
+        };
+        let words = match &outcome {
+            Outcome::Trained => format!("trained ({})", time(clock.seconds() - begin)),
+            Outcome::There => "there already".to_owned(),
+            Outcome::Elsewhere => "another process is at work on it".to_owned(),
+            Outcome::Stopped => "stopped: the same command goes on".to_owned(),
+            Outcome::Failed(error) => format!("failed: {error}"),
+        };
+        text += &format!("{}: {words}\n", job.id);
+        failed |= matches!(outcome, Outcome::Failed(_));
+        again |= matches!(outcome, Outcome::Elsewhere | Outcome::Stopped);
+        if outcome == Outcome::Stopped {
+            break;
+        }
+    }
+    print(&text)?;
+    Ok(match (failed, again) {
+        (true, _) => ExitCode::FAILURE,
+        (false, true) => ExitCode::from(AGAIN),
+        (false, false) => ExitCode::SUCCESS,
+    })
+}
