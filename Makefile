@@ -63,6 +63,7 @@ test: setup ## everything that must hold: format, lints, documentation, tests, n
 	@$(stage) "audit, alone" cargo check --quiet --package qpnet-audit --lib --no-default-features $(browser)
 	@$(stage) "tests" cargo test --workspace --no-fail-fast
 	@$(MAKE) --no-print-directory lib
+	@$(stage) "engine of grids" ./tools/grid/setup.sh
 	@$(stage) "notebook runner" $(python) -m unittest discover --start-directory tools
 	@$(stage) "notebooks" $(python) tools/run_notebooks.py $(NOTEBOOKS)
 	@echo; echo "all stages passed:"; cat target/stages.txt

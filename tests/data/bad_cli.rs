@@ -3,22 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::tiny;
 use crate::toy::{AGE, MANIFEST, Toy, assert_says, text};
 use image::{GrayImage, RgbImage};
 
-const RUN: [&str; 11] = [
-    "run",
-    "--data",
-    "toy.toml",
-    "--methods",
-    "mixed",
-    "--image-size",
-    "16",
-    "--epochs",
-    "2",
-    "--out",
-    "out",
-];
+fn run() -> Vec<&'static str> {
+    [&tiny::run("toy.toml", "2")[..], &["--out", "out"]].concat()
+}
 
 /// 60 patients with a picture each.
 fn whole() -> Toy {
@@ -40,7 +31,7 @@ fn refused(toy: &Toy, arguments: &[&str], code: i32, words: &[&str]) {
 /// The run of the toy as it stands, and its split, are refused because of a table.
 fn bad_table(toy: &Toy, words: &[&str]) {
     toy.save();
-    refused(toy, &RUN, 1, words);
+    refused(toy, &run(), 1, words);
     refused(toy, &["data", "split", "toy.toml"], 1, words);
 }
 
@@ -71,7 +62,7 @@ fn bad_images_end_a_run_and_are_listed_by_verify() {
         fs::remove_file(toy.image(&name)).expect("remove");
         let spoilt = toy.image(&format!("s{at}.{ending}"));
         fs::write(&spoilt, bytes).expect("write");
-        refused(&toy, &RUN, 1, &[&format!("toy.csv: row {}", at + 2), reason, "--unreadable skip"]);
+        refused(&toy, &run(), 1, &[&format!("toy.csv: row {}", at + 2), reason, "--unreadable skip"]);
         let (code, found) = toy.json(&["data", "verify", "toy.toml"]);
         assert_eq!((code, found["problems"].as_array().map(Vec::len)), (Some(1), Some(1)), "{found}");
         assert_eq!(found["problems"][0]["row"], at + 2);
@@ -93,7 +84,7 @@ fn paths_that_lead_out_are_refused_in_tables_and_manifests() {
     let mut toy = whole();
     let row = std::mem::replace(&mut toy.rows[0], "../../secret,p0,good,m,20".into());
     bad_table(&toy, &["toy.csv: row 2", "\"../../secret\"", "inside the data folder"]);
-    let skip = [&RUN[..], &["--unreadable", "skip"]].concat();
+    let skip = [&run()[..], &["--unreadable", "skip"]].concat();
     refused(&toy, &skip, 1, &["row 2", "inside the data folder"]);
     toy.rows[0] = row;
     for (from, to, key) in [
@@ -106,7 +97,7 @@ fn paths_that_lead_out_are_refused_in_tables_and_manifests() {
         assert_ne!(toy.manifest, MANIFEST, "{from}");
         toy.save();
         let words = [&format!("toy.toml: {key}: ")[..], "leads out of the data folder"];
-        refused(&toy, &RUN, 2, &words);
+        refused(&toy, &run(), 2, &words);
         refused(&toy, &["data", "verify", "toy.toml"], 2, &words);
     }
 }
@@ -120,8 +111,8 @@ fn links_that_lead_out_are_refused_and_never_skipped() {
     fs::rename(toy.image("s0.png"), &outside).expect("rename");
     std::os::unix::fs::symlink(&outside, toy.image("s0.png")).expect("link");
     let words = ["toy.csv: row 2", "\"s0\"", "is a link to", "inside the data folder"];
-    refused(&toy, &RUN, 1, &words);
-    refused(&toy, &[&RUN[..], &["--unreadable", "skip"]].concat(), 1, &words);
+    refused(&toy, &run(), 1, &words);
+    refused(&toy, &[&run()[..], &["--unreadable", "skip"]].concat(), 1, &words);
 }
 
 #[test]
@@ -131,7 +122,7 @@ fn malformed_tables_name_the_row() {
     let table = toy.table();
     let spoilt = |bytes: &[u8], words: &[&str]| {
         fs::write(toy.path("toy/toy.csv"), bytes).expect("table");
-        refused(&toy, &RUN, 1, words);
+        refused(&toy, &run(), 1, words);
         refused(&toy, &["data", "split", "toy.toml", "--tables-only"], 1, words);
     };
     spoilt(table.replace(",dx,", ",diagnosis,").as_bytes(), &["no column \"dx\"", "\"diagnosis\""]);
@@ -174,7 +165,7 @@ fn manifests_that_are_not_utf_8_name_the_line() {
     let latin: Vec<u8> =
         MANIFEST.replace("title = \"Toy\"", "title = \"T\u{f6}y\"").chars().map(|c| c as u8).collect();
     fs::write(toy.path("toy.toml"), latin).expect("manifest");
-    refused(&toy, &RUN, 2, &["toy.toml:3: is not UTF-8; save the manifest as UTF-8"]);
+    refused(&toy, &run(), 2, &["toy.toml:3: is not UTF-8; save the manifest as UTF-8"]);
 }
 
 #[test]
@@ -263,8 +254,8 @@ fn what_is_skipped_is_listed_row_by_row() {
     fs::write(toy.image("s5.jpg"), "not an image").expect("write");
     GrayImage::new(200, 200).save(toy.image("s6.png")).expect("png");
     fs::write(toy.image("s8.png"), "").expect("empty");
-    refused(&toy, &RUN, 1, &["toy.csv: row 5"]);
-    let output = toy.qpnet(&[&RUN[..], &["--unreadable", "skip"]].concat());
+    refused(&toy, &run(), 1, &["toy.csv: row 5"]);
+    let output = toy.qpnet(&[&run()[..], &["--unreadable", "skip"]].concat());
     assert!(output.status.success(), "{}", text(&output));
     let summary = fs::read(toy.path("out/summary.json")).expect("summary");
     let summary: serde_json::Value = serde_json::from_slice(&summary).expect("JSON");

@@ -17,5 +17,7 @@ mod pack;
 mod resized;
 mod scale;
 mod tasks;
+#[path = "../support/tiny.rs"]
+mod tiny;
 #[path = "../support/toy.rs"]
 mod toy;

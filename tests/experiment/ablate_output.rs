@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-const ABLATE: [&str; 13] = [
+/// `ablate` of one seed and of few epochs.
+pub const ABLATE: [&str; 11] = [
     "ablate",
     "--data",
     "synthetic",
@@ -19,13 +20,11 @@ const ABLATE: [&str; 13] = [
     "2",
     "--device",
     "cpu",
-    "--out",
-    "out",
 ];
 
 fn program(extra: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));
-    command.args(ABLATE).args(extra).current_dir(folder);
+    command.args(ABLATE).args(["--out", "out"]).args(extra).current_dir(folder);
     command.env_remove("QPNET_DATA").env_remove("QPNET_PROFILE");
     command
 }

@@ -6,37 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::ablate_output::ABLATE;
 use crate::disk::{limited, on_small_disk};
 use crate::predictions::table;
+use crate::tiny;
 
 const AUDIT: [&str; 4] = ["audit", "t.csv", "--patient", "patient"];
 const PARETO: [&str; 5] = ["pareto", "c.csv", "--dominant", "PTC", "--replicates=99"];
-const RUN: [&str; 11] = [
-    "run",
-    "--data",
-    "synthetic",
-    "--methods",
-    "mixed",
-    "--image-size",
-    "16",
-    "--epochs",
-    "2",
-    "--device",
-    "cpu",
-];
-const ABLATE: [&str; 11] = [
-    "ablate",
-    "--data",
-    "synthetic",
-    "--seeds",
-    "1",
-    "--image-size",
-    "16",
-    "--epochs",
-    "2",
-    "--device",
-    "cpu",
-];
+const RUN: [&str; 11] = tiny::run("synthetic", "2");
 
 fn tables(folder: &Path) {
     fs::write(folder.join("t.csv"), table()).expect("table");

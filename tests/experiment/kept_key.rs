@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::tiny;
+
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -146,19 +148,7 @@ fn every_line_of_the_table_names_a_test_that_there_is() {
     assert!(names.len() > 5, "{names:?}");
 }
 
-const COMMON: [&str; 11] = [
-    "run",
-    "--data",
-    "synthetic",
-    "--methods",
-    "mixed",
-    "--image-size",
-    "16",
-    "--epochs",
-    "2",
-    "--device",
-    "cpu",
-];
+const COMMON: [&str; 11] = tiny::run("synthetic", "2");
 
 fn qpnet(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));

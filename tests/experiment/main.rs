@@ -25,6 +25,8 @@ mod run_options;
 mod sources;
 mod start_weights;
 mod tasks;
+#[path = "../support/tiny.rs"]
+mod tiny;
 #[path = "../support/toy.rs"]
 mod toy;
 mod verbs;

@@ -5,22 +5,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use crate::tiny;
 use crate::toy::{Toy, assert_says, text};
 
-const RUN: [&str; 12] = [
-    "run",
-    "--data",
-    "toy.toml",
-    "--methods",
-    "mixed",
-    "--image-size",
-    "16",
-    "--epochs",
-    "2",
-    "--device",
-    "cpu",
-    "--out",
-];
+const RUN: [&str; 11] = tiny::run("toy.toml", "2");
 
 /// `qpnet` in another folder than that of the data.
 fn elsewhere(toy: &Toy, folder: &Path, arguments: &[&str]) -> Output {
@@ -33,7 +21,7 @@ fn elsewhere(toy: &Toy, folder: &Path, arguments: &[&str]) -> Output {
 fn a_run_repeats_from_any_folder_or_says_what_is_another() {
     let toy = Toy::new(40, 2);
     toy.save();
-    let first = toy.qpnet(&[&RUN[..], &["first"]].concat());
+    let first = toy.qpnet(&[&RUN[..], &["--out", "first"]].concat());
     assert!(first.status.success(), "{}", text(&first));
     let summary: serde_json::Value =
         serde_json::from_slice(&fs::read(toy.path("first/summary.json")).expect("summary")).expect("JSON");

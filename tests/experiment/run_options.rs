@@ -11,6 +11,7 @@ use qpnet_lib::experiment::{MethodSpec, Preset, Profile, RunConfig, read_config}
 use qpnet_lib::model::{BackboneName, Layout, QpNet, weights};
 use tch::{Device, Tensor};
 
+use crate::tiny;
 use crate::toy::{AGE, Toy, assert_says, text};
 
 /// Where an option is after a run.
@@ -74,22 +75,7 @@ const OPTIONS: [(&str, &[&str], Kept); 29] = [
     ("help", &[], Kept::Not),
 ];
 
-/// Small and short.
-const RUN: [&str; 13] = [
-    "run",
-    "--data",
-    "toy.toml",
-    "--methods",
-    "mixed",
-    "--image-size",
-    "16",
-    "--batch",
-    "4",
-    "--epochs",
-    "1",
-    "--device",
-    "cpu",
-];
+const RUN: [&str; 11] = tiny::run("toy.toml", "1");
 
 /// The names that a help page has.
 fn options_of(help: &str) -> BTreeSet<&str> {
@@ -201,7 +187,7 @@ fn settings_of_cuda_are_written_down_and_read_back() {
 #[test]
 fn rows_are_left_out_again_with_as_many_threads() {
     let toy = spoilt();
-    let arguments = RUN;
+    let arguments = [&RUN[..], &["--batch", "4"]].concat();
     let stopped = toy.qpnet(&[&arguments[..], &["--out", "none"]].concat());
     assert_eq!(stopped.status.code(), Some(1), "{}", text(&stopped));
     assert_says(&text(&stopped), &["s3.png"]);
@@ -227,7 +213,7 @@ fn weights_are_found_from_any_folder_and_where_they_have_gone() {
         RunConfig::new("toy", &manifest, "sex", &[MethodSpec::mixed()], Profile::Smoke, 1).settings.model;
     let net = |seed| QpNet::new(&model, seed, Device::Cpu).expect("network");
     weights::save(&net(99), &toy.path("w.safetensors")).expect("saved");
-    let arguments = RUN;
+    let arguments = [&RUN[..], &["--batch", "4"]].concat();
     let output = toy.qpnet(&[&arguments[..], &["--weights", "w.safetensors", "--out", "first"]].concat());
     assert!(output.status.success(), "{}", text(&output));
 

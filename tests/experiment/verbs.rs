@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::tiny;
+
 fn qpnet(arguments: &[&str], folder: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qpnet"));
     command.args(arguments).current_dir(folder).env_remove("QPNET_DATA").env_remove("QPNET_PROFILE");
@@ -116,11 +118,12 @@ fn an_output_folder_in_use_is_refused_before_training() {
 #[test]
 fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept_as_augmentation_is() {
     let folder = tempfile::tempdir().expect("tempdir");
-    let arguments =
-        ["run", "--data", "synthetic", "--methods", "mixed", "--image-size", "16", "--epochs", "1"];
     let output = qpnet(
-        &[&arguments[..], &["--backbone", "densenet121", "--flip", "off", "--rotate", "5", "--out", "out"]]
-            .concat(),
+        &[
+            &tiny::run("synthetic", "1")[..],
+            &["--backbone", "densenet121", "--flip", "off", "--rotate", "5", "--out", "out"],
+        ]
+        .concat(),
         folder.path(),
     );
     assert!(output.status.success(), "{}", stderr(&output));
@@ -139,20 +142,7 @@ fn another_backbone_is_as_narrow_as_the_profiles_own_and_is_kept_as_augmentation
 #[test]
 fn a_run_leaves_a_whole_folder_and_one_object_on_standard_output() {
     let folder = tempfile::tempdir().expect("tempdir");
-    let arguments = [
-        "run",
-        "--data",
-        "synthetic",
-        "--methods",
-        "mixed",
-        "--image-size",
-        "16",
-        "--epochs",
-        "2",
-        "--json",
-        "--out",
-        "out",
-    ];
+    let arguments = [&tiny::run("synthetic", "2")[..], &["--json", "--out", "out"]].concat();
     let output = qpnet(&arguments, folder.path());
     assert!(output.status.success(), "{}", stderr(&output));
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");

@@ -9,6 +9,7 @@ decide nothing themselves. A batch is named by its cells, so that no mark of an 
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 
@@ -58,7 +59,11 @@ def main():
     more = ["--store", given.store] if given.store else []
     cells, end = listed([given.qpnet, "grid", "list", given.plan, "--json", "--device", given.device, *more])
     batches = divided(cells, 60 * given.minutes)
-    run = [given.qpnet, "grid", "run", given.plan, "--device", given.device, "--store", end["store"]]
+    # Snakemake tells its jobs how many threads OpenBLAS may use. That may choose kernels, so it is in the names of cells:
+    # jobs have what this process has.
+    threads = os.environ.get("OPENBLAS_NUM_THREADS")
+    kept = ["-u", "OPENBLAS_NUM_THREADS"] if threads is None else [f"OPENBLAS_NUM_THREADS={threads}"]
+    run = ["env", *kept, given.qpnet, "grid", "run", given.plan, "--device", given.device, "--store", end["store"]]
     json.dump({"run": run, "store": end["store"], "batches": batches}, sys.stdout, indent=1)
     print()
 
