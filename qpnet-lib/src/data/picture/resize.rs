@@ -1,7 +1,8 @@
 //! Resampling of 8-bit images as torchvision resizes: bilinear, antialiased.
 
-use fast_image_resize::images::{CroppedImage, Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 /// A window of an interleaved 8-bit image: `row[(left + x) * channels + channel]`.
 #[derive(Clone, Copy, Debug)]
@@ -32,31 +33,32 @@ pub struct Window<'a> {
 /// `torchvision.transforms.v2.Resize`, bilinear with antialiasing (its default): within one level of it
 /// (`tests/golden/resized.py`).
 pub fn resize(window: &Window<'_>, size: usize) -> Vec<u8> {
-    let square = match square(window, size as u32) {
-        Ok(square) => square.into_vec(),
-        Err(reason) => unreachable!("a window lies in its picture: {reason}"),
-    };
     if window.channels == 1 {
-        return square;
+        return square::<U8>(window, size).pixels().iter().map(|pixel| pixel.0).collect();
     }
-    let mut planes = Vec::with_capacity(square.len());
-    for channel in 0..window.channels {
-        planes.extend(square.iter().skip(channel).step_by(window.channels));
-    }
-    planes
+    let square = square::<U8x3>(window, size);
+    (0..3).flat_map(|channel| square.pixels().iter().map(move |pixel| pixel.0[channel])).collect()
 }
 
-/// The square with its channels interleaved.
-fn square(window: &Window<'_>, size: u32) -> Result<Image<'static>, Box<dyn std::error::Error>> {
+/// The square with its channels interleaved. Of one kind of pixel: asked for whichever an image has, the library is
+/// compiled here for all twelve, a third of this crate.
+fn square<P: PixelTrait + Default>(window: &Window<'_>, size: usize) -> TypedImage<'static, P> {
     let Window { pixels, stride, channels, left, top, width, height } = *window;
-    let kind = if channels == 1 { PixelType::U8 } else { PixelType::U8x3 };
     let rows = pixels.len() / (stride * channels);
-    let picture = ImageRef::new(stride as u32, rows as u32, pixels, kind)?;
-    let part = CroppedImage::new(&picture, left as u32, top as u32, width as u32, height as u32)?;
-    let mut square = Image::new(size, size, kind);
-    let triangle = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    Resizer::new().resize(&part, &mut square, &triangle)?;
-    Ok(square)
+    let mut square = TypedImage::new(size as u32, size as u32);
+    let window = (left as f64, top as f64, width as f64, height as f64);
+    let triangle = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+        .crop(window.0, window.1, window.2, window.3);
+    let resized = TypedImageRef::<P>::from_buffer(stride as u32, rows as u32, pixels)
+        .map_err(|error| error.to_string())
+        .and_then(|picture| {
+            Resizer::new().resize_typed(&picture, &mut square, &triangle).map_err(|error| error.to_string())
+        });
+    if let Err(reason) = resized {
+        unreachable!("a window lies in its picture: {reason}");
+    }
+    square
 }
 
 #[cfg(test)]
