@@ -5,6 +5,7 @@ Needs what `tools/grid/setup.sh` installs, and cargo.
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -104,6 +105,11 @@ class Engine(unittest.TestCase):
         self.assertEqual([len(batch["cells"]) for batch in again], [1])
         self.snakemake(batches, code=1)
         self.assertEqual(self.events("many", "finished"), finished)
+
+        # A cell that was taken away is missing, whatever marks the engine has of its batch.
+        shutil.rmtree(self.folder / "many" / finished[-1])
+        self.snakemake(self.batches("many"), code=1)
+        self.assertEqual(self.events("many", "finished"), [*finished, finished[-1]])
 
         self.run_here(QPNET, "grid", "run", "plan.toml", "--store", "one", "--device", "cpu", code=1)
         self.assertEqual(len(self.events("one", "finished")), 5)

@@ -3,7 +3,8 @@
     python3 tools/grid/batches.py plan.toml [--store DIR] [--minutes 10] [--qpnet qpnet] > batches.json
 
 This is done once, before the engine begins: its jobs read the file, call `qpnet grid run plan.toml --cell ...`, and
-decide nothing themselves. A batch is named by its cells, so that no mark of an earlier plan is taken for one of this.
+decide nothing themselves. Marks that an engine has left of these very batches are taken away: what is listed here is
+missing, whatever was done before. On a fresh store seconds are guessed; they are right once some cells are finished.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 
 def listed(command):
@@ -52,18 +54,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("plan")
     parser.add_argument("--store")
+    parser.add_argument("--data-root")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--qpnet", default="qpnet")
     parser.add_argument("--device", default="auto")
     given = parser.parse_args()
-    more = ["--store", given.store] if given.store else []
-    cells, end = listed([given.qpnet, "grid", "list", given.plan, "--json", "--device", given.device, *more])
+    store = ["--store", given.store] if given.store else []
+    root = ["--data-root", given.data_root] if given.data_root else []
+    common = [given.plan, "--device", given.device, *root]
+    cells, end = listed([given.qpnet, "grid", "list", *common, "--json", *store])
     batches = divided(cells, 60 * given.minutes)
+    for batch in batches:
+        (Path(end["store"]) / ".batches" / f"{batch['name']}.done").unlink(missing_ok=True)
     # Snakemake tells its jobs how many threads OpenBLAS may use. That may choose kernels, so it is in the names of cells:
     # jobs have what this process has.
     threads = os.environ.get("OPENBLAS_NUM_THREADS")
     kept = ["-u", "OPENBLAS_NUM_THREADS"] if threads is None else [f"OPENBLAS_NUM_THREADS={threads}"]
-    run = ["env", *kept, given.qpnet, "grid", "run", given.plan, "--device", given.device, "--store", end["store"]]
+    run = ["env", *kept, given.qpnet, "grid", "run", *common, "--store", end["store"]]
     json.dump({"run": run, "store": end["store"], "batches": batches}, sys.stdout, indent=1)
     print()
 

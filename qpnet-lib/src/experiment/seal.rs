@@ -37,12 +37,24 @@ pub(super) fn check(folder: &Path, key: &str) -> Result<(), RunError> {
         return Err(other(format!("{KEY} is not what the folder is named by: {what}")));
     }
     let sums = String::from_utf8_lossy(&read(&folder.join(SUMS))?).into_owned();
-    for (sum, name) in sums.lines().filter_map(|line| line.split_once("  ")) {
+    for (sum, name) in lines(&sums).map_err(other)? {
         if sha256(&read(&folder.join(name))?) != sum {
             return Err(other(format!("{name} has another SHA-256 than in {SUMS}")));
         }
     }
     Ok(())
+}
+
+/// Sums and names of a list that is whole: a list that was cut names less than there was. Its last line is that of
+/// [`KEY`], see [`sealed`].
+fn lines(sums: &str) -> Result<Vec<(&str, &str)>, String> {
+    let cut = || format!("its {SUMS} is not whole");
+    let listed: Option<Vec<_>> = sums.lines().map(|line| line.split_once("  ")).collect();
+    let listed = listed.filter(|_| sums.ends_with('\n')).ok_or_else(cut)?;
+    let is_sum = |sum: &str| sum.len() == 64 && sum.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let whole =
+        listed.last().is_some_and(|(_, name)| *name == KEY) && listed.iter().all(|(sum, _)| is_sum(sum));
+    if whole { Ok(listed) } else { Err(cut()) }
 }
 
 /// What the name of `folder` was made from; `None` where that is not there.
@@ -55,12 +67,13 @@ pub(super) fn missing(folder: &Path) -> Option<String> {
     let Ok(sums) = std::fs::read_to_string(folder.join(SUMS)) else {
         return Some(format!("it has no {SUMS}"));
     };
-    let mut names = sums.lines().filter_map(|line| line.split_once("  ")).map(|(_, name)| name).peekable();
-    if names.peek().is_none() {
-        return Some(format!("its {SUMS} names no file"));
+    match lines(&sums) {
+        Err(reason) => Some(reason),
+        Ok(listed) => {
+            let (_, lost) = listed.into_iter().find(|(_, name)| !folder.join(name).is_file())?;
+            Some(format!("it has no {lost}"))
+        }
     }
-    let lost = names.find(|name| !folder.join(name).is_file())?;
-    Some(format!("it has no {lost}"))
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -99,6 +112,14 @@ mod tests {
             put(&files);
         }
         assert_eq!(missing(folder.path()), None);
+        // A list that was cut anywhere names less than there was, and would have the rest unlooked at.
+        for length in 0..sums.len() {
+            std::fs::write(folder.path().join(SUMS), &sums[..length]).expect("file");
+            assert_eq!(missing(folder.path()), Some(format!("its {SUMS} is not whole")), "{length}");
+            let message = check(folder.path(), "{}").expect_err("cut").to_string();
+            assert!(message.contains("is not whole"), "{length}: {message}");
+        }
+        put(&files);
         assert!(check(folder.path(), "{\"seed\":2}").expect_err("of another key").to_string().contains(KEY));
     }
 }

@@ -146,6 +146,7 @@ mod tests {
         refused(&PLAN.replace("format = 1", "format = 2"), 1, "format must be 1, got 2");
         refused(&PLAN.replace("[1, 2]", "[1, 1]"), 3, "seed 1");
         refused(&PLAN.replace("[1, 2]", "\"many\""), 3, "seeds");
+        refused(&PLAN.replace("[1, 2]", "{ from = 1, count = 9000000000000000000 }"), 3, "at most 1000000");
         refused(&PLAN.replace("\"mixed\"", "{ word = \"qpi\", sett = {} }"), 4, "sett");
         refused(&(PLAN.to_owned() + "scheme = \"moderate\"\n"), 8, "scheme");
         let factor = |rest: &str| format!("{PLAN}\n[[factors]]\nname = \"rate\"\n{rest}");

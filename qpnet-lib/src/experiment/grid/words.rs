@@ -1,6 +1,6 @@
 //! Entries of a plan that may be written in a short way and in a long one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Formatter};
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
@@ -10,6 +10,9 @@ use toml::Spanned;
 
 /// Values of settings by their paths.
 pub(super) type Changes = BTreeMap<String, Spanned<toml::Value>>;
+
+/// More seeds are a slip of the pen: a year of trainings of half a minute.
+const MOST_SEEDS: u64 = 1_000_000;
 
 /// Seeds of training: `[1, 2, 3]`, or `{ from = 101, count = 20 }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +28,10 @@ struct Range {
 impl Seeds {
     /// Why these are no seeds.
     pub(super) fn twice(&self) -> Option<String> {
-        let twice = self.0.iter().enumerate().find(|&(i, seed)| self.0[..i].contains(seed));
-        match twice {
+        let mut seen = BTreeSet::new();
+        match self.0.iter().find(|&&seed| !seen.insert(seed)) {
             _ if self.0.is_empty() => Some("a grid needs at least one seed".to_owned()),
-            Some((_, seed)) => Some(format!("seed {seed} is given twice: it is the same training")),
+            Some(seed) => Some(format!("seed {seed} is given twice: it is the same training")),
             None => None,
         }
     }
@@ -50,6 +53,9 @@ impl<'de> Deserialize<'de> for Seeds {
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Seeds, A::Error> {
                 let Range { from, count } = Range::deserialize(MapAccessDeserializer::new(map))?;
+                if count > MOST_SEEDS {
+                    return Err(A::Error::custom(format!("count must be at most {MOST_SEEDS}, got {count}")));
+                }
                 let end = from.checked_add(count).ok_or_else(|| A::Error::custom("seeds are too large"))?;
                 Ok(Seeds((from..end).collect()))
             }
