@@ -77,7 +77,7 @@ fn gap(population: &Population) -> f64 {
 #[test]
 fn a_drawn_placebo_has_the_same_pictures_and_no_difference_but_noise() {
     let (original, placebo) = (drawn("moderate", None, 1), drawn("placebo", None, 1));
-    assert!(original.images.pixels().equal(placebo.images.pixels()));
+    assert!(original.images.pixels().equal(&placebo.images.pixels()));
     assert_eq!(original.parts, placebo.parts);
     for (own, other) in original.samples.iter().zip(&placebo.samples) {
         let same =
