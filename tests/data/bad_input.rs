@@ -30,7 +30,15 @@ fn error(toy: &Toy, scheme: &str) -> String {
 
 fn options(scheme: &str, data_root: Option<PathBuf>, on_unreadable: OnUnreadable) -> LoadOptions {
     let synthetic = SyntheticSizes { dominant_train: 8, less_train: 8, validation: [4, 4], test: [4, 4] };
-    LoadOptions { scheme: scheme.into(), image_size: 16, synthetic, data_root, cache: None, on_unreadable }
+    LoadOptions {
+        scheme: scheme.into(),
+        image_size: 16,
+        synthetic,
+        data_root,
+        fold: None,
+        cache: None,
+        on_unreadable,
+    }
 }
 
 #[test]

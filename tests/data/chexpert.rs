@@ -20,6 +20,7 @@ fn options(scheme: &str, sizes: SyntheticSizes, data_root: Option<&Path>) -> Loa
         image_size: 16,
         synthetic: sizes,
         data_root,
+        fold: None,
         cache: None,
         on_unreadable,
     }

@@ -23,6 +23,7 @@ fn load(name: &str, scheme: &str, image_size: i64) -> Option<Population> {
         image_size,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
@@ -99,6 +100,7 @@ fn the_public_layout_is_found_too() {
         image_size: 32,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root.path().to_owned()),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };
@@ -125,4 +127,47 @@ fn ddti_loads_in_grey() {
     let Some(population) = load("ddti", "age", 64) else { return };
     assert_eq!(population.images.shape(), [1, 64, 64]);
     assert_eq!(population.samples.len(), 456);
+}
+
+/// Lesions of every subgroup of the two that are trained on.
+fn lesions(population: &Population) -> [usize; 2] {
+    [0, 1].map(|subgroup| {
+        let own = population.samples.iter().filter(|sample| sample.subgroup == subgroup);
+        own.map(|sample| sample.patient_id.as_str()).collect::<std::collections::HashSet<_>>().len()
+    })
+}
+
+#[test]
+fn ham10000_by_site_on_histology_alone_has_its_counts() {
+    let Some(population) = load("ham10000", "site_histology", 16) else { return };
+    let images = [0, 1].map(|group| population.samples.iter().filter(|own| own.subgroup == group).count());
+    assert_eq!(images, [2642, 2259]);
+    check(&population, 2642 + 2259, positives(&population), 10_015 - 2642 - 2259);
+}
+
+fn positives(population: &Population) -> usize {
+    population.samples.iter().filter(|sample| sample.label == 1).count()
+}
+
+#[test]
+fn ham10000_by_lot_has_the_lesions_of_site_and_no_difference_but_noise() {
+    let Some(site) = load("ham10000", "site", 16) else { return };
+    let Some(placebo) = load("ham10000", "site_placebo", 16) else { return };
+    // The third group, which is only reported, is no part of the placebo.
+    assert_eq!(placebo.samples.len(), site.samples.len() - 439);
+    assert_eq!(lesions(&placebo), lesions(&site));
+    assert!(placebo.leak_report().is_clean());
+    // Of follow-up cases nothing is left that tells the subgroups: prevalences differ by chance alone.
+    let prevalence = |population: &Population, group: usize| {
+        let own: Vec<usize> = population
+            .samples
+            .iter()
+            .filter(|sample| sample.subgroup == group)
+            .map(|own| own.label)
+            .collect();
+        own.iter().sum::<usize>() as f64 / own.len() as f64
+    };
+    let gap = |population: &Population| (prevalence(population, 0) - prevalence(population, 1)).abs();
+    // 5,000 against 1,600 lesions: a standard error of about 0.012.
+    assert!(gap(&site) > 0.1 && gap(&placebo) < 0.04, "{} {}", gap(&site), gap(&placebo));
 }

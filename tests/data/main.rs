@@ -14,6 +14,7 @@ mod ham10000;
 mod isic2019;
 mod masks;
 mod pack;
+mod placebo;
 mod resized;
 mod scale;
 mod tasks;

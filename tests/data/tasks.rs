@@ -26,6 +26,7 @@ fn options(folder: &str, scheme: &str) -> Option<LoadOptions> {
         image_size: 8,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     })

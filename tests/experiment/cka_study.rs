@@ -55,6 +55,7 @@ fn people(config: &CkaStudyConfig) -> Population {
         image_size: config.base.settings.image_size,
         synthetic: config.base.settings.synthetic,
         data_root: None,
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };

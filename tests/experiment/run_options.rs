@@ -27,13 +27,14 @@ enum Kept {
 }
 
 /// With its value as in the run below, where it is kept.
-const OPTIONS: [(&str, &[&str], Kept); 29] = [
+const OPTIONS: [(&str, &[&str], Kept); 30] = [
     ("data", &["toy.toml"], Kept::As(|config| config.data == "toy.toml")),
     ("scheme", &["age"], Kept::As(|config| config.scheme == "age")),
     ("methods", &["mixed"], Kept::As(|config| config.methods.len() == 1)),
     ("profile", &["smoke"], Kept::As(|config| config.profile == Profile::Smoke)),
     ("preset", &["public_code"], Kept::As(|config| config.settings.base.betas.is_some())),
     ("seed", &["5"], Kept::As(|config| (config.seed, config.data_seed) == (5, 5))),
+    ("fold", &["2/5"], Kept::As(|config| config.fold.is_some_and(|fold| fold.to_string() == "2/5"))),
     ("image-size", &["20"], Kept::As(|config| config.settings.image_size == 20)),
     (
         "backbone",

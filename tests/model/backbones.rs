@@ -150,6 +150,7 @@ fn images_that_a_network_would_shrink_to_nothing_are_refused() {
         image_size: 16,
         synthetic: sizes,
         data_root: None,
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };

@@ -10,6 +10,7 @@ pub fn people(image_size: i64, synthetic: SyntheticSizes) -> Population {
         image_size,
         synthetic,
         data_root: None,
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };

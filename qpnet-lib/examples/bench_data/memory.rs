@@ -125,6 +125,7 @@ pub fn measure(one: &One) -> anyhow::Result<()> {
         image_size: one.size,
         synthetic: SyntheticSizes::default(),
         data_root: Some(one.root.clone()),
+        fold: None,
         cache: one.cache.clone(),
         on_unreadable: OnUnreadable::Fail,
     };

@@ -32,6 +32,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<()> {
         image_size: arguments.size,
         synthetic: SyntheticSizes::default(),
         data_root: Some(place.data_root.clone()),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };

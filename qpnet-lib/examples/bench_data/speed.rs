@@ -127,6 +127,7 @@ fn load(manifest: &Manifest, side: u32, root: &Path, cache: &Path) -> anyhow::Re
         image_size: side.into(),
         synthetic: SyntheticSizes::default(),
         data_root: Some(root.to_owned()),
+        fold: None,
         cache: Some(cache.to_owned()),
         on_unreadable: OnUnreadable::Fail,
     };

@@ -82,6 +82,7 @@ impl Shape {
                 test: [16, 16],
             },
             data_root: None,
+            fold: None,
             cache: None,
             on_unreadable: OnUnreadable::Fail,
         };

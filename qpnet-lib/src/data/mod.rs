@@ -35,6 +35,7 @@
 //! let options = LoadOptions {
 //!     scheme: "moderate".into(),
 //!     image_size: 32,
+//!     fold: None,
 //!     synthetic: SyntheticSizes { dominant_train: 40, less_train: 12, validation: [8, 8], test: [16, 16] },
 //!     data_root: None,
 //!     cache: None,
@@ -85,6 +86,7 @@ pub use population::recipe::recipe_hash;
 pub use rule::access::Access;
 pub use rule::augmentation::Augmentation;
 pub use rule::file_source::FileSource;
+pub use rule::fold::Fold;
 pub use rule::image_rule::{Fit, Grey, ImageRule, Region};
 pub use rule::listed::ListedFile;
 pub use rule::mask::{MaskRule, MaskUse};

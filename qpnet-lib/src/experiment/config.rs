@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::{Environment, MethodSpec, Profile, RunError, Settings, StartWeights};
-use crate::data::Manifest;
 use crate::data::synthetic::Params;
+use crate::data::{Fold, Manifest, ManifestError};
 use crate::device::{ChosenDevice, CudaSettings};
 use crate::train::{Batches, Sampling, TrainError};
 
@@ -43,6 +43,9 @@ pub struct RunConfig {
     pub data_seed: u64,
     /// Train on so many dominant images only, a nested subset (a point of a learning curve).
     pub dominant_train: Option<usize>,
+    /// One fold of a cross-fitting, `2/5`; absent: the usual split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<Fold>,
     /// Threads of libtorch on the processor; 0: all cores. Sums are taken in another order on
     /// another number of threads, so it is part of what determines the numbers.
     pub threads: usize,
@@ -81,6 +84,7 @@ impl RunConfig {
             seed,
             data_seed: seed,
             dominant_train: None,
+            fold: None,
             threads: profile.threads(),
             skip_unreadable: false,
             cuda: CudaSettings::default(),
@@ -103,7 +107,15 @@ impl RunConfig {
     pub(super) fn manifest<'a>(&self, manifest: &'a Manifest) -> Result<Cow<'a, Manifest>, RunError> {
         match self.population {
             None => Ok(Cow::Borrowed(manifest)),
-            Some(params) => Ok(Cow::Owned(manifest.drawn_with(&self.scheme, params)?)),
+            Some(params) => {
+                let noisy = params.label_noise != [0.0, 0.0];
+                if self.fold.is_some() && noisy && params.clean_test {
+                    let message = "must be false with folds: every image is a test image once".to_owned();
+                    let (file, key) = (manifest.file.clone(), "population.clean_test".to_owned());
+                    return Err(ManifestError::Rule { file, key, message }.into());
+                }
+                Ok(Cow::Owned(manifest.drawn_with(&self.scheme, params)?))
+            }
         }
     }
 

@@ -26,6 +26,7 @@ pub(super) fn load_options(config: &RunConfig, places: Places) -> LoadOptions {
     LoadOptions {
         scheme: config.scheme.clone(),
         image_size: config.settings.image_size,
+        fold: config.fold,
         synthetic: config.settings.synthetic,
         data_root,
         cache,

@@ -30,6 +30,9 @@ pub fn grid_tables(found: &Collected<'_>) -> [Table; 2] {
     };
     for table in [&mut means, &mut differences] {
         table.note(what);
+        if grid.folds > 1 {
+            table.note(format!("Computed within each of {} folds, then averaged.", grid.folds));
+        }
         if !found.missing.is_empty() {
             table.note(format!("{} of {} rows of the plan are missing.", found.missing.len(), grid.len()));
         }

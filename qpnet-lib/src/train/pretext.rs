@@ -227,6 +227,7 @@ mod tests {
                 test: [8, 8],
             },
             data_root: None,
+            fold: None,
             cache: None,
             on_unreadable: OnUnreadable::Fail,
         };

@@ -28,6 +28,7 @@ fn split(toy: &Toy, manifest: &str) -> Result<Partition, data::DataError> {
         image_size: 16,
         synthetic: SyntheticSizes::default(),
         data_root: Some(toy.root.path().to_owned()),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };

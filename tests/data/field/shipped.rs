@@ -31,6 +31,7 @@ fn divided(name: &str, root: &Path) -> Partition {
         image_size: 16,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root.to_owned()),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Fail,
     };

@@ -109,6 +109,7 @@ fn ddti_can_be_cropped_to_its_masks() {
         image_size: 64,
         synthetic: SyntheticSizes::default(),
         data_root: Some(root.clone()),
+        fold: None,
         cache: None,
         on_unreadable: OnUnreadable::Skip,
     };

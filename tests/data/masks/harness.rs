@@ -83,6 +83,7 @@ impl Toy {
             image_size: 10,
             synthetic: SyntheticSizes::default(),
             data_root: Some(self.root().to_owned()),
+            fold: None,
             cache: None,
             on_unreadable,
         }

@@ -92,6 +92,7 @@ impl Toy {
             image_size: side,
             synthetic: SyntheticSizes::default(),
             data_root: Some(self.root().to_owned()),
+            fold: None,
             cache,
             on_unreadable: OnUnreadable::Fail,
         };

@@ -3,6 +3,7 @@
 
 mod collected;
 mod faults;
+mod folds;
 mod harness;
 mod killed;
 mod performed;

@@ -4,6 +4,7 @@
 
 mod ablate;
 mod cuda;
+mod curve;
 mod data;
 mod grid;
 mod http;
@@ -39,6 +40,8 @@ enum Verb {
     Grid(grid::Arguments),
     /// Compare every method and every part of QP-Net over several trainings.
     Ablate(ablate::Arguments),
+    /// Measure a learning curve over the dominant training set and judge it.
+    Curve(curve::Arguments),
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
     #[command(after_help = audit::help(NAME))]
     Audit(Box<audit::Arguments>),
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
             Verb::Data(arguments) => return data::execute(arguments),
             Verb::Grid(arguments) => return grid::execute(arguments),
             Verb::Ablate(arguments) => ablate::execute(arguments)?,
+            Verb::Curve(arguments) => curve::execute(arguments)?,
             Verb::Audit(arguments) => audit::execute(arguments, NAME)?,
             Verb::Pareto(arguments) => pareto::execute(arguments, NAME)?,
             Verb::Run(arguments) => run::execute(arguments)?,

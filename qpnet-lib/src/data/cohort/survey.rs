@@ -134,7 +134,15 @@ pub(in crate::data) fn of_tables(tables: &Tables<'_>, scheme: &Scheme) -> Result
     let mut notes: Vec<String> = mixed.iter().map(ToString::to_string).collect();
     notes.extend(untaken::words(cohort, &scheme.name, groups, &subgroups)?);
     notes.extend(unknown::words(&info.subgroups, &images, &unknown, manifest.classes()));
-    notes.extend(telling::words(cohort, source, (&scheme.name, groups), &subgroups));
+    if scheme.placebo {
+        // What tells these subgroups apart tells nothing once they are shuffled.
+        notes.push(format!(
+            "scheme {} is a placebo: counted before patients are shuffled, which keeps the patients of a subgroup",
+            scheme.name
+        ));
+    } else {
+        notes.extend(telling::words(cohort, source, (&scheme.name, groups), &subgroups));
+    }
     Ok(Survey {
         title: manifest.title.clone(),
         task: manifest.task(),

@@ -39,6 +39,8 @@ pub(super) struct RawScheme {
     conflict: Option<Conflict>,
     attribute: Option<Attribute>,
     #[serde(default)]
+    placebo: bool,
+    #[serde(default)]
     subgroups: Vec<RawSubgroup>,
 }
 
@@ -106,6 +108,6 @@ impl RawScheme {
                 Grouping::Rows(groups.into_iter().map(|(_, group)| group).collect())
             }
         };
-        Ok(Scheme { name: name.to_owned(), title: self.title.clone(), grouping })
+        Ok(Scheme { name: name.to_owned(), title: self.title.clone(), grouping, placebo: self.placebo })
     }
 }

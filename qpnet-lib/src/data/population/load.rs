@@ -36,9 +36,14 @@ fn drawn(
     progress: &dyn Fn(usize, usize),
 ) -> Result<Population, DataError> {
     let Asked { manifest, scheme, options, streams } = asked;
-    let Drawn { samples, parts, images, contents, recipe, empty } =
+    let Drawn { mut samples, parts, images, contents, recipe, mut empty } =
         synthetic::draw(generator, &options.synthetic, options.image_size, streams, progress)?;
-    let (exclusions, notes) = (Vec::new(), Vec::new());
+    let arrangement = asked.arrangement();
+    let parts = arrangement.parts(&mut samples, &contents, streams, |_| parts);
+    if arrangement.fold.is_some() {
+        empty.clear(); // all images are divided anew
+    }
+    let (exclusions, notes) = (Vec::new(), arrangement.notes());
     let content = Content { samples, parts, images, contents, exclusions, notes };
     let population = Population::assemble(manifest, scheme, content, &[recipe.as_bytes()]);
     population.check(&empty)?;

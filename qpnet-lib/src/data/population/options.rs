@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::data::cohort::on_unreadable::OnUnreadable;
+use crate::data::rule::fold::Fold;
 use crate::data::synthetic::SyntheticSizes;
 
 /// How to load a population.
@@ -12,6 +13,9 @@ pub struct LoadOptions {
     pub scheme: String,
     /// Side of the square images in pixels.
     pub image_size: i64,
+    /// One fold of a cross-fitting, in place of the usual split and of a published one; a synthetic population is
+    /// drawn in the sizes below and divided anew.
+    pub fold: Option<Fold>,
     /// Sizes of the synthetic population; not used by files.
     pub synthetic: SyntheticSizes,
     /// The folder that holds the data sets (QPNET_DATA); not used by the synthetic one.

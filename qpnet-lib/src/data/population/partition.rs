@@ -163,6 +163,7 @@ mod tests {
         let options = LoadOptions {
             scheme: "moderate".into(),
             image_size: 16,
+            fold: None,
             synthetic: SyntheticSizes {
                 dominant_train: 40,
                 less_train: 12,

@@ -14,7 +14,7 @@ use crate::data::synthetic;
 use crate::rng::Streams;
 
 /// SHA-256 in hexadecimal over everything that determines what [`crate::data::load`] returns: the
-/// manifest, the scheme, the image size, the root seed, then for a synthetic population its
+/// manifest, the scheme, the image size, the root seed, the fold if there is one, then for a synthetic population its
 /// sizes and parameters, for files the table's bytes and the name, length and time of change of
 /// every image and mask that would be used.
 ///
@@ -35,6 +35,9 @@ pub fn recipe_hash(
     }
     hash.add(&options.image_size.to_le_bytes());
     hash.add(&streams.number("recipe").to_le_bytes());
+    if let Some(fold) = options.fold {
+        hash.add(format!("fold {fold}").as_bytes());
+    }
     match asked.way()? {
         Way::Files(files) => {
             let Selection { rows: Rows { tables, .. }, files, .. } = files.select()?;

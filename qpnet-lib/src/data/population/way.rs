@@ -17,6 +17,7 @@ use crate::data::rule::file_source::FileSource;
 use crate::data::rule::generator::Generator;
 use crate::data::rule::part::Part;
 use crate::data::rule::scheme::{Grouping, Scheme, Subgroup};
+use crate::data::split::arrange::Arrangement;
 use crate::data::split::division;
 use crate::data::store::size::check_size;
 use crate::rng::Streams;
@@ -79,6 +80,11 @@ impl<'a> Asked<'a> {
         let scheme = manifest.scheme(&options.scheme)?;
         check_size(options.image_size)?;
         Ok(Self { manifest, scheme, options, streams })
+    }
+
+    /// What is asked of the parts.
+    pub(super) fn arrangement(self) -> Arrangement {
+        Arrangement { fold: self.options.fold, placebo: self.scheme.placebo }
     }
 
     /// Where the samples come from.
@@ -144,14 +150,17 @@ impl<'a> Files<'a> {
         let readable = present.into_iter().enumerate().filter(|(at, _)| !unreadable.contains(at));
         let readable: Vec<usize> = readable.map(|(_, row)| row).collect();
         cohort.forget_statements();
-        let samples = samples(&cohort, &subgroups, &readable);
+        let mut samples = samples(&cohort, &subgroups, &readable);
         let published = division::published(source, &cohort, &readable)?;
         let rows: Vec<usize> = readable.iter().map(|&at| cohort.rows[at]).collect();
         // The tables of a large cohort and its split together would take twice the memory.
         let tables = cohort.into_bytes();
         notes.extend(remarks::of_samples(&samples, &rows));
-        let parts = division::divide(published, source, &samples, &contents, self.asked.streams);
-        division::exclude_apart(&mut exclusions, source, &parts);
+        let (arrangement, streams) = (self.asked.arrangement(), self.asked.streams);
+        let usual = |samples: &[Sample]| division::divide(published, source, samples, &contents, streams);
+        let parts = arrangement.parts(&mut samples, &contents, streams, usual);
+        notes.extend(arrangement.notes());
+        division::exclude_apart(&mut exclusions, source, arrangement.fold, &parts);
         Ok(Divided { samples, parts, contents, exclusions, notes, tables })
     }
 }

@@ -10,6 +10,7 @@ pub(super) mod content_hash;
 pub(super) mod derive;
 pub(super) mod division;
 pub(super) mod file_source;
+pub(super) mod fold;
 pub(super) mod generator;
 pub(super) mod image_rule;
 pub(super) mod join;

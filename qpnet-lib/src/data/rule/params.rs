@@ -19,7 +19,12 @@ pub struct Params {
     /// Standard deviation of a cue between the images of one patient (between patients: 1).
     pub image_sd: f64,
     /// Probability that a patient's recorded label is wrong.
-    pub label_noise: f64,
+    pub label_noise: [f64; 2],
+    /// Whether labels of the test part are right whatever `label_noise` is, which then concerns training and
+    /// validation alone.
+    pub clean_test: bool,
+    /// Share of malignant patients, exact among the first patients of every part and subgroup.
+    pub prevalence: [f64; 2],
     /// Centre of the nodule is uniform within plus or minus this.
     pub centre: f64,
     /// Range of the radius.
@@ -67,7 +72,9 @@ impl Params {
             speckle: [0.60, 0.62],
             attenuation: [0.15, 0.20],
             image_sd: 0.3,
-            label_noise: 0.0,
+            label_noise: [0.0, 0.0],
+            clean_test: true,
+            prevalence: [0.5, 0.5],
             centre: 0.2,
             radius: [0.35, 0.55],
             aspect_sd: 0.12,
@@ -139,8 +146,11 @@ impl Params {
                 return refused(key, "above 0", &value);
             }
         }
-        if !(0.0..=1.0).contains(&self.label_noise) {
-            return refused("label_noise", "between 0 and 1", &self.label_noise);
+        if !self.label_noise.iter().all(|noise| (0.0..=1.0).contains(noise)) {
+            return refused("label_noise", "two numbers between 0 and 1", &self.label_noise);
+        }
+        if !self.prevalence.iter().all(|share| *share > 0.0 && *share < 1.0) {
+            return refused("prevalence", "two numbers above 0 and below 1", &self.prevalence);
         }
         if self.offset.is_finite() { Ok(()) } else { refused("offset", "a finite number", &self.offset) }
     }
@@ -155,7 +165,9 @@ mod tests {
         let preset = Params::preset(Conflict::Strong);
         preset.check().expect("published");
         for (other, key) in [
-            (Params { label_noise: 1.5, ..preset }, "label_noise"),
+            (Params { label_noise: [0.0, 1.5], ..preset }, "label_noise"),
+            (Params { prevalence: [0.5, 1.0], ..preset }, "prevalence"),
+            (Params { prevalence: [f64::NAN, 0.5], ..preset }, "prevalence"),
             (Params { radius: [0.5, 0.3], ..preset }, "radius"),
             (Params { noise_sd: -0.1, ..preset }, "noise_sd"),
             (Params { conflict: [1.4, f64::NAN], ..preset }, "conflict"),

@@ -39,6 +39,9 @@ pub struct Scheme {
     pub title: String,
     /// How the subgroups come to be.
     pub grouping: Grouping,
+    /// Whether who is in which is shuffled among patients afterwards ([`crate::data::split`]): a difference between
+    /// such subgroups is noise.
+    pub placebo: bool,
 }
 
 impl Scheme {
@@ -58,16 +61,22 @@ impl Scheme {
             LESS_PREVALENT => "less-prevalent",
             _ => "only reported",
         };
+        let shuffled = |index| match self.placebo && index <= LESS_PREVALENT {
+            true => "; shuffled among patients",
+            false => "",
+        };
         match &self.grouping {
             Grouping::Rows(groups) => {
                 let line = |(index, group): (usize, &Subgroup)| {
-                    format!("{}: {} ({})", role(index), group.name, group.rule())
+                    format!("{}: {} ({}{})", role(index), group.name, group.rule(), shuffled(index))
                 };
                 groups.iter().enumerate().map(line).collect()
             }
             Grouping::Generated(generator) => {
                 let names = generator.subgroups().into_iter().enumerate();
-                names.map(|(index, name)| format!("{}: {name} (drawn)", role(index))).collect()
+                names
+                    .map(|(index, name)| format!("{}: {name} (drawn{})", role(index), shuffled(index)))
+                    .collect()
             }
         }
     }

@@ -22,18 +22,40 @@ use crate::data::rule::role::LESS_PREVALENT;
 use crate::rng::Streams;
 
 /// The number of a subgroup and label: 0 to 3 for labels 0 and 1, then two for every label more.
-fn cell(sample: &Sample) -> usize {
+pub(super) fn cell(sample: &Sample) -> usize {
     match sample.label {
         label @ 0..=1 => 2 * sample.subgroup + label,
         label => 2 * label + sample.subgroup,
     }
 }
 
+/// Is the sample of one of the two subgroups that are trained on?
+pub(super) fn is_main(sample: &Sample) -> bool {
+    sample.subgroup <= LESS_PREVALENT
+}
+
 /// Patients that are never divided.
-struct Unit<'a> {
+pub(super) struct Unit<'a> {
     /// The smallest patient id: the same in any order of the table.
-    name: &'a str,
-    samples: Vec<usize>,
+    pub(super) name: &'a str,
+    pub(super) samples: Vec<usize>,
+}
+
+/// How many images each cell of the two main subgroups has.
+pub(super) fn cell_sizes(samples: &[Sample]) -> HashMap<usize, usize> {
+    let mut sizes: HashMap<usize, usize> = HashMap::new();
+    for sample in samples.iter().filter(|sample| is_main(sample)) {
+        *sizes.entry(cell(sample)).or_default() += 1;
+    }
+    sizes
+}
+
+impl Unit<'_> {
+    /// The rarest cell of the unit (rule 2); `None` where it is in no main subgroup.
+    pub(super) fn stratum(&self, samples: &[Sample], sizes: &HashMap<usize, usize>) -> Option<usize> {
+        let cells = self.samples.iter().map(|&at| &samples[at]).filter(|sample| is_main(sample)).map(cell);
+        cells.min_by_key(|cell| (sizes[cell], *cell))
+    }
 }
 
 /// The part of every sample; `None` for those that are in no part (rule 4).
@@ -45,16 +67,11 @@ pub fn assign(
     fractions: &Fractions,
     streams: &Streams,
 ) -> Vec<Option<Part>> {
-    let is_main = |sample: &Sample| sample.subgroup <= LESS_PREVALENT;
-    let mut sizes: HashMap<usize, usize> = HashMap::new();
-    for sample in samples.iter().filter(|sample| is_main(sample)) {
-        *sizes.entry(cell(sample)).or_default() += 1;
-    }
+    let sizes = cell_sizes(samples);
     let mut parts = vec![None; samples.len()];
     let mut strata: BTreeMap<usize, Vec<Unit<'_>>> = BTreeMap::new();
     for unit in units(samples, hashes) {
-        let cells = unit.samples.iter().map(|&at| &samples[at]).filter(|sample| is_main(sample)).map(cell);
-        match cells.min_by_key(|cell| (sizes[cell], *cell)) {
+        match unit.stratum(samples, &sizes) {
             Some(stratum) => strata.entry(stratum).or_default().push(unit),
             None => unit.samples.iter().for_each(|&at| parts[at] = Some(Part::Test)),
         }
@@ -65,7 +82,7 @@ pub fn assign(
         let mut dealt = [0usize; 3];
         for unit in units {
             let main = unit.samples.iter().filter(|&&at| is_main(&samples[at])).count();
-            let part = neediest(&dealt, fractions);
+            let part = Part::ALL[neediest(&dealt, &fractions.shares())];
             dealt[part as usize] += main;
             for at in unit.samples {
                 parts[at] = (is_main(&samples[at]) || part == Part::Test).then_some(part);
@@ -75,15 +92,15 @@ pub fn assign(
     parts
 }
 
-/// The part furthest below its share once one more image is dealt; ties go to train first.
+/// The part furthest below its share once one more image is dealt; ties go to the first, which is train.
 ///
 /// The size of the patient to be dealt plays no role: if it did, patients with many pictures
 /// would gather in the train part.
-fn neediest(dealt: &[usize; 3], fractions: &Fractions) -> Part {
+pub(super) fn neediest(dealt: &[usize], shares: &[f64]) -> usize {
     let total = (dealt.iter().sum::<usize>() + 1) as f64;
-    let lack = |part: Part| fractions.shares()[part as usize] * total - dealt[part as usize] as f64;
-    let mut best = Part::Train;
-    for part in [Part::Validation, Part::Test] {
+    let lack = |part: usize| shares[part] * total - dealt[part] as f64;
+    let mut best = 0;
+    for part in 1..dealt.len() {
         if lack(part) > lack(best) + 1e-9 {
             best = part;
         }
@@ -92,7 +109,7 @@ fn neediest(dealt: &[usize; 3], fractions: &Fractions) -> Part {
 }
 
 /// Join samples by patient and by identical file (union-find), sorted by name.
-fn units<'a>(samples: &'a [Sample], hashes: &[ContentHash]) -> Vec<Unit<'a>> {
+pub(super) fn units<'a>(samples: &'a [Sample], hashes: &[ContentHash]) -> Vec<Unit<'a>> {
     let mut parent: Vec<usize> = (0..samples.len()).collect();
     fn root(parent: &mut [usize], mut at: usize) -> usize {
         while parent[at] != at {

@@ -7,6 +7,7 @@ use crate::data::cohort::sample::Sample;
 use crate::data::rule::content_hash::ContentHash;
 use crate::data::rule::division::Fractions;
 use crate::data::rule::file_source::FileSource;
+use crate::data::rule::fold::Fold;
 use crate::data::rule::part::Part;
 use crate::data::rule::role::LESS_PREVALENT;
 use crate::data::table::error::TableError;
@@ -86,10 +87,12 @@ pub(in crate::data) fn divide(
 pub(in crate::data) fn exclude_apart(
     exclusions: &mut Vec<Exclusion>,
     source: &FileSource,
+    fold: Option<Fold>,
     parts: &[Option<Part>],
 ) {
     let apart = parts.iter().filter(|part| part.is_none()).count();
     let reason = match &source.published {
+        _ if fold.is_some() => "of a reported-only subgroup, test images of another fold".to_owned(),
         None => "of a reported-only subgroup, patient in train or validation".to_owned(),
         Some(rule) => format!("no part in {}, or of a reported-only subgroup and not in test", rule.column),
     };

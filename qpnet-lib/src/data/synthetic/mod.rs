@@ -16,6 +16,7 @@ mod nodules;
 mod params;
 mod place;
 pub mod render;
+mod separability;
 pub mod speckle;
 
 pub use crate::data::rule::conflict::Conflict;
@@ -25,3 +26,4 @@ pub(in crate::data) use draw::{Drawn, draw};
 pub(in crate::data) use generator::recipe;
 pub use params::SyntheticSizes;
 pub use place::Place;
+pub use separability::Separability;

@@ -5,6 +5,7 @@ use super::place::Place;
 use super::render::{Patient, render};
 use crate::data::cohort::sample::Sample;
 use crate::data::rule::params::Params;
+use crate::data::rule::part::Part;
 use crate::rng::Streams;
 
 /// Images of one patient.
@@ -34,7 +35,11 @@ impl Artist for Nodules {
         let sample = Sample {
             sample_id: format!("{cell}-{number:05}-{}", place.image),
             patient_id: format!("{cell}-{number:05}"),
-            label: patient.label,
+            label: if place.part == Part::Test && self.params.clean_test {
+                patient.truth
+            } else {
+                patient.label
+            },
             subgroup: place.subgroup,
             findings: Vec::new(),
         };

@@ -10,7 +10,9 @@ use crate::rng::Rng;
 /// What two images of one patient have in common.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patient {
-    /// Recorded label, 0 benign or 1 malignant.
+    /// The truth, 0 benign or 1 malignant.
+    pub truth: usize,
+    /// Recorded label, by mistake the other one ([`Params::label_noise`]).
     pub label: usize,
     /// `E_p`, the shared cue.
     pub shared: f64,
@@ -19,23 +21,29 @@ pub struct Patient {
 }
 
 impl Patient {
-    /// Patient number `index` of subgroup `g`; the true class alternates.
+    /// Patient number `index` of subgroup `g`. Of the first `n` patients `floor(n p)` are malignant, spread evenly: at
+    /// `p = 0.5` the true class alternates, benign first.
     ///
     /// # Formula
     /// `E_p = mu_E[g] t + N(0, 1)`, `X_p = mu_X[g] t + N(0, 1)`, `t = 2 y - 1`
     pub fn draw(params: &Params, g: usize, index: usize, rng: &mut Rng) -> Self {
-        let truth = index % 2;
+        let truth = malignant(index + 1, params.prevalence[g]) - malignant(index, params.prevalence[g]);
         let t = 2.0 * truth as f64 - 1.0;
         let shared = params.shared[g] * t + normal(rng);
         let conflict = params.conflict[g] * t + normal(rng);
-        let wrong = rng.random::<f64>() < params.label_noise;
-        Self { label: if wrong { 1 - truth } else { truth }, shared, conflict }
+        let wrong = rng.random::<f64>() < params.label_noise[g];
+        Self { truth, label: if wrong { 1 - truth } else { truth }, shared, conflict }
     }
 
     /// The cues `(E, X)` of one of the patient's images.
     pub fn cues(&self, params: &Params, rng: &mut Rng) -> [f64; 2] {
         [self.shared + params.image_sd * normal(rng), self.conflict + params.image_sd * normal(rng)]
     }
+}
+
+/// How many of the first `patients` are malignant; a product such as 0.29 x 100 may lie a little below its number.
+fn malignant(patients: usize, prevalence: f64) -> usize {
+    (patients as f64 * prevalence + 1e-9).floor() as usize
 }
 
 fn normal(rng: &mut Rng) -> f64 {

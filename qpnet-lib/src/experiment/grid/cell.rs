@@ -81,6 +81,7 @@ impl Grid {
         let mut words = vec![format!("{} {}", point.config.data, point.config.scheme)];
         words.extend(self.factors.iter().zip(&point.levels).map(|(name, level)| format!("{name} {level}")));
         words.extend(point.config.dominant_train.map(|size| format!("{size} images")));
+        words.extend(point.config.fold.map(|fold| format!("fold {fold}")));
         words.push(format!("seed {}", self.seeds[row.seed]));
         words.push(point.methods[row.method].key.clone());
         words.join(", ")

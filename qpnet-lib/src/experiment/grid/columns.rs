@@ -3,9 +3,10 @@
 /// What stands before the factors: which cell.
 pub(super) const BEFORE: [&str; 4] = ["cell", "data", "scheme", "size"];
 /// What stands after them.
-pub(super) const AFTER: [&str; 13] = [
+pub(super) const AFTER: [&str; 14] = [
     "seed",
     "data_seed",
+    "fold",
     "method",
     "subgroup",
     "metric",
@@ -19,8 +20,8 @@ pub(super) const AFTER: [&str; 13] = [
     "note",
 ];
 /// Both.
-pub(super) const FIXED: [&str; 17] = {
-    let mut all = [""; 17];
+pub(super) const FIXED: [&str; 18] = {
+    let mut all = [""; 18];
     let mut at = 0;
     while at < all.len() {
         all[at] = if at < BEFORE.len() { BEFORE[at] } else { AFTER[at - BEFORE.len()] };

@@ -88,11 +88,17 @@ fn work(grid: &Grid, job: &Job) -> f64 {
     let training = if transfer { config.settings.transfer } else { config.settings.base };
     let sizes = config.settings.synthetic;
     let (train, validation, test) = match &grid.manifests[point.data].source {
-        Source::Synthetic => (
-            config.dominant_train.unwrap_or(sizes.dominant_train) + sizes.less_train,
-            sizes.validation.iter().sum::<usize>(),
-            sizes.test.iter().sum::<usize>(),
-        ),
+        Source::Synthetic => {
+            let train = config.dominant_train.unwrap_or(sizes.dominant_train) + sizes.less_train;
+            let [validation, test]: [usize; 2] = [sizes.validation, sizes.test].map(|pair| pair.iter().sum());
+            match config.fold {
+                None => (train, validation, test),
+                Some(fold) => {
+                    let block = (train + validation + test) / fold.of();
+                    ((fold.of() - 2) * block, block, block)
+                }
+            }
+        }
         // Not counted before they are read; a rate of finished cells makes up for it.
         Source::Files(_) => (config.dominant_train.unwrap_or(5000), 1000, 1000),
     };

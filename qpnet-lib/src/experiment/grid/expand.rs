@@ -4,7 +4,7 @@ use super::error::GridError;
 use super::path::changed;
 use super::plan::{Factor, Plan, line_of};
 use super::words::{Changes, DataSeed};
-use crate::data::Manifest;
+use crate::data::{Fold, Manifest};
 use crate::experiment::{MethodKind, MethodSpec, RunConfig, RunError};
 use crate::train::{TrainConfig, TrainError};
 
@@ -15,8 +15,10 @@ pub struct Grid {
     pub file: String,
     /// Names of the factors.
     pub factors: Vec<String>,
-    /// Every combination of data, scheme, levels and size.
+    /// Every combination of data, scheme, levels, size and fold; the folds of one stand together.
     pub points: Vec<Point>,
+    /// How many points are folds of one; 1 where there are none.
+    pub folds: usize,
     /// Seeds of training.
     pub seeds: Vec<u64>,
     /// The data sets, by number.
@@ -26,7 +28,7 @@ pub struct Grid {
     data_seed: DataSeed,
 }
 
-/// One combination of what is varied, but for seed and method.
+/// One combination of what is varied, but for seed and method; its fold is in the configuration.
 #[derive(Clone, Debug)]
 pub struct Point {
     /// Number of the data set.
@@ -57,6 +59,13 @@ impl Grid {
             message,
         };
         let methods = methods(&plan, &refuse, text)?;
+        let folds: Vec<Option<Fold>> = match &plan.folds {
+            None => vec![None],
+            Some(of) => {
+                let all = Fold::all(*of.get_ref()).map_err(|message| refuse(of.span().start, message))?;
+                all.into_iter().map(Some).collect()
+            }
+        };
         let (mut points, mut manifests) = (Vec::new(), Vec::new());
         for (number, entry) in plan.data.iter().enumerate() {
             let name = entry.manifest.get_ref();
@@ -69,7 +78,7 @@ impl Grid {
             for (scheme, at) in asked {
                 let scheme = &manifest.scheme(scheme).map_err(|error| refuse(at, error.to_string()))?.name;
                 let mut base = RunConfig::new(name, &manifest, scheme, &methods, plan.profile, 0);
-                base.skip_unreadable = entry.skip_unreadable;
+                (base.skip_unreadable, base.fold) = (entry.skip_unreadable, folds[0]);
                 let usual_transfer = base.settings.transfer;
                 for levels in combinations(&plan.factors) {
                     let mut changes: Vec<Change<'_>> = listed(&plan.set).collect();
@@ -82,13 +91,13 @@ impl Grid {
                         false => plan.sizes.iter().copied().map(Some).collect(),
                     };
                     for dominant_train in sizes {
-                        points.push(Point {
+                        points.extend(folds.iter().map(|&fold| Point {
                             data: number,
                             levels: levels.iter().map(|level| level.name.clone()).collect(),
-                            config: RunConfig { dominant_train, ..config.clone() },
+                            config: RunConfig { dominant_train, fold, ..config.clone() },
                             methods: methods.clone(),
                             usual_transfer,
-                        });
+                        }));
                     }
                 }
             }
@@ -106,7 +115,7 @@ impl Grid {
         };
         let factors = plan.factors.iter().map(|factor| factor.name.get_ref().clone()).collect();
         let (file, seeds, data_seed) = (file.to_owned(), plan.seeds.into_inner().0, plan.data_seed);
-        Ok(Self { file, factors, points, seeds, manifests, reference, data_seed })
+        Ok(Self { file, factors, points, folds: folds.len(), seeds, manifests, reference, data_seed })
     }
 
     /// The seed of the data of a training from `seed`.
@@ -204,7 +213,7 @@ fn combinations(factors: &[Factor]) -> Vec<Vec<Chosen<'_>>> {
 /// What a path means: `methods.qpi.sigma` is a setting of that method, `population.…` a number of the generator.
 fn real(path: &str, config: &RunConfig) -> Result<String, String> {
     let Some((key, setting)) = path.strip_prefix("methods.").and_then(|rest| rest.split_once('.')) else {
-        let fixed = ["seed", "data_seed", "data", "scheme", "profile", "methods"];
+        let fixed = ["seed", "data_seed", "data", "scheme", "profile", "methods", "fold"];
         if let Some(word) = fixed.iter().find(|word| path.split('.').next() == Some(word)) {
             return Err(format!("{path}: {word} has a key of its own in the plan"));
         }

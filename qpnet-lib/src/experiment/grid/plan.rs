@@ -28,6 +28,9 @@ pub(super) struct Plan {
     /// Seed of the data, or that of the training.
     #[serde(default)]
     pub(super) data_seed: DataSeed,
+    /// Folds of a cross-fitting by patient; none: one split.
+    #[serde(default)]
+    pub(super) folds: Option<Spanned<usize>>,
     /// Dominant training images, nested subsets; none: all.
     #[serde(default)]
     pub(super) sizes: Vec<usize>,

@@ -52,7 +52,11 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let given = match &arguments.split {
         Some(path) => GivenSplit::read(path, &arguments.id, &arguments.part)?,
         None => {
-            let partition = super::partition(&manifest, &arguments.scheme, arguments.seed, root.clone())?;
+            let partition = super::partition(
+                &manifest,
+                &super::options(&arguments.scheme, root.clone()),
+                arguments.seed,
+            )?;
             GivenSplit::of(&partition)
         }
     };

@@ -115,22 +115,17 @@ fn options(scheme: &str, data_root: Option<PathBuf>) -> LoadOptions {
         image_size: 16, // of a synthetic population, which is drawn; its split does not depend on it
         synthetic: SyntheticSizes::default(),
         data_root,
+        fold: None,
         cache: None, // no image is opened
         on_unreadable: OnUnreadable::Fail,
     }
 }
 
 /// The split of `qpnet run`.
-fn partition(
-    manifest: &Manifest,
-    scheme: &str,
-    seed: u64,
-    data_root: Option<PathBuf>,
-) -> anyhow::Result<Partition> {
-    let options = options(scheme, data_root);
+fn partition(manifest: &Manifest, options: &LoadOptions, seed: u64) -> anyhow::Result<Partition> {
     let progress = listener();
     let advance = counting("files", progress.as_ref());
-    let partition = data::partition(manifest, &options, &Streams::new(seed), &advance)?;
+    let partition = data::partition(manifest, options, &Streams::new(seed), &advance)?;
     progress.on(Event::End);
     Ok(partition)
 }

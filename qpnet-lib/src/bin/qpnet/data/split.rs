@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::data;
+use qpnet_lib::data::{self, Fold, LoadOptions};
 use qpnet_lib::rng::Streams;
 use qpnet_lib::{fs, report};
 
@@ -25,6 +25,9 @@ pub struct Arguments {
     /// The root seed.
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
+    /// One fold of a cross-fitting in place of the usual split, such as 2/5, as of `qpnet run --fold`.
+    #[arg(long, value_name = "FOLD")]
+    fold: Option<Fold>,
     /// Divide and count from the tables alone, where the images are not here. Patients who share an
     /// identical image file are then not known, and `qpnet run` may place them otherwise.
     #[arg(long)]
@@ -38,11 +41,12 @@ pub struct Arguments {
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let manifest = arguments.data.manifest()?;
     manifest.scheme(&arguments.scheme).map_err(bad_use)?;
-    let (scheme, seed, root) = (&arguments.scheme, arguments.seed, arguments.data.root());
+    let (seed, root) = (arguments.seed, arguments.data.root());
+    let options = LoadOptions { fold: arguments.fold, ..super::options(&arguments.scheme, root) };
     let partition = if arguments.tables_only {
-        data::partition_tables(&manifest, &super::options(scheme, root), &Streams::new(seed))?
+        data::partition_tables(&manifest, &options, &Streams::new(seed))?
     } else {
-        super::partition(&manifest, scheme, seed, root)?
+        super::partition(&manifest, &options, seed)?
     };
     let mut text = report::partition_table(&partition).to_string();
     if let Some(path) = &arguments.out {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use qpnet_lib::data::Fold;
 
 use crate::cuda::{CudaArguments, Switch};
 
@@ -27,7 +28,7 @@ pub struct Arguments {
     #[arg(long, required_unless_present = "config")]
     pub(super) data: Option<String>,
     /// Repeat the experiment of a kept run: its config.toml, in place of all that it says.
-    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "image_size", "backbone", "threads", "batch", "epochs", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "lenient", "weights_prefix", "unreadable"])]
+    #[arg(long, conflicts_with_all = ["data", "scheme", "methods", "profile", "preset", "seed", "fold", "image_size", "backbone", "threads", "batch", "epochs", "flip", "rotate", "ema", "amp", "channels_last", "tf32", "nondeterministic", "lenient", "weights_prefix", "unreadable"])]
     pub(super) config: Option<PathBuf>,
     /// A subgrouping scheme of the manifest [default: the manifest's own].
     #[arg(long)]
@@ -45,6 +46,10 @@ pub struct Arguments {
     /// Root seed of the split, the initial weights, the batches, everything.
     #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     pub(super) seed: u64,
+    /// One fold of a cross-fitting in place of the usual split, such as 2/5: in the folds 1/5 to 5/5 of one seed every
+    /// image is a test image once. Patients stay whole; a division that came with the data is not used.
+    #[arg(long, value_name = "FOLD")]
+    pub(super) fold: Option<Fold>,
     /// Side of the square input in pixels, instead of the profile's.
     #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
     pub(super) image_size: Option<i64>,

@@ -68,6 +68,7 @@ fn worded(arguments: &Arguments) -> anyhow::Result<(RunConfig, Manifest)> {
     let scheme = manifest.scheme(asked).map_err(bad_use)?.name.clone();
     let mut config = RunConfig::new(data, &manifest, &scheme, &methods, profile, arguments.seed);
     config = config.with_preset(preset);
+    config.fold = arguments.fold;
     if let Some(threads) = arguments.threads {
         config.threads = threads.into();
     }

@@ -1,9 +1,8 @@
 //! Means over seeds, and paired differences from the reference, of one point.
 
+use super::folded::{Folded, FoldedAuc};
 use crate::experiment::RunError;
 use crate::experiment::evaluate::LEVEL;
-use crate::experiment::evaluate::cell::{Statistic, TestCell};
-use crate::experiment::evaluate::joint::Joint;
 use crate::experiment::grid::expand::Grid;
 use crate::metrics;
 use crate::rng::Streams;
@@ -12,11 +11,11 @@ use crate::stats::crossed::crossed;
 use crate::stats::seeds::seed_spread;
 
 /// Test scores of a method: by seed, then by subgroup.
-type Scores = Vec<Option<Vec<TestCell>>>;
+type Scores = Vec<Option<Vec<Folded>>>;
 
 /// A point of the grid with what its seeds say together.
 pub struct Compared {
-    /// Number of the point.
+    /// Number of the point; of folds the first one's.
     pub point: usize,
     /// AUC of every method in every subgroup.
     pub means: Vec<OverSeeds>,
@@ -49,7 +48,7 @@ impl Compared {
         for (method, spec) in methods.iter().enumerate() {
             for (subgroup, name) in subgroups.iter().enumerate() {
                 let own = of_subgroup(&scores[method], subgroup);
-                let alone: Vec<(&TestCell, Option<&TestCell>)> =
+                let alone: Vec<(&Folded, Option<&Folded>)> =
                     own.iter().map(|(_, cell)| (*cell, None)).collect();
                 let (method_key, subgroup_name) = (spec.key.clone(), name.clone());
                 means.push(OverSeeds::of(grid, method_key, subgroup_name, &alone)?);
@@ -61,7 +60,7 @@ impl Compared {
                     let (_, other) = others.iter().find(|(own, _)| *own == seed)?;
                     Some((cell, Some(*other)))
                 };
-                let pairs: Vec<(&TestCell, Option<&TestCell>)> = own.iter().filter_map(pair).collect();
+                let pairs: Vec<(&Folded, Option<&Folded>)> = own.iter().filter_map(pair).collect();
                 differences.push(OverSeeds::of(grid, spec.key.clone(), name.clone(), &pairs)?);
             }
         }
@@ -70,7 +69,7 @@ impl Compared {
 }
 
 /// The seeds that have scores for a subgroup.
-fn of_subgroup(scores: &Scores, subgroup: usize) -> Vec<(usize, &TestCell)> {
+fn of_subgroup(scores: &Scores, subgroup: usize) -> Vec<(usize, &Folded)> {
     let seeds = scores.iter().enumerate();
     let cells = seeds.filter_map(|(seed, cells)| Some((seed, cells.as_ref()?.get(subgroup)?)));
     cells.filter(|(_, cell)| !cell.is_empty()).collect()
@@ -82,7 +81,7 @@ impl OverSeeds {
         grid: &Grid,
         method: String,
         subgroup: String,
-        seeds: &[(&TestCell, Option<&TestCell>)],
+        seeds: &[(&Folded, Option<&Folded>)],
     ) -> Result<Self, RunError> {
         let auc = match seeds.first() {
             None => Estimate::undefined("AUC", 0, "no seed is complete"),
@@ -91,10 +90,10 @@ impl OverSeeds {
                     Some(_) => ("paired difference", (-1.0, 1.0)),
                     None => ("AUC", (0.0, 1.0)),
                 };
-                let pair = |(own, other): &(&TestCell, Option<&TestCell>)| -> Result<_, RunError> {
-                    Ok((own.auc()?, other.map(TestCell::auc).transpose()?))
+                let pair = |(own, other): &(&Folded, Option<&Folded>)| -> Result<_, RunError> {
+                    Ok((own.auc()?, other.map(Folded::auc).transpose()?))
                 };
-                let pairs: Vec<(Statistic, Option<Statistic>)> =
+                let pairs: Vec<(FoldedAuc, Option<FoldedAuc>)> =
                     seeds.iter().map(pair).collect::<Result<_, _>>()?;
                 let at = |seed: usize, weights: &[u32]| match &pairs[seed] {
                     (own, Some(other)) => metrics::gap(own.at(weights), other.at(weights)),
@@ -102,9 +101,9 @@ impl OverSeeds {
                 };
                 if grid.shares_data() {
                     let streams = Streams::new(grid.data_seed(0)).below("grid");
-                    crossed(&Joint::of(&[first])?.bootstrap(&streams), seeds.len(), name, range, at)?.estimate
+                    crossed(&first.joint()?.bootstrap(&streams), seeds.len(), name, range, at)?.estimate
                 } else {
-                    let value = |(seed, (own, _)): (usize, &(&TestCell, _))| at(seed, &vec![1; own.len()]);
+                    let value = |(seed, (own, _)): (usize, &(&Folded, _))| at(seed, &vec![1; own.len()]);
                     apart(name, first.len(), seeds.iter().enumerate().map(value))?
                 }
             }

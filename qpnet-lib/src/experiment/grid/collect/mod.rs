@@ -1,12 +1,15 @@
 //! From finished cells to one table: a row a cell, subgroup and metric, and what is missing by name.
 
 mod compare;
+mod folded;
 mod table;
 
 use std::collections::BTreeMap;
 
 pub use compare::{Compared, OverSeeds};
 pub use table::{index, missing, table};
+
+use folded::Folded;
 
 use super::cell::Row;
 use super::error::GridError;
@@ -49,37 +52,50 @@ pub fn collect<'a>(
     let mut found =
         Collected { grid, ids, measures: BTreeMap::new(), missing: BTreeMap::new(), compared: Vec::new() };
     let methods = grid.points[0].methods.len();
-    for point in 0..grid.points.len() {
-        // The test scores of a point: by method, seed and subgroup.
-        let mut scores: Vec<Vec<Option<Vec<TestCell>>>> = Vec::new();
+    for point in (0..grid.points.len()).step_by(grid.folds) {
+        // The test scores of a point: by method, seed and subgroup, each over all folds.
+        let mut scores: Vec<Vec<Option<Vec<Folded>>>> = Vec::new();
         let mut subgroups = Vec::new();
         for method in 0..methods {
             let mut of_method = Vec::new();
             for seed in 0..grid.seeds.len() {
-                let number = (point * grid.seeds.len() + seed) * methods + method;
-                each(found.measures.len() + found.missing.len(), grid.len());
-                let row = Row { point, seed, method };
-                match kept(names, store, row, found.ids[number])? {
-                    Ok(trained) => {
-                        let key = &grid.points[point].methods[method].key;
-                        let evaluation =
-                            Evaluation::of(&trained.config, &trained.origin, &trained.predictions);
-                        found.measures.insert(number, evaluation.measures(key, &trained.predictions)?);
-                        subgroups.clone_from(&trained.origin.data.subgroups);
-                        let cells = 0..trained.origin.data.subgroups.len();
-                        of_method.push(Some(cells.map(|subgroup| evaluation.cell(key, subgroup)).collect()));
-                    }
-                    Err(reason) => {
-                        found.missing.insert(number, reason);
-                        of_method.push(None);
+                let mut folds: Vec<Vec<TestCell>> = Vec::new();
+                for point in point..point + grid.folds {
+                    each(found.measures.len() + found.missing.len(), grid.len());
+                    let row = Row { point, seed, method };
+                    let number = grid.number(row);
+                    match kept(names, store, row, found.ids[number])? {
+                        Ok(trained) => {
+                            let key = &grid.points[point].methods[method].key;
+                            let evaluation =
+                                Evaluation::of(&trained.config, &trained.origin, &trained.predictions);
+                            found.measures.insert(number, evaluation.measures(key, &trained.predictions)?);
+                            subgroups.clone_from(&trained.origin.data.subgroups);
+                            let cells = 0..trained.origin.data.subgroups.len();
+                            folds.push(cells.map(|subgroup| evaluation.cell(key, subgroup)).collect());
+                        }
+                        Err(reason) => {
+                            found.missing.insert(number, reason);
+                        }
                     }
                 }
+                of_method.push((folds.len() == grid.folds).then(|| by_subgroup(folds)));
             }
             scores.push(of_method);
         }
         found.compared.push(Compared::of(grid, point, &subgroups, &scores)?);
     }
     Ok(found)
+}
+
+/// From cells by fold and subgroup to those of all folds by subgroup.
+fn by_subgroup(folds: Vec<Vec<TestCell>>) -> Vec<Folded> {
+    let subgroups = folds.first().map_or(0, Vec::len);
+    let mut turned: Vec<Vec<TestCell>> = (0..subgroups).map(|_| Vec::new()).collect();
+    for fold in folds {
+        turned.iter_mut().zip(fold).for_each(|(of_subgroup, cell)| of_subgroup.push(cell));
+    }
+    turned.into_iter().map(Folded::of).collect()
 }
 
 /// The kept run of a row, or why there is none.

@@ -25,7 +25,9 @@ fn cell(found: &Collected<'_>, at: usize, row: Row) -> Vec<String> {
     line.push(config.dominant_train.map_or_else(String::new, |size| size.to_string()));
     line.extend(point.levels.iter().cloned());
     let seed = grid.seeds[row.seed];
-    line.extend([seed.to_string(), grid.data_seed(seed).to_string(), point.methods[row.method].key.clone()]);
+    line.extend([seed.to_string(), grid.data_seed(seed).to_string()]);
+    line.push(config.fold.map_or_else(String::new, |fold| fold.number().to_string()));
+    line.push(point.methods[row.method].key.clone());
     line
 }
 
@@ -72,7 +74,7 @@ pub fn index(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
         line.push(format!("{}/{PREDICTIONS}", found.ids[at]));
         line
     });
-    let headers = headers(found.grid, &["seed", "data_seed", "method", "predictions"]);
+    let headers = headers(found.grid, &["seed", "data_seed", "fold", "method", "predictions"]);
     written(std::iter::once(strings(headers)).chain(rows))
 }
 
@@ -86,6 +88,6 @@ pub fn missing(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
         line.push(reason.clone());
         line
     });
-    let headers = headers(found.grid, &["seed", "data_seed", "method", "reason"]);
+    let headers = headers(found.grid, &["seed", "data_seed", "fold", "method", "reason"]);
     written(std::iter::once(strings(headers)).chain(rows))
 }
