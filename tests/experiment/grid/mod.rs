@@ -3,6 +3,7 @@
 
 mod collected;
 mod faults;
+mod frontier;
 mod harness;
 mod killed;
 mod performed;
@@ -10,3 +11,4 @@ mod plans;
 mod shared;
 mod speed;
 mod stopped;
+mod tuning;

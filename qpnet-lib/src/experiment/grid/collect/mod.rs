@@ -1,18 +1,21 @@
 //! From finished cells to one table: a row a cell, subgroup and metric, and what is missing by name.
 
 mod compare;
+mod frontier;
 mod table;
 
 use std::collections::BTreeMap;
 
 pub use compare::{Compared, OverSeeds};
-pub use table::{index, missing, table};
+pub use frontier::{AgainstFrontier, MARGINS};
+pub use table::{frontier_table, index, missing, table, tuning_table};
 
 use super::cell::Row;
 use super::error::GridError;
 use super::expand::Grid;
 use super::names::{CellId, Names};
 use super::store::{GridStore, State};
+use super::tuning::Tuning;
 use crate::experiment::evaluate::Evaluation;
 use crate::experiment::evaluate::cell::TestCell;
 use crate::experiment::evaluate::measures::Measured;
@@ -31,6 +34,10 @@ pub struct Collected<'a> {
     pub missing: BTreeMap<usize, String>,
     /// Comparisons with the reference, and means, over seeds.
     pub compared: Vec<Compared>,
+    /// What was tuned, where the plan tunes.
+    pub tuning: Option<&'a Tuning>,
+    /// Methods against the frontier, where the plan has one.
+    pub frontier: Vec<AgainstFrontier>,
 }
 
 /// Read every finished cell, check its bytes, measure, and compare with the reference. What is missing is named.
@@ -43,11 +50,13 @@ pub fn collect<'a>(
     grid: &'a Grid,
     names: &Names<'_>,
     store: &GridStore,
+    tuning: Option<&'a Tuning>,
     each: &dyn Fn(usize, usize),
 ) -> Result<Collected<'a>, GridError> {
     let ids = names.all()?;
+    let (measures, missing) = (BTreeMap::new(), BTreeMap::new());
     let mut found =
-        Collected { grid, ids, measures: BTreeMap::new(), missing: BTreeMap::new(), compared: Vec::new() };
+        Collected { grid, ids, measures, missing, compared: Vec::new(), frontier: Vec::new(), tuning };
     let methods = grid.points[0].methods.len();
     for point in 0..grid.points.len() {
         // The test scores of a point: by method, seed and subgroup.
@@ -59,6 +68,11 @@ pub fn collect<'a>(
                 let number = (point * grid.seeds.len() + seed) * methods + method;
                 each(found.measures.len() + found.missing.len(), grid.len());
                 let row = Row { point, seed, method };
+                if grid.waits(row) {
+                    found.missing.insert(number, "waits for tuning".to_owned());
+                    of_method.push(None);
+                    continue;
+                }
                 match kept(names, store, row, found.ids[number])? {
                     Ok(trained) => {
                         let key = &grid.points[point].methods[method].key;
@@ -77,8 +91,11 @@ pub fn collect<'a>(
             }
             scores.push(of_method);
         }
-        found.compared.push(Compared::of(grid, point, &subgroups, &scores)?);
+        let compared = Compared::of(grid, point, &subgroups, &scores)?;
+        found.frontier.extend(frontier::against(grid, point, &scores, &compared.differences)?);
+        found.compared.push(compared);
     }
+    frontier::adjust(&mut found.frontier)?;
     Ok(found)
 }
 
