@@ -17,6 +17,23 @@
 //! | the same from "as much or more of both" | -8.0 | -1.0 | 10 | 94 |
 //! | places averaged first (taken) | -1.1 | +0.7 | 93 | 92 |
 //!
+//! With patients (4,000 images of 2,000 patients in each subgroup, own noise 0.003 and 0.012, 200 draws each, so known to
+//! ±1.5; `cargo run --example simulate -- frontier 0.05`), coverage of nominal 95 %, and of a true gain of 0 the share in
+//! which it is rejected at 5 %:
+//!
+//! | the method is | 5 seeds | 10 | 20 | rejected: 5 | 10 | 20 |
+//! |---|---|---|---|---|---|---|
+//! | between two points | 98.0 | 96.5 | 96.5 | 2.0 | 3.5 | 3.5 |
+//! | 0.02 above | 98.0 | 95.5 | 98.0 | | | |
+//! | 0.01 above | 97.0 | 95.5 | 97.0 | | | |
+//! | a point, at a bend | 97.5 | 96.0 | 97.0 | 2.5 | 4.0 | 3.0 |
+//! | a point, at the end | 94.5 | 95.5 | 92.0 | 5.5 | 4.5 | 8.0 |
+//! | a point, and the weight does nothing | 98.5 | 98.5 | 99.0 | 1.5 | 1.5 | 1.0 |
+//!
+//! It errs on the wide side, but at the end of the frontier, where the nearest end is too high for a method that chance has
+//! put beyond: false gains are then rarer than 2.5 % (none in 600), false costs more frequent. A frontier should reach
+//! beyond the methods. With a gain of 0.01 equivalence was claimed in at most 0.5 %.
+//!
 //! No point is left out for being dominated: at its AUC of the dominant subgroup it is what that weight gives, and
 //! which points look dominated is chance. Where the truth turns back, a method can lie above the line and still have
 //! less of both than some point: the verdict then says so ([`Verdict::Beaten`]). Points with the same dominant AUC count
