@@ -1,5 +1,6 @@
 //! The verdict map of the re-weighting frontier, and the numbers behind it.
 
+use super::place::begin;
 use crate::experiment::grid::collect::{AgainstFrontier, Collected, MARGINS};
 use crate::report::{Table, estimate, p_value};
 use crate::stats::frontier::EQUIVALENCE;
@@ -23,8 +24,8 @@ pub(super) fn frontier_tables(found: &Collected<'_>) -> Vec<Table> {
     let headers = point_headers().into_iter().chain(further.map(str::to_owned)).chain(quasi);
     let mut numbers = Table::new("Gain over the re-weighting frontier", headers);
     for point in 0..grid.points.len() {
-        let begin = super::begin(grid, point);
-        map.row(begin.iter().cloned().chain(of_point(point).map(cell)));
+        let place = begin(grid, point);
+        map.row(place.iter().cloned().chain(of_point(point).map(cell)));
         for own in of_point(point) {
             let gain = &own.gain;
             for remark in [&gain.estimate.reason, &gain.estimate.flag].into_iter().flatten() {
@@ -48,7 +49,7 @@ pub(super) fn frontier_tables(found: &Collected<'_>) -> Vec<Table> {
                 own.verdict.to_string(),
                 cost,
             ];
-            numbers.row(begin.iter().cloned().chain(end).chain(own.quasi_pareto.map(p_value)));
+            numbers.row(place.iter().cloned().chain(end).chain(own.quasi_pareto.map(p_value)));
         }
     }
     let keys: Vec<&str> = grid.frontier.iter().map(|&at| grid.points[0].methods[at].key.as_str()).collect();

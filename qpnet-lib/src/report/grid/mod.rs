@@ -1,11 +1,13 @@
 //! The tables of a grid: means over seeds, and paired differences from the reference.
 
 mod frontier;
+mod place;
 mod tuning;
 
 use super::{Table, estimate};
-use crate::experiment::grid::Grid;
 use crate::experiment::grid::collect::{Collected, OverSeeds};
+
+use place::begin;
 
 /// Means, then differences, then where the plan has them what tuning chose, the verdicts of the frontier, and its
 /// numbers. A number of fewer seeds than the plan has says so.
@@ -40,14 +42,6 @@ pub fn grid_tables(found: &Collected<'_>) -> Vec<Table> {
     all.extend(tuning::tuning_table(found));
     all.extend(frontier::frontier_tables(found));
     all
-}
-
-/// What says which point it is.
-fn begin(grid: &Grid, point: usize) -> Vec<String> {
-    let point = &grid.points[point];
-    let size = point.config.dominant_train.map_or_else(|| "all".to_owned(), |size| size.to_string());
-    let begin = [point.config.data.clone(), point.config.scheme.clone(), size];
-    begin.into_iter().chain(point.levels.iter().cloned()).collect()
 }
 
 fn add(table: &mut Table, begin: &[String], over: &OverSeeds) {

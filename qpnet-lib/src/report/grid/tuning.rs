@@ -1,5 +1,6 @@
 //! What tuning has chosen.
 
+use super::place::begin;
 use crate::experiment::grid::collect::Collected;
 use crate::report::Table;
 
@@ -7,10 +8,10 @@ use crate::report::Table;
 pub(super) fn tuning_table(found: &Collected<'_>) -> Option<Table> {
     let grid = found.grid;
     let tuning = found.tuning?;
-    let begin = ["data", "scheme", "size"].map(str::to_owned).into_iter().chain(grid.factors.clone());
+    let columns = ["data", "scheme", "size"].map(str::to_owned).into_iter().chain(grid.factors.clone());
     let further =
         ["method", "chosen", "draw", "validation AUC, dominant", "Mixed's", "less-prevalent", "Mixed's"];
-    let mut table = Table::new("What tuning has chosen", begin.chain(further.map(str::to_owned)));
+    let mut table = Table::new("What tuning has chosen", columns.chain(further.map(str::to_owned)));
     let shown = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| format!("{value:.3}"));
     for ((point, method), choice) in &tuning.choices {
         let tuned = tuning.methods.iter().find(|tuned| tuned.method == *method)?;
@@ -28,7 +29,7 @@ pub(super) fn tuning_table(found: &Collected<'_>) -> Option<Table> {
             auc(1),
             mixed(1),
         ];
-        table.row(super::begin(grid, *point).into_iter().chain(end));
+        table.row(begin(grid, *point).into_iter().chain(end));
     }
     let seeds: Vec<String> = tuning.grid.seeds.iter().map(u64::to_string).collect();
     table.note(format!(
