@@ -131,7 +131,7 @@ fn assert_same(a: &Fitted, b: &Fitted, what: &str) {
 #[test]
 fn every_method_goes_on_to_the_same_bits_from_any_step() {
     let population = people();
-    for method in ["mixed", "qpi", "group_dro", "kendall", "dwb", "subg", "rwg", "dfr"] {
+    for method in ["mixed", "qpi", "group_dro", "kendall", "minimax", "dwb", "subg", "rwg", "dfr"] {
         let selection = Selection::Last; // so that the last step is seen in the weights
         let model = ModelConfig::narrow(1, 2, 4);
         let config = TrainConfig { selection, ..config() };

@@ -17,6 +17,7 @@ import backbones
 import cka
 import decision_cases
 import fairness_cases
+import frontier_cases
 import golden_io
 import inference_cases
 import lite0
@@ -45,6 +46,7 @@ FILES = {
     "operating.json": (operating_cases.build, (1e-10, 1e-12)),
     "standardised.json": (standard_cases.build, (1e-10, 1e-12)),
     "fairness.json": (fairness_cases.build, (1e-10, 1e-12)),
+    "frontier.json": (frontier_cases.build, (1e-10, 1e-12)),
     "ranks.json": (rank_cases.build, (1e-9, 1e-11)),  # quantiles by integration
     "tails.json": (tails.build, (1e-13, 0.0)),
     "resized.json": (resized.build, (0.0, 0.0)),

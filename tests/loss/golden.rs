@@ -3,7 +3,7 @@
 use crate::loss_pairs::LOSSES;
 use crate::pairs::{Pair, Part};
 use crate::support::{assert_close, assert_number, golden, leaf, list, number};
-use qpnet_lib::loss::{Estimator, Kernel, bss, mmd};
+use qpnet_lib::loss::{Estimator, Kernel, Search, bss, mmd};
 use tch::{Kind, Tensor};
 
 /// In double precision two libtorchs round in another order.
@@ -71,6 +71,25 @@ fn the_gradient_of_bss_is_finite_and_as_long_as_it_should_be() {
             let gradient = z.grad();
             assert_eq!(gradient.isfinite().all().int64_value(&[]), 1, "{what}: gradient");
             assert_number(&what, gradient.norm().double_value(&[]), &result["grad_norm"], 1e-6, 1e-9);
+        }
+    }
+}
+
+#[test]
+fn the_search_of_minimax_fairness_is_that_of_numpy() {
+    let file = golden("frontier.json");
+    for case in file["search"].as_array().expect("cases") {
+        let pairs = |key: &str| -> Vec<[f64; 2]> {
+            let list = case[key].as_array().expect("pairs");
+            list.iter().map(|pair| [number(&pair[0]), number(&pair[1])]).collect()
+        };
+        let mut search = Search::new();
+        for (risks, expected) in pairs("risks").into_iter().zip(pairs("weights")) {
+            search = search.next(risks, number(&case["alpha"]));
+            assert!(
+                (0..2).all(|g| (search.weights[g] - expected[g]).abs() < 1e-12),
+                "{search:?} {expected:?}"
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ mod comparisons;
 mod curves;
 mod decisions;
 mod few;
+mod frontier;
 mod handful;
 mod power;
 mod range;
@@ -123,6 +124,7 @@ pub fn designs() -> Vec<Design> {
         decisions::designs(),
         curves::designs(),
         few::designs(),
+        frontier::designs(),
         range::designs(),
         handful::designs(),
         transferred::designs(),

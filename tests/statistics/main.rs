@@ -5,6 +5,7 @@
 mod bootstrap;
 mod coverage;
 mod fairness;
+mod frontier;
 mod golden;
 mod inference;
 mod invariance;

@@ -69,6 +69,11 @@ fn few_patients_do_not_make_intervals_narrow_or_claims_shown() {
 }
 
 #[test]
+fn gains_over_the_frontier_cover_and_their_tests_keep_their_level() {
+    hold("frontier");
+}
+
+#[test]
 fn audits_of_a_handful_hold_or_are_refused() {
     hold("handful");
 }

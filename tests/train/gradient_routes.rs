@@ -312,6 +312,20 @@ fn weightings_are_constants_to_the_network() {
         (&scene.class(1), &times(q.double_value(&[1]))),
     ]);
     assert_equal("GroupDRO", &got, &expected);
+    // A fixed weight of the dominant subgroup, and the weights that a round of minimax has found.
+    let mut method = MethodKind::Delta { delta: 0.25 }.objective().expect("delta");
+    let expected = sum(&[(&scene.class(0), &times(0.25)), (&scene.class(1), &times(0.75))]);
+    assert_equal("fixed delta", &scene.with(method.as_mut()), &expected);
+    let mut method = MethodKind::Minimax { alpha: 0.5, every: 1 }.objective().expect("settings");
+    let even = sum(&[(&scene.class(0), &times(0.5)), (&scene.class(1), &times(0.5))]);
+    assert_equal("minimax, first step", &scene.with(method.as_mut()), &even);
+    let mu = method.state()[0].1.copy();
+    assert!((mu.double_value(&[0]) - 0.5).abs() > 0.2, "{mu}");
+    let expected = sum(&[
+        (&scene.class(0), &times(mu.double_value(&[0]))),
+        (&scene.class(1), &times(mu.double_value(&[1]))),
+    ]);
+    assert_equal("minimax", &scene.with(method.as_mut()), &expected);
     // CORAL: half of either class loss, and gamma times the distance.
     let mut method = MethodKind::Coral { gamma: 2.5 }.objective().expect("gamma");
     let expected =

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::RunError;
 use crate::loss::Gammas;
 use crate::train::{
-    ConfigError, Coral, DeltaPart, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Qpi,
-    QpiConfig, Reweighted, Rwg, Subg,
+    ConfigError, Coral, DeltaPart, Dfr, Dwb, Erm, FixedDelta, Flsd, Focal, GroupBalanced, GroupDro, Kendall,
+    Method, Minimax, Qpi, QpiConfig, Reweighted, Rwg, Subg,
 };
 
 /// What a method trains. All but the first two start from the Mixed model.
@@ -58,6 +58,18 @@ pub enum MethodKind {
         /// Their step, in learning rates of the network.
         factor: f64,
     },
+    /// Control: a fixed weight of the dominant subgroup, a point of the re-weighting frontier ([`FixedDelta`]).
+    Delta {
+        /// The weight.
+        delta: f64,
+    },
+    /// Control: minimax Pareto fairness ([`Minimax`]).
+    Minimax {
+        /// Step of the groups' weights.
+        alpha: f64,
+        /// Steps of the network between two of theirs.
+        every: u32,
+    },
 }
 
 impl MethodKind {
@@ -85,6 +97,8 @@ impl MethodKind {
             Self::Coral { gamma } => Box::new(Coral::new(gamma)?),
             Self::Dfr => Box::new(Dfr),
             Self::Kendall { factor } => Box::new(Kendall::new(factor)?),
+            Self::Delta { delta } => Box::new(FixedDelta::new(delta)?),
+            Self::Minimax { alpha, every } => Box::new(Minimax::new(alpha, every)?),
         })
     }
 
@@ -156,6 +170,12 @@ impl MethodSpec {
             Self::new("coral", "CORAL", MethodKind::Coral { gamma: 1.0 }),
             Self::new("dfr", "DFR", MethodKind::Dfr),
             Self::new("kendall", "Kendall weighting", MethodKind::Kendall { factor: 100.0 }),
+            Self::new("delta_50", "δ = 0.5", MethodKind::Delta { delta: 0.5 }),
+            Self::new("delta_35", "δ = 0.35", MethodKind::Delta { delta: 0.35 }),
+            Self::new("delta_25", "δ = 0.25", MethodKind::Delta { delta: 0.25 }),
+            Self::new("delta_10", "δ = 0.1", MethodKind::Delta { delta: 0.1 }),
+            Self::new("delta_0", "δ = 0", MethodKind::Delta { delta: 0.0 }),
+            Self::new("minimax", "Minimax Pareto", MethodKind::Minimax { alpha: 0.5, every: 5 }),
         ]
     }
 
@@ -221,6 +241,9 @@ mod tests {
             (MethodKind::Coral { gamma: -1.0 }, "gamma of CORAL must be a finite number >= 0, got -1"),
             (MethodKind::Kendall { factor: 0.0 }, "factor must be a finite number > 0, got 0"),
             (MethodKind::GroupDro { eta: f64::NAN }, "eta must be a finite number > 0, got NaN"),
+            (MethodKind::Delta { delta: 1.5 }, "delta must be between 0 and 1, got 1.5"),
+            (MethodKind::Minimax { alpha: 0.0, every: 5 }, "alpha must be above 0 and at most 1, got 0"),
+            (MethodKind::Minimax { alpha: 0.5, every: 0 }, "every must be at least 1, got 0"),
         ] {
             let error = wrong.objective().err().map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains(words), "{error}");

@@ -16,6 +16,8 @@
 //! | [`Coral`] | Mixed | as QPI | `L_y` with delta one half, and CORAL |
 //! | [`Dfr`] | Mixed, last layer only | as QPI, of the validation part | cross-entropy |
 //! | [`Kendall`] | Mixed | as QPI | learnt weights of the subgroups |
+//! | [`FixedDelta`] | Mixed | as QPI | one fixed weight: a point of the re-weighting frontier |
+//! | [`Minimax`] | Mixed | as QPI | weights searched for the smallest worst risk |
 //!
 //! Every transfer takes the same number of steps.
 //!
@@ -72,8 +74,8 @@ pub use layer_similarity::{
 };
 pub use memory::{is_out_of_memory, within_memory};
 pub use method::{
-    Batches, Coral, Dfr, Dwb, Erm, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method, Outputs, Qpi,
-    Reweighted, Rwg, State, Subg, Terms,
+    Batches, Coral, Dfr, Dwb, Erm, FixedDelta, Flsd, Focal, GroupBalanced, GroupDro, Kendall, Method,
+    Minimax, Outputs, Qpi, Reweighted, Rwg, State, Subg, Terms,
 };
 pub use one_a_patient::one_a_patient;
 pub use pretext::{Pretext, PretextConfig, PretextEpoch, PretextError, rotation_start};

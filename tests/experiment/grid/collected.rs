@@ -12,7 +12,7 @@ use qpnet_lib::train::Silent;
 use super::harness::{Place, plan};
 
 /// Rows of a CSV by their columns.
-fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+pub fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headers = reader.headers().expect("headers").clone();
     let row = |record: csv::StringRecord| {

@@ -4,6 +4,7 @@
 mod collected;
 mod faults;
 mod folds;
+mod frontier;
 mod harness;
 mod killed;
 mod performed;
@@ -11,3 +12,4 @@ mod plans;
 mod shared;
 mod speed;
 mod stopped;
+mod tuning;

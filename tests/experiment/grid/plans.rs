@@ -72,7 +72,7 @@ fn mistakes_are_refused_with_their_line_and_exit_code_2() {
         (factor("seed", "1"), "seed has a key of its own"),
         (factor("population.conflictt", "[1.0, 1.0]"), "conflictt"),
         (factor("settings.base.batch", "\"many\""), "invalid type"),
-        (good.clone() + "[tuning]\ndraws = 3\n", "unknown field `tuning`"),
+        (good.clone() + "[tuned]\ndraws = 3\n", "unknown field `tuned`"),
     ] {
         let place = Place::new(&text);
         let output = place.output("list", &[]);

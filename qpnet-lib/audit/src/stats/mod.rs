@@ -25,6 +25,7 @@
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
 //! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
+//! | how far a method is above the re-weighting frontier | [`frontier::gains`](fn@frontier::gains) |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
 //! | two methods over several data sets | [`signed_rank::signed_rank`] |
 //! | several methods over several data sets | [`friedman::friedman`], then [`critical_difference::CriticalDifference`] |
@@ -44,6 +45,7 @@ pub mod delong;
 mod error;
 mod estimate;
 pub mod friedman;
+pub mod frontier;
 pub mod interval;
 mod inverted;
 pub mod multiplicity;

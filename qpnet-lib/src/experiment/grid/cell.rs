@@ -49,6 +49,11 @@ impl Grid {
         (point * self.seeds.len() + seed) * self.points[0].methods.len() + method
     }
 
+    /// Whether a row waits for tuning: nobody knows yet what it trains.
+    pub fn waits(&self, row: Row) -> bool {
+        self.waiting.contains(&(row.point, row.method))
+    }
+
     /// What row `row` trains.
     pub fn work(&self, row: Row) -> Work {
         let point = &self.points[row.point];
@@ -83,7 +88,9 @@ impl Grid {
         words.extend(point.config.dominant_train.map(|size| format!("{size} images")));
         words.extend(point.config.fold.map(|fold| format!("fold {fold}")));
         words.push(format!("seed {}", self.seeds[row.seed]));
-        words.push(point.methods[row.method].key.clone());
+        let trial = row.method.checked_sub(1).and_then(|at| self.trials.get(at));
+        let settings = trial.map_or_else(String::new, |settings| format!(" ({settings})"));
+        words.push(format!("{}{settings}", point.methods[row.method].key));
         words.join(", ")
     }
 }

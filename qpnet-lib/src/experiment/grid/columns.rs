@@ -29,3 +29,40 @@ pub(super) const FIXED: [&str; 18] = {
     }
     all
 };
+/// The columns of the frontier's table after the factors.
+pub(super) const FRONTIER: [&str; 21] = [
+    "method",
+    "seeds",
+    "seeds_of",
+    "gain",
+    "low",
+    "high",
+    "se",
+    "seed_sd",
+    "p",
+    "p_holm",
+    "p_equivalence",
+    "p_equivalence_holm",
+    "verdict",
+    "verdict_holm",
+    "outside",
+    "dominant_change",
+    "dominant_low",
+    "dominant_high",
+    "p_quasi_pareto_0.02",
+    "p_quasi_pareto_0.01",
+    "note",
+];
+/// The columns of the table of tuning after the factors.
+pub(super) const TUNING: [&str; 10] = [
+    "method",
+    "draw",
+    "settings",
+    "validation_dominant",
+    "validation_less",
+    "mixed_dominant",
+    "mixed_less",
+    "qualifies",
+    "chosen",
+    "note",
+];

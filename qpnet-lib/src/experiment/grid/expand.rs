@@ -1,5 +1,7 @@
 //! From a plan to points: every combination of data, scheme, levels and size, with its configuration.
 
+use std::collections::HashSet;
+
 use super::error::GridError;
 use super::path::changed;
 use super::plan::{Factor, Plan, line_of};
@@ -25,7 +27,13 @@ pub struct Grid {
     pub manifests: Vec<Manifest>,
     /// The method that others are compared with.
     pub reference: String,
-    data_seed: DataSeed,
+    /// The methods that trace the re-weighting frontier, by number; none where the plan names none.
+    pub frontier: Vec<usize>,
+    /// Points and methods that wait for tuning.
+    pub waiting: HashSet<(usize, usize)>,
+    /// Of a grid of tuning the settings of every method after the first.
+    pub trials: Vec<String>,
+    pub(super) data_seed: DataSeed,
 }
 
 /// One combination of what is varied, but for seed and method; its fold is in the configuration.
@@ -44,7 +52,7 @@ pub struct Point {
 }
 
 /// A change with the place where the plan says it.
-type Change<'a> = (&'a str, &'a toml::Value, usize);
+pub(super) type Change<'a> = (&'a str, &'a toml::Value, usize);
 
 impl Grid {
     /// The grid of the text of a plan; `file` is its name in messages.
@@ -103,6 +111,7 @@ impl Grid {
             }
             manifests.push(manifest);
         }
+        let frontier = frontier(&plan, &methods, &refuse)?;
         let reference = match &plan.reference {
             None => methods[0].key.clone(),
             Some(key) if methods.iter().any(|spec| spec.key == *key.get_ref()) => key.get_ref().clone(),
@@ -115,7 +124,19 @@ impl Grid {
         };
         let factors = plan.factors.iter().map(|factor| factor.name.get_ref().clone()).collect();
         let (file, seeds, data_seed) = (file.to_owned(), plan.seeds.into_inner().0, plan.data_seed);
-        Ok(Self { file, factors, points, folds: folds.len(), seeds, manifests, reference, data_seed })
+        Ok(Self {
+            file,
+            factors,
+            points,
+            folds: folds.len(),
+            seeds,
+            manifests,
+            reference,
+            frontier,
+            waiting: HashSet::new(),
+            trials: Vec::new(),
+            data_seed,
+        })
     }
 
     /// The seed of the data of a training from `seed`.
@@ -126,10 +147,43 @@ impl Grid {
         }
     }
 
+    /// How many rows wait for tuning.
+    pub fn waiting_rows(&self) -> usize {
+        self.waiting.len() * self.seeds.len()
+    }
+
     /// Whether all seeds are measured on the same test samples.
     pub fn shares_data(&self) -> bool {
         matches!(self.data_seed, DataSeed::Fixed(_))
     }
+}
+
+/// The methods of the frontier, by number.
+fn frontier(
+    plan: &Plan,
+    methods: &[MethodSpec],
+    refuse: &dyn Fn(usize, String) -> GridError,
+) -> Result<Vec<usize>, GridError> {
+    let Some(entry) = &plan.frontier else { return Ok(Vec::new()) };
+    let mut all: Vec<usize> = Vec::new();
+    for key in &entry.methods {
+        let place = methods.iter().position(|spec| spec.key == *key.get_ref());
+        let Some(place) = place.filter(|place| !all.contains(place)) else {
+            let known: Vec<&str> = methods.iter().map(|spec| spec.key.as_str()).collect();
+            let message = format!(
+                "the frontier is traced by methods of the plan, each once ({}), got {:?}",
+                known.join(", "),
+                key.get_ref()
+            );
+            return Err(refuse(key.span().start, message));
+        };
+        all.push(place);
+    }
+    if all.len() < 2 {
+        let at = entry.methods.first().map_or(0, |key| key.span().start);
+        return Err(refuse(at, "a frontier needs at least two methods".to_owned()));
+    }
+    Ok(all)
 }
 
 /// The methods of a plan, with their settings.
@@ -171,16 +225,16 @@ fn methods(
 
 /// One level of a factor.
 #[derive(Clone, Debug)]
-struct Chosen<'a> {
+pub(super) struct Chosen<'a> {
     name: String,
-    changes: Vec<Change<'a>>,
+    pub(super) changes: Vec<Change<'a>>,
 }
 
-fn listed(changes: &Changes) -> impl Iterator<Item = Change<'_>> {
+pub(super) fn listed(changes: &Changes) -> impl Iterator<Item = Change<'_>> {
     changes.iter().map(|(path, value)| (path.as_str(), value.get_ref(), value.span().start))
 }
 
-fn levels(factor: &Factor) -> Vec<Chosen<'_>> {
+pub(super) fn levels(factor: &Factor) -> Vec<Chosen<'_>> {
     let Some(path) = &factor.path else {
         let level = |level: &'_ super::plan::Level| level.name.clone();
         return factor

@@ -7,6 +7,7 @@
 //! | `words`, `plan`, `path` | what a plan may say, and settings by their paths |
 //! | `expand`, `cell` | every combination, and what each cell trains |
 //! | `names` | what cells are called: the names of kept runs |
+//! | `tuning` | which strengths are tried, and which is chosen |
 //! | `store` | their folder, locks, what has failed |
 //! | `queue`, `perform` | which is next, and how it is done |
 //! | `estimate` | how long it will take |
@@ -25,6 +26,7 @@ mod perform;
 mod plan;
 mod queue;
 mod store;
+mod tuning;
 pub mod why;
 mod words;
 
@@ -36,3 +38,4 @@ pub use names::{CellId, Names};
 pub use perform::{Outcome, Performer};
 pub use queue::{Job, Queue, Stand, jobs};
 pub use store::{Failure, GridStore, State};
+pub use tuning::{Choice, Choices, Trial, Tuned, Tuning, choose};

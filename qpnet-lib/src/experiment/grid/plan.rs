@@ -1,9 +1,11 @@
 //! What the file of a grid may say. Unknown words are refused with their line.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::columns::FIXED;
+use super::columns::{FIXED, FRONTIER, TUNING};
 use super::error::GridError;
 use super::words::{Changes, DataSeed, MethodEntry, Seeds};
 use crate::experiment::Profile;
@@ -43,6 +45,51 @@ pub(super) struct Plan {
     /// The method that others are compared with in tables.
     #[serde(default)]
     pub(super) reference: Option<Spanned<String>>,
+    /// The methods that trace the re-weighting frontier.
+    #[serde(default)]
+    pub(super) frontier: Option<FrontierEntry>,
+    /// How strengths of methods are chosen.
+    #[serde(default)]
+    pub(super) tuning: Option<TuningEntry>,
+}
+
+/// Equal tuning of methods.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TuningEntry {
+    /// Draws of each method.
+    #[serde(default = "twelve")]
+    pub(super) draws: Spanned<usize>,
+    /// Seeds of training that are not used afterwards.
+    pub(super) seeds: Spanned<Seeds>,
+    /// The seed of the draws.
+    #[serde(default = "one")]
+    pub(super) seed: u64,
+    /// How much validation AUC the dominant subgroup may lose.
+    #[serde(default = "margin")]
+    pub(super) allowed_loss: f64,
+    /// By method and setting the limits between which it is drawn.
+    pub(super) ranges: BTreeMap<String, BTreeMap<String, Spanned<[f64; 2]>>>,
+}
+
+fn twelve() -> Spanned<usize> {
+    Spanned::new(0..0, 12)
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn margin() -> f64 {
+    0.02
+}
+
+/// The re-weighting frontier.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FrontierEntry {
+    /// Keys of methods.
+    pub(super) methods: Vec<Spanned<String>>,
 }
 
 /// A data set.
@@ -117,7 +164,9 @@ impl Plan {
                 return refuse(factor.name.span().start, message);
             }
             let others = plan.factors[..i].iter().any(|other| other.name.get_ref() == name);
-            if others || FIXED.contains(&name.as_str()) {
+            let taken = plan.frontier.is_some() && FRONTIER.contains(&name.as_str())
+                || plan.tuning.is_some() && TUNING.contains(&name.as_str());
+            if others || taken || FIXED.contains(&name.as_str()) {
                 let message = format!("a column {name:?} is there already: choose another name");
                 return refuse(factor.name.span().start, message);
             }

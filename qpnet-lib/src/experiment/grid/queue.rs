@@ -31,10 +31,10 @@ pub fn jobs(grid: &Grid, names: &Names<'_>, ids: &[CellId]) -> Result<Vec<Job>, 
     let mut jobs: Vec<Job> = Vec::with_capacity(ids.len());
     let mut last = None; // rows of one point and seed follow each other
     for (number, &id) in ids.iter().enumerate() {
-        if known.contains_key(&id) {
+        let row = grid.row(number);
+        if known.contains_key(&id) || grid.waits(row) {
             continue;
         }
-        let row = grid.row(number);
         let population = names.population(row);
         let mut needs = None;
         if grid.points[row.point].methods[row.method].method.is_transfer() {

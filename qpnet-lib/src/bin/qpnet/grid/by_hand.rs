@@ -25,8 +25,40 @@ pub fn find<'a>(opened: &Opened, jobs: &'a [Job], digits: &str) -> anyhow::Resul
     }
 }
 
-/// Cells in this process.
+/// Those of `cells` that are cells of tuning.
+fn of_tuning(trials: &Opened, cells: &[String]) -> anyhow::Result<Vec<String>> {
+    let names = trials.names()?;
+    let jobs = jobs(&trials.grid, &names, &names.all()?)?;
+    Ok(cells.iter().filter(|digits| find(trials, &jobs, digits).is_ok()).cloned().collect())
+}
+
+/// The grid that `cell` is of: that of tuning, or the plan's own.
+pub fn of_cell(opened: Opened, cell: &str) -> anyhow::Result<Opened> {
+    let Some(trials) = opened.trials() else { return Ok(opened) };
+    let tunes = !of_tuning(&trials, &[cell.to_owned()])?.is_empty();
+    Ok(if tunes { trials } else { opened })
+}
+
+/// Cells in this process: those of tuning, then the others.
 pub fn by_hand(opened: &Opened, cells: &[String]) -> anyhow::Result<ExitCode> {
+    let trials = opened.trials();
+    let tuned = trials.as_ref().map(|trials| of_tuning(trials, cells)).transpose()?.unwrap_or_default();
+    let own: Vec<String> = cells.iter().filter(|digits| !tuned.contains(digits)).cloned().collect();
+    let parts = trials.iter().map(|trials| (trials, &tuned)).chain([(opened, &own)]);
+    let (mut failed, mut again) = (false, false);
+    for (part, cells) in parts.filter(|(_, cells)| !cells.is_empty()) {
+        let found = done(part, cells)?;
+        (failed, again) = (failed || found.0, again || found.1);
+    }
+    Ok(match (failed, again) {
+        (true, _) => ExitCode::FAILURE,
+        (false, true) => ExitCode::from(AGAIN),
+        (false, false) => ExitCode::SUCCESS,
+    })
+}
+
+/// Whether any of `cells` has failed, and whether any is to be asked for again.
+fn done(opened: &Opened, cells: &[String]) -> anyhow::Result<(bool, bool)> {
     let names = opened.names()?;
     let (mut failed, mut again) = (false, false);
     let jobs = jobs(&opened.grid, &names, &names.all()?)?;
@@ -60,9 +92,5 @@ pub fn by_hand(opened: &Opened, cells: &[String]) -> anyhow::Result<ExitCode> {
         }
     }
     print(&text)?;
-    Ok(match (failed, again) {
-        (true, _) => ExitCode::FAILURE,
-        (false, true) => ExitCode::from(AGAIN),
-        (false, false) => ExitCode::SUCCESS,
-    })
+    Ok((failed, again))
 }

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::Args;
 use qpnet_audit::program::output::Output;
 use qpnet_audit::program::print;
-use qpnet_lib::experiment::grid::collect::{collect, index, missing, table};
+use qpnet_lib::experiment::grid::collect::{collect, frontier_table, index, missing, table, tuning_table};
 use qpnet_lib::report::{grid_tables, latex};
 
 use super::Common;
 use crate::progress::Board;
 
-const FILES: [&str; 5] = ["cells.csv", "missing.csv", "predictions.csv", "tables.md", "tables.tex"];
+const FILES: [&str; 7] =
+    ["cells.csv", "missing.csv", "predictions.csv", "tables.md", "tables.tex", "frontier.csv", "tuning.csv"];
 
 /// Arguments of `qpnet grid collect`.
 #[derive(Args)]
@@ -20,7 +21,7 @@ pub struct Arguments {
     #[command(flatten)]
     common: Common,
     /// Folder to write: cells.csv (a row a cell, subgroup and metric), predictions.csv (where predictions are),
-    /// missing.csv, tables.md and tables.tex.
+    /// missing.csv, tables.md and tables.tex; frontier.csv and tuning.csv where the plan has a frontier or tuning.
     #[arg(long)]
     out: PathBuf,
     /// Write --out anew where it holds what was collected earlier.
@@ -37,19 +38,27 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let output = Output::take(&arguments.out, arguments.overwrite, &FILES)?;
     let names = opened.names()?;
     let board = Board::new(opened.grid.len(), 0);
-    let found =
-        collect(&opened.grid, &names, &opened.store, &|done, _| board.show(done, 0, "", "collected"))?;
+    let found = collect(&opened.grid, &names, &opened.store, opened.tuning.as_ref(), &|done, _| {
+        board.show(done, 0, "", "collected")
+    })?;
     board.end();
     let tables = grid_tables(&found);
-    let texts: [Vec<u8>; 5] = [
+    let mut texts: Vec<Vec<u8>> = vec![
         table(&found)?,
         missing(&found)?,
         index(&found)?,
         tables.iter().map(|table| table.markdown() + "\n").collect::<String>().into_bytes(),
         tables.iter().map(|table| latex(table) + "\n").collect::<String>().into_bytes(),
     ];
+    texts.push(frontier_table(&found)?);
+    texts.push(tuning_table(&found)?);
+    let asked = |name: &str| match name {
+        "frontier.csv" => !opened.grid.frontier.is_empty(),
+        "tuning.csv" => opened.tuning.is_some(),
+        _ => true,
+    };
     output.write(|stage| {
-        for (name, text) in FILES.into_iter().zip(&texts) {
+        for (name, text) in FILES.into_iter().zip(&texts).filter(|(name, _)| asked(name)) {
             stage.write(name, text)?;
         }
         Ok(())

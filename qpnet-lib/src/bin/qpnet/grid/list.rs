@@ -4,7 +4,7 @@ use std::io::{BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Args;
-use qpnet_lib::experiment::grid::{Estimates, Job, State, jobs};
+use qpnet_lib::experiment::grid::{Estimates, Job, Row, State, jobs};
 use serde::Serialize;
 use serde_json::json;
 
@@ -32,12 +32,18 @@ struct Cell {
 
 /// Print every cell; nothing is run.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let opened = arguments.common.open()?;
-    match listed(&opened, arguments.json) {
-        // A reader that has gone away (`| head`).
-        Err(error)
-            if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {}
-        other => other?,
+    for opened in arguments.common.open()?.both() {
+        match listed(&opened, arguments.json) {
+            // A reader that has gone away (`| head`).
+            Err(error)
+                if error
+                    .downcast_ref::<std::io::Error>()
+                    .is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) =>
+            {
+                break;
+            }
+            other => other?,
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -73,6 +79,13 @@ fn listed(opened: &Opened, json: bool) -> anyhow::Result<()> {
             writeln!(out, "{}  {state:8}  {:>8}  {words}{needs}", job.id, time(own))?;
         }
     }
+    for words in waiting(opened) {
+        if json {
+            writeln!(out, "{}", json!({"waits_for_tuning": words}))?;
+        } else {
+            writeln!(out, "waits for tuning  {words}")?;
+        }
+    }
     let (rows, count, from) = (ids.len(), jobs.len(), estimates.cells);
     if json {
         let line = json!({"rows": rows, "cells": count, "missing": missing, "seconds_missing": seconds,
@@ -91,6 +104,22 @@ fn listed(opened: &Opened, json: bool) -> anyhow::Result<()> {
         )?;
     }
     Ok(out.flush()?)
+}
+
+/// The rows whose settings nobody knows yet: a line a point and method.
+fn waiting(opened: &Opened) -> Vec<String> {
+    let grid = &opened.grid;
+    let mut all: Vec<(usize, usize)> = grid.waiting.iter().copied().collect();
+    all.sort_unstable();
+    let line = |(point, method)| {
+        let first = grid.words(Row { point, seed: 0, method });
+        let missing = opened.tuning.as_ref().and_then(|tuning| tuning.choices.get(&(point, method)));
+        let left =
+            missing.map_or(0, |choice| choice.trials.iter().filter(|trial| trial.auc.is_none()).count());
+        let more = grid.seeds.len() - 1;
+        format!("{first}, and {more} more seeds: {left} draws are not finished")
+    };
+    all.into_iter().map(line).collect()
 }
 
 /// A job for people.

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use qpnet_audit::program::bad_use;
 use qpnet_lib::device::{ChosenDevice, DeviceChoice, choose};
-use qpnet_lib::experiment::grid::{Grid, GridError, GridStore, Names};
+use qpnet_lib::experiment::grid::{Grid, GridError, GridStore, Names, Tuning, choose as choose_draws};
 use qpnet_lib::experiment::{self, Places};
 use qpnet_lib::fs;
 
@@ -44,7 +44,16 @@ SIGTERM or SIGUSR1 end a run after a checkpoint with exit code 75. A plan:
   [[factors]]
   name = \"conflict\"
   path = \"population.conflict.1\"
-  values = [1.4, 0.0, -0.8]";
+  values = [1.4, 0.0, -0.8]
+
+Methods that trace the re-weighting frontier, and equal tuning of strengths (qpnet-lib/GRIDS.md):
+
+  [frontier]
+  methods = [\"delta_50\", \"delta_25\", \"delta_0\"]
+  [tuning]
+  seeds = [1, 2]
+  [tuning.ranges.qpi]
+  \"gammas.mmd\" = [0.01, 10]";
 
 /// Arguments of `qpnet grid`.
 #[derive(Args)]
@@ -87,6 +96,8 @@ struct Common {
 /// A plan that was read, and its store.
 struct Opened {
     grid: Grid,
+    /// How its strengths are tuned, where the plan says so.
+    tuning: Option<Tuning>,
     store: GridStore,
     places: Places,
     device: ChosenDevice,
@@ -101,23 +112,47 @@ impl Common {
         let choice: DeviceChoice = self.device.parse().map_err(bad_use)?;
         let file = self.plan.display().to_string();
         let text = String::from_utf8_lossy(&fs::read(&self.plan).map_err(bad_use)?).into_owned();
-        let grid = Grid::parse(&file, &text).map_err(|error| match error {
+        let refuse = |error| match error {
             GridError::Plan { .. } => bad_use(error),
             other => other.into(),
-        })?;
+        };
+        let grid = Grid::parse(&file, &text).map_err(refuse)?;
+        let tuning = Tuning::parse(&grid, &text).map_err(refuse)?;
         for point in &grid.points {
             point.config.cuda.prepare()?;
         }
         let store = GridStore::open(&self.store())?;
         let data_root = self.data_root.clone().or_else(experiment::data_root);
         let places = Places { data_root, cache: experiment::cache() };
-        Ok(Opened { grid, store, places, device: choose(choice)? })
+        let mut opened = Opened { grid, tuning, store, places, device: choose(choice)? };
+        // What tuning has chosen so far is part of the grid.
+        if let Some(mut tuning) = opened.tuning.take() {
+            let choices = {
+                let names = Names::of(&tuning.grid, &opened.places, &opened.device)?;
+                choose_draws(&tuning, &names, &opened.store)?
+            };
+            opened.grid = tuning.applied(opened.grid, choices);
+            opened.tuning = Some(tuning);
+        }
+        Ok(opened)
     }
 }
 
 impl Opened {
     fn names(&self) -> anyhow::Result<Names<'_>> {
         Ok(Names::of(&self.grid, &self.places, &self.device)?)
+    }
+
+    /// The cells of tuning, where the plan asks for it.
+    fn trials(&self) -> Option<Self> {
+        let grid = self.tuning.as_ref()?.grid.clone();
+        let (store, places, device) = (self.store.clone(), self.places.clone(), self.device.clone());
+        Some(Self { grid, tuning: None, store, places, device })
+    }
+
+    /// Tuning, then the grid itself.
+    fn both(self) -> Vec<Self> {
+        self.trials().into_iter().chain([self]).collect()
     }
 
     fn file(&self) -> &Path {

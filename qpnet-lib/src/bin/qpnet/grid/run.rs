@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Take cells from standard input: what `run` starts.
     #[arg(long, hide = true)]
     worker: bool,
+    /// A worker on the cells of tuning.
+    #[arg(long, hide = true)]
+    tuning: bool,
 }
 
 /// How often it is looked whether other processes have finished.
@@ -47,11 +50,26 @@ const LIVES: u8 = 2;
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let opened = arguments.common.open()?;
     if arguments.worker {
-        return worker::execute(&opened);
+        return worker::execute(match opened.trials().filter(|_| arguments.tuning) {
+            Some(tuning) => tuning,
+            None => opened,
+        });
     }
     if !arguments.cell.is_empty() {
         return by_hand(&opened, &arguments.cell);
     }
+    let Some(tuning) = opened.trials() else { return all(arguments, &opened, false) };
+    let found = all(arguments, &tuning, true)?;
+    if found == ExitCode::from(AGAIN) {
+        return Ok(found);
+    }
+    // What was chosen is known now. A draw that cannot be trained is a loser, and a failure all the same.
+    let own = all(arguments, &arguments.common.open()?, false)?;
+    Ok(if own == ExitCode::SUCCESS { found } else { own })
+}
+
+/// Train what is missing of one grid.
+fn all(arguments: &Arguments, opened: &Opened, tuning: bool) -> anyhow::Result<ExitCode> {
     let names = opened.names()?;
     let jobs = jobs(&opened.grid, &names, &names.all()?)?;
     let cells = opened.store.cells()?;
@@ -67,7 +85,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let usual = if threads == 0 || opened.device.device.is_cuda() { 1 } else { (cores / threads).max(1) };
         let count = arguments.jobs.map_or(usual, usize::from).min(jobs.len() - there);
         let mut runner = Runner {
-            opened: &opened,
+            opened,
             jobs: &jobs,
             queue: Queue::new(&jobs, done),
             failures: opened.store.failures()?,
@@ -78,12 +96,12 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             spent: (0.0, 0.0),
             found,
         };
-        let mut workers = Workers::new(count, command(&arguments.common)?);
+        let mut workers = Workers::new(count, command(&arguments.common, tuning)?);
         stopped = runner.run(&mut workers)?;
         runner.board.end();
         found = runner.found;
     }
-    found.say(arguments.json, jobs.len(), stopped)?;
+    found.say(arguments.json, tuning, (jobs.len(), opened.grid.waiting_rows()), stopped)?;
     Ok(match (stopped, found.failed.is_empty()) {
         (true, _) => ExitCode::from(AGAIN),
         (false, true) => ExitCode::SUCCESS,
@@ -92,13 +110,16 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// This program as a worker on the same grid.
-fn command(common: &Common) -> anyhow::Result<impl Fn() -> Command + use<>> {
+fn command(common: &Common, tuning: bool) -> anyhow::Result<impl Fn() -> Command + use<>> {
     let program = std::env::current_exe()?;
     let (plan, store) = (common.plan.clone(), common.store());
     let (device, root): (String, Option<PathBuf>) = (common.device.clone(), common.data_root.clone());
     Ok(move || {
         let mut command = Command::new(&program);
         command.args(["grid", "run", "--worker", "--device", &device]).arg("--store").arg(&store).arg(&plan);
+        if tuning {
+            command.arg("--tuning");
+        }
         if let Some(root) = &root {
             command.arg("--data-root").arg(root);
         }
@@ -116,17 +137,24 @@ struct Found {
 }
 
 impl Found {
-    fn say(&self, json: bool, of: usize, stopped: bool) -> anyhow::Result<()> {
+    fn say(
+        &self,
+        json: bool,
+        tuning: bool,
+        (of, waiting): (usize, usize),
+        stopped: bool,
+    ) -> anyhow::Result<()> {
         let Self { there, trained, elsewhere, failed } = self;
         if json {
             let failed: Vec<_> =
                 failed.iter().map(|(id, error)| json!({"cell": id.to_string(), "error": error})).collect();
             let all = json!({"cells": of, "there": there, "trained": trained, "trained_elsewhere": elsewhere,
-                "failed": failed, "stopped": stopped});
+                "failed": failed, "stopped": stopped, "tuning": tuning, "waiting": waiting});
             return print(&(serde_json::to_string_pretty(&all)? + "\n"));
         }
+        let what = if tuning { "tuning: " } else { "" };
         let mut text = format!(
-            "{} of {of} cells are complete: {there} were there, {trained} were trained",
+            "{what}{} of {of} cells are complete: {there} were there, {trained} were trained",
             there + trained + elsewhere
         );
         if *elsewhere > 0 {
@@ -134,6 +162,9 @@ impl Found {
         }
         text += "\n";
         failed.iter().for_each(|(id, error)| text += &format!("failed {id}: {error}\n"));
+        if waiting > 0 {
+            text += &format!("{waiting} rows wait for tuning (qpnet grid list)\n");
+        }
         if stopped {
             text += "stopped: the same command goes on\n";
         }

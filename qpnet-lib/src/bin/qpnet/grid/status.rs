@@ -23,9 +23,12 @@ pub struct Arguments {
 /// Print how the cells stand.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let opened = arguments.common.open()?;
-    let names = opened.names()?;
-    let jobs = jobs(&opened.grid, &names, &names.all()?)?;
-    let own: HashSet<CellId> = jobs.iter().map(|job| job.id).collect();
+    let mut own: HashSet<CellId> = HashSet::new();
+    for part in opened.trials().iter().chain([&opened]) {
+        let names = part.names()?;
+        own.extend(jobs(&part.grid, &names, &names.all()?)?.iter().map(|job| job.id));
+    }
+    let waiting = opened.grid.waiting_rows();
     let cells = opened.store.cells()?;
     let (held, left) = opened.store.begun()?;
     let count = |ids: &[CellId]| ids.iter().filter(|id| own.contains(id) && !cells.contains_key(id)).count();
@@ -50,7 +53,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let damaged: Vec<_> =
             damaged.iter().map(|(id, detail)| json!({"cell": id.to_string(), "error": detail})).collect();
         let all = json!({"cells": own.len(), "complete": complete, "at_work": at_work, "begun": begun,
-            "failed": failed, "damaged": damaged, "of_other_plans": others});
+            "failed": failed, "damaged": damaged, "of_other_plans": others, "rows_that_wait_for_tuning": waiting});
         print(&(serde_json::to_string_pretty(&all)? + "\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -66,6 +69,9 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     for (id, detail) in damaged {
         text += &format!("damaged {id}: {detail}; remove the folder, and it is trained anew\n");
+    }
+    if waiting > 0 {
+        text += &format!("{waiting} rows wait for tuning\n");
     }
     if others > 0 {
         text += &format!(

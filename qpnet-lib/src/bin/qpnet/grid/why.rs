@@ -7,7 +7,7 @@ use qpnet_audit::program::print;
 use qpnet_lib::experiment::grid::why::{Difference, nearest, parts};
 use qpnet_lib::experiment::grid::{State, jobs};
 
-use super::by_hand::find;
+use super::by_hand::{find, of_cell};
 use super::{Common, list};
 
 /// Arguments of `qpnet grid why`.
@@ -24,7 +24,7 @@ pub struct Arguments {
 
 /// Print what the cell is named by, how it stands, and what the kept cell most like it has otherwise.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let opened = arguments.common.open()?;
+    let opened = of_cell(arguments.common.open()?, &arguments.cell)?;
     let names = opened.names()?;
     let jobs = jobs(&opened.grid, &names, &names.all()?)?;
     let job = find(&opened, &jobs, &arguments.cell)?;

@@ -21,7 +21,7 @@ use super::signals::{AGAIN, End};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Do what is told until nothing more is.
-pub fn execute(opened: &Opened) -> anyhow::Result<ExitCode> {
+pub fn execute(opened: Opened) -> anyhow::Result<ExitCode> {
     let end = End::on_signals()?;
     let (send, orders) = channel::<Order>();
     let closed = end.clone();

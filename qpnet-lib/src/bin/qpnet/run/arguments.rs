@@ -34,7 +34,8 @@ pub struct Arguments {
     #[arg(long)]
     pub(super) scheme: Option<String>,
     /// Comma-separated list of mixed, dc, qpi, erm_plus, group_balanced, group_dro, subg, rwg,
-    /// reweighted, focal, flsd, dwb, dann, mmd, bss, coral, dfr, kendall (README, "Methods").
+    /// reweighted, focal, flsd, dwb, dann, mmd, bss, coral, dfr, kendall, delta_50, delta_35, delta_25, delta_10,
+    /// delta_0, minimax (README, "Methods").
     #[arg(long, default_value = "mixed,dc,qpi")]
     pub(super) methods: String,
     /// Size of the experiment: smoke, small or paper.

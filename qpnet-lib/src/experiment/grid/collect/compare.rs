@@ -7,11 +7,11 @@ use crate::experiment::grid::expand::Grid;
 use crate::metrics;
 use crate::rng::Streams;
 use crate::stats::Estimate;
-use crate::stats::crossed::crossed;
+use crate::stats::crossed::{SeedTest, crossed};
 use crate::stats::seeds::seed_spread;
 
 /// Test scores of a method: by seed, then by subgroup.
-type Scores = Vec<Option<Vec<Folded>>>;
+pub(super) type Scores = Vec<Option<Vec<Folded>>>;
 
 /// A point of the grid with what its seeds say together.
 pub struct Compared {
@@ -33,6 +33,8 @@ pub struct OverSeeds {
     pub seeds: (usize, usize),
     /// The mean; its interval is over seeds, and over patients too where all seeds have the same test samples.
     pub auc: Estimate,
+    /// What its interval comes from; `None` without one.
+    pub test: Option<SeedTest>,
 }
 
 impl Compared {
@@ -83,8 +85,8 @@ impl OverSeeds {
         subgroup: String,
         seeds: &[(&Folded, Option<&Folded>)],
     ) -> Result<Self, RunError> {
-        let auc = match seeds.first() {
-            None => Estimate::undefined("AUC", 0, "no seed is complete"),
+        let (auc, test) = match seeds.first() {
+            None => (Estimate::undefined("AUC", 0, "no seed is complete"), None),
             Some((first, other)) => {
                 let (name, range) = match other {
                     Some(_) => ("paired difference", (-1.0, 1.0)),
@@ -101,19 +103,25 @@ impl OverSeeds {
                 };
                 if grid.shares_data() {
                     let streams = Streams::new(grid.data_seed(0)).below("grid");
-                    crossed(&first.joint()?.bootstrap(&streams), seeds.len(), name, range, at)?.estimate
+                    let joint = first.joint()?;
+                    let found = crossed(&joint.bootstrap(&streams), seeds.len(), name, range, at)?;
+                    (found.estimate, found.test)
                 } else {
                     let value = |(seed, (own, _)): (usize, &(&Folded, _))| at(seed, &vec![1; own.len()]);
                     apart(name, first.len(), seeds.iter().enumerate().map(value))?
                 }
             }
         };
-        Ok(Self { method, subgroup, seeds: (seeds.len(), grid.seeds.len()), auc })
+        Ok(Self { method, subgroup, seeds: (seeds.len(), grid.seeds.len()), auc, test })
     }
 }
 
 /// The mean over seeds that have test samples of their own: what varies between them is all that is uncertain.
-fn apart(name: &str, n: usize, values: impl Iterator<Item = Option<f64>>) -> Result<Estimate, RunError> {
+fn apart(
+    name: &str,
+    n: usize,
+    values: impl Iterator<Item = Option<f64>>,
+) -> Result<(Estimate, Option<SeedTest>), RunError> {
     let one = |value: Option<f64>| match value {
         Some(value) => Estimate { se: Some(0.0), ..Estimate::bare(value, name, n) },
         None => Estimate::undefined(name, n, "undefined"),
@@ -121,5 +129,10 @@ fn apart(name: &str, n: usize, values: impl Iterator<Item = Option<f64>>) -> Res
     let all: Vec<Estimate> = values.map(one).collect();
     let mean = seed_spread(&all, LEVEL)?.mean;
     let method = format!("{name}, mean of {} seeds with test samples of their own, Student's t", all.len());
-    Ok(Estimate { method, ..mean })
+    let test = mean.triple().zip(mean.se).map(|((value, ..), se)| SeedTest {
+        value,
+        patients: (0.0, f64::INFINITY),
+        seeds: (se, all.len() as f64 - 1.0),
+    });
+    Ok((Estimate { method, ..mean }, test))
 }

@@ -9,24 +9,13 @@ use crate::experiment::RunError;
 use crate::experiment::evaluate::cell::{Statistic, TestCell};
 use crate::experiment::evaluate::joint::Joint;
 
-/// The test scores of a method on a subgroup, fold by fold.
-pub(super) struct Folded(Vec<TestCell>);
+/// The test scores of a method on a subgroup, fold by fold; no patient is in two folds.
+pub(super) struct Folded(pub(super) Vec<TestCell>);
 
 /// AUC within each fold, averaged.
 pub(super) struct FoldedAuc(Vec<(Range<usize>, Statistic)>);
 
 impl Folded {
-    /// Of cells that have no patient in common.
-    pub(super) fn of(mut folds: Vec<TestCell>) -> Self {
-        let mut first = 0;
-        for cell in &mut folds {
-            // Each has numbered its patients from 0.
-            cell.clusters.iter_mut().for_each(|patient| *patient += first);
-            first = cell.clusters.iter().max().map_or(first, |most| most + 1);
-        }
-        Self(folds)
-    }
-
     /// Whether there is nobody in a fold: the average is over all of them.
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().any(TestCell::is_empty)
@@ -39,7 +28,17 @@ impl Folded {
 
     /// The patients of all folds, drawn within each.
     pub(super) fn joint(&self) -> Result<Joint, RunError> {
-        Joint::of(&self.0.iter().collect::<Vec<_>>())
+        Self::together(&[self])
+    }
+
+    /// The patients of several subgroups, drawn together; the samples stand one subgroup after the other.
+    pub(super) fn together(all: &[&Self]) -> Result<Joint, RunError> {
+        Joint::of(&all.iter().flat_map(|folded| &folded.0).collect::<Vec<_>>())
+    }
+
+    /// Name of the subgroup.
+    pub(super) fn subgroup(&self) -> &str {
+        self.0.first().map_or("", |cell| &cell.subgroup)
     }
 
     pub(super) fn auc(&self) -> Result<FoldedAuc, RunError> {

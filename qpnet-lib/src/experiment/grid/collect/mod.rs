@@ -2,12 +2,14 @@
 
 mod compare;
 mod folded;
+mod frontier;
 mod table;
 
 use std::collections::BTreeMap;
 
 pub use compare::{Compared, OverSeeds};
-pub use table::{index, missing, table};
+pub use frontier::{AgainstFrontier, MARGINS};
+pub use table::{frontier_table, index, missing, table, tuning_table};
 
 use folded::Folded;
 
@@ -16,6 +18,7 @@ use super::error::GridError;
 use super::expand::Grid;
 use super::names::{CellId, Names};
 use super::store::{GridStore, State};
+use super::tuning::Tuning;
 use crate::experiment::evaluate::Evaluation;
 use crate::experiment::evaluate::cell::TestCell;
 use crate::experiment::evaluate::measures::Measured;
@@ -34,6 +37,10 @@ pub struct Collected<'a> {
     pub missing: BTreeMap<usize, String>,
     /// Comparisons with the reference, and means, over seeds.
     pub compared: Vec<Compared>,
+    /// What was tuned, where the plan tunes.
+    pub tuning: Option<&'a Tuning>,
+    /// Methods against the frontier, where the plan has one.
+    pub frontier: Vec<AgainstFrontier>,
 }
 
 /// Read every finished cell, check its bytes, measure, and compare with the reference. What is missing is named.
@@ -46,11 +53,13 @@ pub fn collect<'a>(
     grid: &'a Grid,
     names: &Names<'_>,
     store: &GridStore,
+    tuning: Option<&'a Tuning>,
     each: &dyn Fn(usize, usize),
 ) -> Result<Collected<'a>, GridError> {
     let ids = names.all()?;
+    let (measures, missing) = (BTreeMap::new(), BTreeMap::new());
     let mut found =
-        Collected { grid, ids, measures: BTreeMap::new(), missing: BTreeMap::new(), compared: Vec::new() };
+        Collected { grid, ids, measures, missing, compared: Vec::new(), frontier: Vec::new(), tuning };
     let methods = grid.points[0].methods.len();
     for point in (0..grid.points.len()).step_by(grid.folds) {
         // The test scores of a point: by method, seed and subgroup, each over all folds.
@@ -64,6 +73,10 @@ pub fn collect<'a>(
                     each(found.measures.len() + found.missing.len(), grid.len());
                     let row = Row { point, seed, method };
                     let number = grid.number(row);
+                    if grid.waits(row) {
+                        found.missing.insert(number, "waits for tuning".to_owned());
+                        continue;
+                    }
                     match kept(names, store, row, found.ids[number])? {
                         Ok(trained) => {
                             let key = &grid.points[point].methods[method].key;
@@ -83,19 +96,28 @@ pub fn collect<'a>(
             }
             scores.push(of_method);
         }
-        found.compared.push(Compared::of(grid, point, &subgroups, &scores)?);
+        let compared = Compared::of(grid, point, &subgroups, &scores)?;
+        found.frontier.extend(frontier::against(grid, point, &scores, &compared.differences)?);
+        found.compared.push(compared);
     }
+    frontier::adjust(&mut found.frontier)?;
     Ok(found)
 }
 
-/// From cells by fold and subgroup to those of all folds by subgroup.
+/// From cells by fold and subgroup to those of all folds by subgroup. Each fold has numbered its patients from 0, those of
+/// its subgroups together.
 fn by_subgroup(folds: Vec<Vec<TestCell>>) -> Vec<Folded> {
     let subgroups = folds.first().map_or(0, Vec::len);
     let mut turned: Vec<Vec<TestCell>> = (0..subgroups).map(|_| Vec::new()).collect();
-    for fold in folds {
+    let mut first = 0;
+    for mut fold in folds {
+        for patient in fold.iter_mut().flat_map(|cell| &mut cell.clusters) {
+            *patient += first;
+        }
+        first = fold.iter().flat_map(|cell| &cell.clusters).max().map_or(first, |most| most + 1);
         turned.iter_mut().zip(fold).for_each(|(of_subgroup, cell)| of_subgroup.push(cell));
     }
-    turned.into_iter().map(Folded::of).collect()
+    turned.into_iter().map(Folded).collect()
 }
 
 /// The kept run of a row, or why there is none.

@@ -3,8 +3,10 @@
 use super::Collected;
 use crate::experiment::folder::PREDICTIONS;
 use crate::experiment::grid::cell::Row;
-use crate::experiment::grid::columns::{AFTER, BEFORE};
+use crate::experiment::grid::columns::{AFTER, BEFORE, FRONTIER, TUNING};
 use crate::experiment::grid::expand::Grid;
+use crate::experiment::grid::tuning::{Choice, Trial};
+use crate::stats::frontier::EQUIVALENCE;
 
 /// A number as it is read back to the same bits; empty where there is none.
 fn number(value: Option<f64>) -> String {
@@ -90,4 +92,73 @@ pub fn missing(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
     });
     let headers = headers(found.grid, &["seed", "data_seed", "fold", "method", "reason"]);
     written(std::iter::once(strings(headers)).chain(rows))
+}
+
+/// Methods against the frontier: a row a point and method.
+///
+/// # Errors
+/// None but of memory.
+pub fn frontier_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
+    let grid = found.grid;
+    let rows = found.frontier.iter().map(|own| {
+        let point = &grid.points[own.point];
+        let config = &point.config;
+        let mut line = vec![config.data.clone(), config.scheme.clone()];
+        line.push(config.dominant_train.map_or_else(String::new, |size| size.to_string()));
+        line.extend(point.levels.iter().cloned());
+        let (gain, estimate) = (&own.gain, &own.gain.estimate);
+        line.extend([own.method.clone(), gain.seeds.to_string(), own.of.to_string()]);
+        let cost = own.cost.as_ref();
+        let numbers =
+            [estimate.value, estimate.low, estimate.high, estimate.se, gain.spread, gain.p(), own.p];
+        line.extend(numbers.map(number));
+        line.extend([gain.p_equivalence(EQUIVALENCE), own.p_equivalence].map(number));
+        line.extend([own.verdict.to_string(), own.verdict_holm.to_string(), gain.outside.to_string()]);
+        line.extend(
+            [cost.and_then(|c| c.value), cost.and_then(|c| c.low), cost.and_then(|c| c.high)].map(number),
+        );
+        line.extend(own.quasi_pareto.map(number));
+        let missing = (!own.missing.is_empty()).then(|| format!("missing: {}", own.missing.join(", ")));
+        let note = [estimate.reason.clone(), estimate.flag.clone(), missing];
+        line.push(note.into_iter().flatten().collect::<Vec<_>>().join("; "));
+        line
+    });
+    let headers = BEFORE[1..].iter().copied().chain(grid.factors.iter().map(String::as_str)).chain(FRONTIER);
+    written(std::iter::once(strings(headers.collect())).chain(rows))
+}
+
+/// Every draw of tuning: a row a point, method and draw.
+///
+/// # Errors
+/// None but of memory.
+pub fn tuning_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
+    let grid = found.grid;
+    let Some(tuning) = found.tuning else { return Ok(Vec::new()) };
+    let of_method = |(&(point, method), choice): (&(usize, usize), &Choice)| -> Vec<Vec<String>> {
+        let Some(tuned) = tuning.methods.iter().find(|tuned| tuned.method == method) else {
+            return Vec::new();
+        };
+        let place = &grid.points[point];
+        let config = &place.config;
+        let mut begin = vec![config.data.clone(), config.scheme.clone()];
+        begin.push(config.dominant_train.map_or_else(String::new, |size| size.to_string()));
+        begin.extend(place.levels.iter().cloned());
+        begin.push(place.methods[method].key.clone());
+        let row = |(draw, trial): (usize, &Trial)| {
+            let mut line = begin.clone();
+            line.extend([(draw + 1).to_string(), tuned.words(draw)]);
+            line.extend(
+                [trial.auc, choice.mixed]
+                    .iter()
+                    .flat_map(|auc| [0, 1].map(|g| number(auc.map(|auc| auc[g])))),
+            );
+            line.extend([trial.qualifies, choice.chosen == Some(draw)].map(|yes| yes.to_string()));
+            line.push(trial.reason.clone().unwrap_or_default());
+            line
+        };
+        choice.trials.iter().enumerate().map(row).collect()
+    };
+    let headers = BEFORE[1..].iter().copied().chain(grid.factors.iter().map(String::as_str)).chain(TUNING);
+    let rows = tuning.choices.iter().flat_map(of_method);
+    written(std::iter::once(strings(headers.collect())).chain(rows))
 }

@@ -1,10 +1,17 @@
 //! The tables of a grid: means over seeds, and paired differences from the reference.
 
+mod frontier;
+mod place;
+mod tuning;
+
 use super::{Table, estimate};
 use crate::experiment::grid::collect::{Collected, OverSeeds};
 
-/// Means, then differences. A number of fewer seeds than the plan has says so.
-pub fn grid_tables(found: &Collected<'_>) -> [Table; 2] {
+use place::begin;
+
+/// Means, then differences, then where the plan has them what tuning chose, the verdicts of the frontier, and its
+/// numbers. A number of fewer seeds than the plan has says so.
+pub fn grid_tables(found: &Collected<'_>) -> Vec<Table> {
     let grid = found.grid;
     let headers = |last: &str| {
         let begin = ["data", "scheme", "size"].map(str::to_owned).into_iter().chain(grid.factors.clone());
@@ -14,10 +21,7 @@ pub fn grid_tables(found: &Collected<'_>) -> [Table; 2] {
     let mut means = Table::new("Test AUC", headers("AUC"));
     let mut differences = Table::new(title, headers("difference"));
     for compared in &found.compared {
-        let point = &grid.points[compared.point];
-        let size = point.config.dominant_train.map_or_else(|| "all".to_owned(), |size| size.to_string());
-        let mut begin = vec![point.config.data.clone(), point.config.scheme.clone(), size];
-        begin.extend(point.levels.iter().cloned());
+        let begin = begin(grid, compared.point);
         for (table, all) in [(&mut means, &compared.means), (&mut differences, &compared.differences)] {
             for over in all {
                 add(table, &begin, over);
@@ -37,7 +41,10 @@ pub fn grid_tables(found: &Collected<'_>) -> [Table; 2] {
             table.note(format!("{} of {} rows of the plan are missing.", found.missing.len(), grid.len()));
         }
     }
-    [means, differences]
+    let mut all = vec![means, differences];
+    all.extend(tuning::tuning_table(found));
+    all.extend(frontier::frontier_tables(found));
+    all
 }
 
 fn add(table: &mut Table, begin: &[String], over: &OverSeeds) {
