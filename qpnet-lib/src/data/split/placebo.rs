@@ -95,7 +95,8 @@ mod tests {
             }
             // Neither the order of the table nor another call makes another placebo.
             let (mut turned, mut turned_blocks) = (samples, blocks.clone());
-            (turned.reverse(), turned_blocks.reverse());
+            turned.reverse();
+            turned_blocks.reverse();
             shuffle(&mut turned, &turned_blocks, &Streams::new(seed));
             turned.reverse();
             prop_assert_eq!(turned, shuffled);

@@ -54,6 +54,12 @@ pub enum GridError {
         /// Whether the store has it.
         other: bool,
     },
+    /// A plan that is another than when the run began.
+    #[error("{file} has changed since this run began: begin it again, what is finished stays")]
+    PlanChanged {
+        /// The plan.
+        file: String,
+    },
     /// The experiment itself.
     #[error(transparent)]
     Run(#[from] RunError),

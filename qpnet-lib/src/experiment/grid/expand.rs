@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::error::GridError;
 use super::path::changed;
 use super::plan::{Factor, Plan, line_of};
+use super::twice::twice;
 use super::words::{Changes, DataSeed};
 use crate::data::{Fold, Manifest};
 use crate::experiment::{MethodKind, MethodSpec, RunConfig, RunError};
@@ -66,6 +67,9 @@ impl Grid {
             line: line_of(text, at),
             message,
         };
+        if let Some((at, message)) = twice(&plan) {
+            return Err(refuse(at, message));
+        }
         let methods = methods(&plan, &refuse, text)?;
         let folds: Vec<Option<Fold>> = match &plan.folds {
             None => vec![None],
@@ -96,7 +100,7 @@ impl Grid {
                     let methods = std::mem::take(&mut config.methods);
                     let sizes: Vec<Option<usize>> = match plan.sizes.is_empty() {
                         true => vec![config.dominant_train],
-                        false => plan.sizes.iter().copied().map(Some).collect(),
+                        false => plan.sizes.iter().map(|size| Some(*size.get_ref())).collect(),
                     };
                     for dominant_train in sizes {
                         points.extend(folds.iter().map(|&fold| Point {
@@ -214,9 +218,16 @@ fn methods(
                 format!("a method {:?} is there already: give this one another key", spec.key),
             ));
         }
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+        if spec.key.is_empty() || !spec.key.chars().all(plain) {
+            return Err(refuse(at, format!("a key has letters, digits, _ and - alone, got {:?}", spec.key)));
+        }
         // Its model is what transfers start from, under the name that they know.
-        if spec.method == MethodKind::Mixed && spec.key != MethodSpec::mixed().key {
-            return Err(refuse(at, "mixed has no settings of its own, and no other key".to_owned()));
+        if (spec.method == MethodKind::Mixed) != (spec.key == MethodSpec::mixed().key) {
+            return Err(refuse(
+                at,
+                "mixed has no settings of its own, and its key no other method".to_owned(),
+            ));
         }
         methods.push(spec);
     }
@@ -267,7 +278,7 @@ fn combinations(factors: &[Factor]) -> Vec<Vec<Chosen<'_>>> {
 /// What a path means: `methods.qpi.sigma` is a setting of that method, `population.…` a number of the generator.
 fn real(path: &str, config: &RunConfig) -> Result<String, String> {
     let Some((key, setting)) = path.strip_prefix("methods.").and_then(|rest| rest.split_once('.')) else {
-        let fixed = ["seed", "data_seed", "data", "scheme", "profile", "methods", "fold"];
+        let fixed = ["seed", "data_seed", "data", "scheme", "profile", "methods", "dominant_train", "fold"];
         if let Some(word) = fixed.iter().find(|word| path.split('.').next() == Some(word)) {
             return Err(format!("{path}: {word} has a key of its own in the plan"));
         }

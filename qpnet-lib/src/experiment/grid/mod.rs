@@ -4,7 +4,7 @@
 //!
 //! | room | holds |
 //! |---|---|
-//! | `words`, `plan`, `path` | what a plan may say, and settings by their paths |
+//! | `words`, `plan`, `twice`, `path` | what a plan may say, and settings by their paths |
 //! | `expand`, `cell` | every combination, and what each cell trains |
 //! | `names` | what cells are called: the names of kept runs |
 //! | `tuning` | which strengths are tried, and which is chosen |
@@ -27,6 +27,7 @@ mod plan;
 mod queue;
 mod store;
 mod tuning;
+mod twice;
 pub mod why;
 mod words;
 

@@ -35,7 +35,7 @@ pub(super) struct Plan {
     pub(super) folds: Option<Spanned<usize>>,
     /// Dominant training images, nested subsets; none: all.
     #[serde(default)]
-    pub(super) sizes: Vec<usize>,
+    pub(super) sizes: Vec<Spanned<usize>>,
     /// Settings of every cell.
     #[serde(default)]
     pub(super) set: Changes,

@@ -40,14 +40,14 @@ pub fn of_cell(opened: Opened, cell: &str) -> anyhow::Result<Opened> {
 }
 
 /// Cells in this process: those of tuning, then the others.
-pub fn by_hand(opened: &Opened, cells: &[String]) -> anyhow::Result<ExitCode> {
+pub fn by_hand(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<ExitCode> {
     let trials = opened.trials();
     let tuned = trials.as_ref().map(|trials| of_tuning(trials, cells)).transpose()?.unwrap_or_default();
     let own: Vec<String> = cells.iter().filter(|digits| !tuned.contains(digits)).cloned().collect();
     let parts = trials.iter().map(|trials| (trials, &tuned)).chain([(opened, &own)]);
     let (mut failed, mut again) = (false, false);
     for (part, cells) in parts.filter(|(_, cells)| !cells.is_empty()) {
-        let found = done(part, cells)?;
+        let found = done(part, cells, end)?;
         (failed, again) = (failed || found.0, again || found.1);
     }
     Ok(match (failed, again) {
@@ -58,7 +58,7 @@ pub fn by_hand(opened: &Opened, cells: &[String]) -> anyhow::Result<ExitCode> {
 }
 
 /// Whether any of `cells` has failed, and whether any is to be asked for again.
-fn done(opened: &Opened, cells: &[String]) -> anyhow::Result<(bool, bool)> {
+fn done(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<(bool, bool)> {
     let names = opened.names()?;
     let (mut failed, mut again) = (false, false);
     let jobs = jobs(&opened.grid, &names, &names.all()?)?;
@@ -66,8 +66,8 @@ fn done(opened: &Opened, cells: &[String]) -> anyhow::Result<(bool, bool)> {
         cells.iter().map(|digits| find(opened, &jobs, digits)).collect::<Result<_, _>>()?;
     opened.store.prepare()?;
     let mut performer = Performer::new(&opened.grid, &names, &opened.store, opened.places.clone());
-    let (clock, end) = (Monotonic::start(), End::on_signals()?);
-    let progress = Ending { listener: listener(), end };
+    let clock = Monotonic::start();
+    let progress = Ending { listener: listener(), end: end.clone() };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let with = Resources { device: &opened.device, clock: &clock, cores, progress: &progress };
     let mut text = String::new();

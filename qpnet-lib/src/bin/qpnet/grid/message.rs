@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 /// A cell to be done: a row of the grid, or what it starts from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
+    /// Its name: a worker that reads the plan later than the runner did may find another there.
+    pub cell: String,
     /// Number of the row.
     pub row: usize,
     /// Whether it is what the row starts from.

@@ -48,28 +48,27 @@ const LIVES: u8 = 2;
 
 /// Train what is missing. Exit code 0: all is there; 1: a cell has failed; 75: stopped, and to be called again.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let end = End::on_signals()?; // before data and names are read, which may take a while
     let opened = arguments.common.open()?;
     if arguments.worker {
-        return worker::execute(match opened.trials().filter(|_| arguments.tuning) {
-            Some(tuning) => tuning,
-            None => opened,
-        });
+        let own = opened.trials().filter(|_| arguments.tuning).unwrap_or(opened);
+        return worker::execute(&own, &end);
     }
     if !arguments.cell.is_empty() {
-        return by_hand(&opened, &arguments.cell);
+        return by_hand(&opened, &arguments.cell, &end);
     }
-    let Some(tuning) = opened.trials() else { return all(arguments, &opened, false) };
-    let found = all(arguments, &tuning, true)?;
+    let Some(tuning) = opened.trials() else { return all(arguments, &opened, false, &end) };
+    let found = all(arguments, &tuning, true, &end)?;
     if found == ExitCode::from(AGAIN) {
         return Ok(found);
     }
     // What was chosen is known now. A draw that cannot be trained is a loser, and a failure all the same.
-    let own = all(arguments, &arguments.common.open()?, false)?;
+    let own = all(arguments, &arguments.common.open()?, false, &end)?;
     Ok(if own == ExitCode::SUCCESS { found } else { own })
 }
 
 /// Train what is missing of one grid.
-fn all(arguments: &Arguments, opened: &Opened, tuning: bool) -> anyhow::Result<ExitCode> {
+fn all(arguments: &Arguments, opened: &Opened, tuning: bool, end: &End) -> anyhow::Result<ExitCode> {
     let names = opened.names()?;
     let jobs = jobs(&opened.grid, &names, &names.all()?)?;
     let cells = opened.store.cells()?;
@@ -97,7 +96,7 @@ fn all(arguments: &Arguments, opened: &Opened, tuning: bool) -> anyhow::Result<E
             found,
         };
         let mut workers = Workers::new(count, command(&arguments.common, tuning)?);
-        stopped = runner.run(&mut workers)?;
+        stopped = runner.run(&mut workers, end)?;
         runner.board.end();
         found = runner.found;
     }
@@ -192,8 +191,7 @@ struct Runner<'a> {
 
 impl Runner<'_> {
     /// Until nothing is left, or the end was asked for: then true.
-    fn run(&mut self, workers: &mut Workers) -> anyhow::Result<bool> {
-        let end = End::on_signals()?;
+    fn run(&mut self, workers: &mut Workers, end: &End) -> anyhow::Result<bool> {
         let (mut looked, mut closed) = (Instant::now(), false);
         loop {
             if end.is_asked() && !closed {
@@ -232,7 +230,8 @@ impl Runner<'_> {
                     continue;
                 }
                 let job = &self.jobs[number];
-                let order = Order { row: self.opened.grid.number(job.row), start: job.is_start };
+                let (row, cell) = (self.opened.grid.number(job.row), job.id.to_string());
+                let order = Order { cell, row, start: job.is_start };
                 workers.give(at, number, job.population, order)?;
                 break;
             }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use qpnet_lib::clock::{Clock, Monotonic};
 use qpnet_lib::experiment::Resources;
-use qpnet_lib::experiment::grid::{Outcome, Performer};
+use qpnet_lib::experiment::grid::{CellId, GridError, Names, Outcome, Performer, Row};
 use qpnet_lib::train::{Event, Progress};
 
 use super::Opened;
@@ -21,8 +21,7 @@ use super::signals::{AGAIN, End};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Do what is told until nothing more is.
-pub fn execute(opened: Opened) -> anyhow::Result<ExitCode> {
-    let end = End::on_signals()?;
+pub fn execute(opened: &Opened, end: &End) -> anyhow::Result<ExitCode> {
     let (send, orders) = channel::<Order>();
     let closed = end.clone();
     std::thread::spawn(move || {
@@ -44,11 +43,10 @@ pub fn execute(opened: Opened) -> anyhow::Result<ExitCode> {
             break;
         }
         let begin = clock.seconds();
-        let row = opened.grid.row(order.row);
-        let outcome = match order.start {
+        let outcome = asked(&names, &order).and_then(|(row, id)| match order.start {
             true => performer.start(row, &with),
-            false => names.id(row).map_err(Into::into).and_then(|id| performer.row(row, id, &with)),
-        };
+            false => performer.row(row, id, &with),
+        });
         say(&match outcome {
             Ok(Outcome::Trained) => Said::Trained { seconds: clock.seconds() - begin },
             Ok(Outcome::There) => Said::There,
@@ -62,6 +60,17 @@ pub fn execute(opened: Opened) -> anyhow::Result<ExitCode> {
         });
     }
     Ok(ExitCode::from(if end.is_asked() { AGAIN } else { 0 }))
+}
+
+/// The row of an order and the name of its cell, which must be those that the runner has read in the plan.
+fn asked(names: &Names<'_>, order: &Order) -> Result<(Row, CellId), GridError> {
+    let grid = names.grid();
+    let row = (order.row < grid.len()).then(|| grid.row(order.row));
+    let id = row.map(|row| if order.start { names.start(row) } else { names.id(row) }).transpose()?;
+    match row.zip(id).filter(|(_, id)| id.to_string() == order.cell) {
+        Some(found) => Ok(found),
+        None => Err(GridError::PlanChanged { file: grid.file.clone() }),
+    }
 }
 
 /// Nobody may listen any more; the checkpoint is written all the same.

@@ -108,7 +108,7 @@ impl OverSeeds {
                     (found.estimate, found.test)
                 } else {
                     let value = |(seed, (own, _)): (usize, &(&Folded, _))| at(seed, &vec![1; own.len()]);
-                    apart(name, first.len(), seeds.iter().enumerate().map(value))?
+                    apart(name, range, first.len(), seeds.iter().enumerate().map(value))?
                 }
             }
         };
@@ -119,6 +119,7 @@ impl OverSeeds {
 /// The mean over seeds that have test samples of their own: what varies between them is all that is uncertain.
 fn apart(
     name: &str,
+    range: (f64, f64),
     n: usize,
     values: impl Iterator<Item = Option<f64>>,
 ) -> Result<(Estimate, Option<SeedTest>), RunError> {
@@ -127,7 +128,19 @@ fn apart(
         None => Estimate::undefined(name, n, "undefined"),
     };
     let all: Vec<Estimate> = values.map(one).collect();
-    let mean = seed_spread(&all, LEVEL)?.mean;
+    let spread = seed_spread(&all, LEVEL)?;
+    let mut mean = spread.mean;
+    if spread.between_sd == Some(0.0) {
+        let reason = Some("seeds do not differ: no interval".to_owned());
+        mean = Estimate { low: None, high: None, se: None, reason, ..mean };
+    }
+    if let (Some(low), Some(high)) = (mean.low, mean.high)
+        && (low < range.0 || high > range.1)
+    {
+        let (low, high) = (Some(low.max(range.0)), Some(high.min(range.1)));
+        let cut = format!("cut at the ends of [{}, {}]", range.0, range.1);
+        mean = Estimate { low, high, ..mean }.flagged(Some(cut));
+    }
     let method = format!("{name}, mean of {} seeds with test samples of their own, Student's t", all.len());
     let test = mean.triple().zip(mean.se).map(|((value, ..), se)| SeedTest {
         value,

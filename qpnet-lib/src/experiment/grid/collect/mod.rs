@@ -127,18 +127,22 @@ fn kept(
     row: Row,
     id: CellId,
 ) -> Result<Result<Trained, String>, GridError> {
+    let damaged = |detail: &dyn std::fmt::Display| {
+        let folder = store.folder(id);
+        format!("damaged: {detail}; remove {} and run again: the cell is trained anew", folder.display())
+    };
     match store.state(id)? {
         None => {
             let failed = store.failure(id).map(|failure| format!("failed: {}", failure.error));
             Ok(Err(failed.unwrap_or_else(|| "not trained".to_owned())))
         }
-        Some(State::Damaged(detail)) => Ok(Err(format!("damaged: {detail}"))),
+        Some(State::Damaged(detail)) => Ok(Err(damaged(&detail))),
         Some(State::Complete) => {
             let folder = store.folder(id);
             match seal::check(&folder, &names.key(row, &names.grid().work(row))?) {
                 Ok(()) => Ok(Ok(load_trained(&folder)?)),
-                Err(RunError::NotKept { detail, .. }) => Ok(Err(format!("damaged: {detail}"))),
-                Err(error) => Ok(Err(format!("damaged: {error}"))),
+                Err(RunError::NotKept { detail, .. }) => Ok(Err(damaged(&detail))),
+                Err(error) => Ok(Err(damaged(&error))),
             }
         }
     }

@@ -54,7 +54,10 @@ pub fn table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
         let begin = cell(found, at, found.grid.row(at));
         measures.iter().map(move |measured| {
             let estimate = &measured.estimate;
-            let note = [&estimate.reason, &estimate.flag].into_iter().flatten().cloned().collect::<Vec<_>>();
+            let bare = estimate.value.is_some() && estimate.low.is_none() && estimate.reason.is_none();
+            let none = bare.then(|| "no interval of this measure is computed here".to_owned());
+            let note: Vec<String> =
+                [&estimate.reason, &estimate.flag, &none].into_iter().flatten().cloned().collect();
             let mut line = begin.clone();
             line.extend([measured.subgroup.clone(), measured.metric.to_owned()]);
             line.extend([estimate.value, estimate.low, estimate.high, estimate.se].map(number));
