@@ -5,7 +5,7 @@
 //! | room | holds |
 //! |---|---|
 //! | `words`, `plan`, `twice`, `path` | what a plan may say, and settings by their paths |
-//! | `expand`, `cell` | every combination, and what each cell trains |
+//! | `methods`, `expand`, `cell` | every combination, and what each cell trains |
 //! | `names` | what cells are called: the names of kept runs |
 //! | `tuning` | which strengths are tried, and which is chosen |
 //! | `store` | their folder, locks, what has failed |
@@ -20,6 +20,7 @@ mod columns;
 mod error;
 mod estimate;
 mod expand;
+mod methods;
 mod names;
 mod path;
 mod perform;

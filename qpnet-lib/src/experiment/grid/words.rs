@@ -11,6 +11,14 @@ use toml::Spanned;
 /// Values of settings by their paths.
 pub(super) type Changes = BTreeMap<String, Spanned<toml::Value>>;
 
+/// A change with the place where the plan says it.
+pub(super) type Change<'a> = (&'a str, &'a toml::Value, usize);
+
+/// Each with its value and its place.
+pub(super) fn listed(changes: &Changes) -> impl Iterator<Item = Change<'_>> {
+    changes.iter().map(|(path, value)| (path.as_str(), value.get_ref(), value.span().start))
+}
+
 /// More seeds are a slip of the pen: a year of trainings of half a minute.
 const MOST_SEEDS: u64 = 1_000_000;
 

@@ -41,6 +41,7 @@
 
 mod curve;
 mod gain;
+mod seen;
 mod verdict;
 
 pub use curve::{Frontier, Place, Reading};

@@ -3,6 +3,7 @@
 mod by_hand;
 mod collect;
 mod ended;
+mod found;
 mod list;
 mod message;
 mod run;

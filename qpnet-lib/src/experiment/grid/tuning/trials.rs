@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use super::choice::Choices;
 use super::draws::draws;
 use crate::experiment::grid::error::GridError;
-use crate::experiment::grid::expand::{Grid, Point, levels, listed};
+use crate::experiment::grid::expand::{Grid, Point, levels};
 use crate::experiment::grid::path::changed;
 use crate::experiment::grid::plan::{Plan, TuningEntry, line_of};
+use crate::experiment::grid::words::listed;
 use crate::experiment::{MethodKind, MethodSpec};
 
 /// Tuning as a plan asks for it.
