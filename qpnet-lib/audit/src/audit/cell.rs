@@ -73,6 +73,25 @@ impl Cell {
         found
     }
 
+    /// Its samples at `places`.
+    pub(super) fn part(&self, places: impl IntoIterator<Item = usize>) -> Self {
+        let mut found = Self::default();
+        for at in places {
+            found.samples.push(self.samples[at]);
+            found.labels.push(self.labels[at]);
+            found.scores.push(self.scores[at]);
+            found.patients.push(self.patients[at]);
+            found.weights.push(self.weights[at]);
+        }
+        found
+    }
+
+    /// Its samples that are not in `other`, which ascend there.
+    pub(super) fn without(&self, other: &Self) -> Self {
+        let lacks = |&at: &usize| other.samples.binary_search(&self.samples[at]).is_err();
+        self.part((0..self.samples.len()).filter(lacks))
+    }
+
     /// Its samples that are also in `other`, and the scores of both there.
     pub(super) fn shared(&self, other: &Self) -> (Self, Vec<f64>) {
         let (mut own, mut scores, mut at) = (Self::default(), Vec::new(), 0);
