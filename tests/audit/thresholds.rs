@@ -185,7 +185,8 @@ fn a_patient_of_both_parts_is_said_and_a_sample_of_both_is_refused() {
         found.notes
     );
     let apart = audited(&text, &options(&[ThresholdRule::Youden]));
-    let se = |found: &Audit| found.decisions[0].sensitivity.se.expect("se");
+    // Of the sensitivity there, 1, the judged patients have no error.
+    let se = |found: &Audit| found.decisions[0].specificity.se.expect("se");
     assert!(se(&found) > se(&apart) * 1.05, "both errors as one");
     let twice = text.replace("s4,p2,", "s0,p2,");
     let error = read(&twice, &reading()).expect_err("both parts");

@@ -169,8 +169,7 @@ impl Asked<'_> {
 
     /// Samples without a subgroup in either, or in neither.
     fn by_subgroup(&self, sides: [u32; 2]) -> Result<Option<LedgerBound>, AuditError> {
-        let Some(unplaced) = &self.predictions.unplaced else { return Ok(None) };
-        let lost = unplaced.cell(self.predictions, self.at[0], self.at[1] as usize);
+        let lost = Cell::unplaced(self.predictions, self.at[0], self.at[1] as usize);
         if lost.labels.is_empty() {
             return Ok(None);
         }

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::Predictions;
-use super::cell::Cell;
 use super::intake::Intake;
 use super::names::Names;
 use super::row::Row;
@@ -12,11 +10,11 @@ use super::samples::{SampleNames, Samples};
 /// What is known of samples without a subgroup, in methods and patients of the other rows.
 #[derive(Clone, Debug)]
 pub(super) struct Unplaced {
-    samples: Samples,
+    pub(super) samples: Samples,
     /// By method and sample, each once; methods that nobody else has are left out.
-    rows: Vec<Row>,
+    pub(super) rows: Vec<Row>,
     /// `[rows x classes]`.
-    scores: Vec<f64>,
+    pub(super) scores: Vec<f64>,
     /// Samples, and patients of them.
     pub(super) counts: [usize; 2],
 }
@@ -49,21 +47,5 @@ impl Unplaced {
         rows.sort_by_key(|row| (row.method, row.sample, row.line));
         rows.dedup_by_key(|row| (row.method, row.sample));
         Self { counts: [own.len(), met.len()], samples, rows, scores }
-    }
-
-    /// Those that a method has scored and whose outcome for `class` is known. Numbers of samples follow on those of
-    /// `predictions`.
-    pub(super) fn cell(&self, predictions: &Predictions, method: u32, class: usize) -> Cell {
-        let (width, mut cell) = (predictions.width(), Cell::default());
-        for row in self.rows.iter().filter(|row| row.method == method) {
-            let sample = row.sample as usize;
-            let Some(label) = self.samples.targets[sample * width + class] else { continue };
-            cell.samples.push(predictions.samples.len() as u32 + row.sample);
-            cell.labels.push(label);
-            cell.scores.push(self.scores[row.at as usize * width + class]);
-            cell.patients.push(self.samples.patients[sample] as usize);
-            cell.weights.push(self.samples.weights[sample]);
-        }
-        cell
     }
 }

@@ -128,20 +128,29 @@ fn logit(probability: f64) -> String {
     }
 }
 
-/// Four digits, more where fewer would move a score to the other side: the number after 0.9 is above 0.9.
+/// A threshold is a score of somebody: as it is where that is short, else four digits, rounded down, so that who scores it is
+/// not below what is shown. Above all scores it is the number after the largest.
 fn digits(threshold: f64) -> String {
     let minus = |text: String| text.replace('-', "−");
-    let score = threshold.next_down();
-    let shorter = |x: f64| x.to_string().len();
-    // Who is called positive scores more than all: the next number above a score has more digits than it.
-    if shorter(threshold) > shorter(score) + 4 {
+    let (own, score) = (threshold.to_string(), threshold.next_down());
+    // The next number after a score has more digits than it.
+    if own.len() > score.to_string().len() + 4 {
         return format!("above {}", minus(score.to_string()));
     }
-    let rounded = |digits: usize| format!("{threshold:.digits$e}").parse::<f64>().unwrap_or(threshold);
-    // Nobody who scores the threshold may read of a larger one.
-    let shown = (3..17).map(rounded).find(|shown| *shown <= threshold).unwrap_or(threshold);
-    minus(shown.to_string())
+    if own.len() <= SHORT {
+        return minus(own);
+    }
+    let rounded = format!("{threshold:.3e}");
+    let down = rounded.split_once('e').and_then(|(mantissa, exponent)| {
+        let above = rounded.parse::<f64>().ok()? > threshold;
+        let mantissa = mantissa.parse::<f64>().ok()? - if above { 0.001 } else { 0.0 };
+        format!("{mantissa:.3}e{exponent}").parse::<f64>().ok()
+    });
+    minus(down.unwrap_or(threshold).to_string())
 }
+
+/// Letters of a number that needs no rounding.
+const SHORT: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -151,14 +160,15 @@ mod tests {
     fn thresholds_keep_their_digits_and_their_side() {
         for (threshold, expected) in [
             (0.5, "0.5"),
-            (0.000_123_44, "0.0001234"),
+            (0.000_123_446, "0.0001234"),
             (0.000_003, "0.000003"),
             (0.9, "0.9"),
             (0.9f64.next_up(), "above 0.9"),
             (1.0f64.next_up(), "above 1"),
-            (0.123_44, "0.1234"),
-            // Not 0.1235, below which a score of 0.12346 would be called negative.
             (0.123_46, "0.12346"),
+            (0.731_058_578_630_004_9, "0.731"),
+            (0.123_467_891_2, "0.1234"),
+            (-0.123_456_789, "−0.1235"),
             (-2.25, "−2.25"),
         ] {
             assert_eq!(digits(threshold), expected);
