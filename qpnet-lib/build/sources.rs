@@ -29,6 +29,7 @@ pub const APART: [&str; 44] = [
     "audit/src/stats/multiplicity.rs",
     "audit/src/stats/net_benefit.rs",
     "audit/src/stats/pareto",
+    "audit/src/stats/power",
     "audit/src/stats/power.rs",
     "audit/src/stats/proportion",
     "audit/src/stats/proportion.rs",

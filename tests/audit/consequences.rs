@@ -75,10 +75,17 @@ fn a_gap_bought_by_the_better_served_is_said_first() {
     assert_eq!(entry.before, found.gaps[0].auc.difference);
     let words = audit_words(&found);
     assert!(
-        words.starts_with("Levelling down: with fair the gap between north and south is smaller"),
+        words.starts_with("Levelling down: with fair the gap between north and south came out smaller"),
         "{words}"
     );
-    assert!(words.lines().next().expect("first").contains("because north got worse, −0."), "{words}");
+    assert!(
+        words
+            .lines()
+            .next()
+            .expect("first")
+            .contains("the change is not tested), and north, which was ahead, got worse, −0."),
+        "{words}"
+    );
     // Levelling up is no levelling down, nor is a gap that grew.
     for (north, south) in [(0.0, 0.2), (-0.2, 0.0), (0.0, 0.0)] {
         let found = levelled(north, south);
@@ -87,6 +94,18 @@ fn a_gap_bought_by_the_better_served_is_said_first() {
             "{north} {south}"
         );
         assert!(!serde_json::to_string(&found).expect("JSON").contains("levelled"));
+    }
+    assert!(!entry.reversed && !entry.claim_shown && entry.also_lost.is_empty(), "{entry:?}");
+    // Behind by less than it was ahead; and what Holm's p-value does not show is not said.
+    let reversed = levelled(0.4, 0.0);
+    assert!(
+        reversed.levelled_down[0].reversed
+            && audit_words(&reversed).starts_with("Levelling down, and the gap reversed: ")
+    );
+    for loss in [0.02, 0.04, 0.06, 0.08] {
+        let found = levelled(loss, 0.0);
+        let shown = found.against[0].auc.p_holm.is_some_and(|p| p <= 0.05);
+        assert_eq!(!found.levelled_down.is_empty(), shown, "{loss}: {:?}", found.against[0]);
     }
     // The same with the names turned round: the dominant subgroup is the worse served one.
     let turned = AuditOptions { dominant: Some("south".into()), ..quick() };

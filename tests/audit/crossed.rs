@@ -90,7 +90,7 @@ fn small_and_empty_crossings_are_named_and_not_scored() {
         assert!(some.cells.iter().all(|cell| cell.group != entry.group) && entry.patients < 30);
         if let Some(cell) = all.cells.iter().find(|cell| cell.group == entry.group) {
             assert_eq!(
-                (cell.samples, cell.patients, cell.positives),
+                (cell.samples, cell.patients, Some(cell.positives)),
                 (entry.samples, entry.patients, entry.positives)
             );
         }
@@ -131,7 +131,11 @@ fn what_makes_no_crossing_is_refused() {
     let text = people();
     let missing = text.replacen(",f,", ",,", 6);
     let kept = read(&missing, &crossed(at_65())).expect("left out");
-    assert!(kept.notes.iter().any(|note| note.contains("rows are left out")), "{:?}", kept.notes);
+    assert!(
+        kept.notes.iter().any(|note| note.contains("rows are left out: sex or age is not known")),
+        "{:?}",
+        kept.notes
+    );
     let word = text.replacen(",30,", ",thirty,", 1);
     let wrong = |name: &str| vec![(name.to_owned(), Cut::At(vec![65.0]))];
     let cases = [
@@ -188,4 +192,17 @@ fn the_program_crosses_names_and_adjusts() {
     }
     let alone = qpnet(&["audit", "t.csv", "--group", "sex", "--cross"], folder.path());
     assert_eq!(alone.status.code(), Some(2));
+}
+
+#[test]
+fn values_that_join_to_one_name_stay_apart() {
+    let mut text = String::from("sample,a,b,label,score\n");
+    for sample in 0..160u32 {
+        let (a, b) = if sample % 2 == 0 { ("x × y", "z") } else { ("x", "y × z") };
+        writeln!(text, "s{sample},{a},{b},{},{:.6}", sample / 2 % 2, noise(sample)).expect("text");
+    }
+    let columns = Columns { group: Some("a".into()), cross: vec!["b".into()], ..Columns::default() };
+    let found = read(&text, &Reading { columns, ..Reading::default() }).expect("sound");
+    assert_eq!(found.groups, ["\"x × y\" × z", "x × \"y × z\""]);
+    assert_eq!((found.empty.len(), found.empty_count), (2, 2));
 }

@@ -1,10 +1,13 @@
 //! What comparisons could have seen.
 
+use std::fmt::Write as _;
+
 use qpnet_audit::audit::{AuditOptions, audit};
+use qpnet_audit::report::audit_words;
 use serde_json::Value;
 
 use crate::audit_support::{audited, parse, qpnet, quick};
-use crate::predictions::table;
+use crate::predictions::{noise, table};
 
 #[test]
 fn every_comparison_says_what_it_could_have_seen() {
@@ -73,7 +76,53 @@ fn the_program_says_it_beside_what_is_not_shown() {
     };
     let open = shown.iter().filter(open).count();
     assert!(open > 0);
-    assert_eq!(said.matches("not shown (p ").count(), open, "{said}");
+    assert_eq!(said.matches("not shown by a single test at 5 % (p ").count(), open, "{said}");
     let wrong = qpnet(&["audit", "t.csv", "--power", "80"], folder.path());
     assert_eq!(wrong.status.code(), Some(2));
+}
+
+/// So many subgroups whose scores are noise, or separate both outcomes.
+fn groups(count: u32, apart: f64) -> String {
+    let mut text = String::from("sample,group,label,score\n");
+    for sample in 0..count * 60 {
+        let label = sample / count % 2;
+        let score = (f64::from(label) * apart + noise(sample)) / (1.0 + apart);
+        writeln!(text, "s{sample},g{:02},{label},{score:.6}", sample % count).expect("text");
+    }
+    text
+}
+
+#[test]
+fn no_pair_in_the_wrong_order_is_no_certainty() {
+    let options = AuditOptions { power: Some(0.8), ..quick() };
+    let found = audited(&groups(2, 1.5), &options).expect("audit");
+    assert!(found.cells.iter().all(|cell| cell.auc.value == Some(1.0)));
+    let entry = &found.power.as_ref().expect("asked").comparisons[0];
+    // 30 + 30 samples a side: their score intervals end some 0.1 below 1.
+    let (value, low, high) = entry.detectable.triple().expect("a difference");
+    assert!(value > 0.1 && low < value && value < high && high <= 1.0, "{entry:?}");
+    assert!(
+        entry.detectable.flag.as_deref().is_some_and(|flag| flag.contains("g00 and g01 is 0")),
+        "{entry:?}"
+    );
+    // The interval of the first is that wide by itself.
+    assert!(entry.patients_needed.is_none() && entry.reason.is_some(), "{entry:?}");
+    let wide = audited(&groups(2, 1.5), &AuditOptions { half_width: 0.2, ..options }).expect("audit");
+    let entry = &wide.power.as_ref().expect("asked").comparisons[0];
+    assert!(entry.patients_needed.is_some_and(|needed| needed > 3), "{entry:?}");
+}
+
+#[test]
+fn many_comparisons_are_a_few_sentences_and_a_number() {
+    let options = AuditOptions { power: Some(0.8), ..quick() };
+    let found = audited(&groups(12, 0.0), &options).expect("audit");
+    let words = audit_words(&found);
+    let open = found.power.as_ref().expect("asked").comparisons.iter();
+    let open = open.filter(|entry| entry.p.is_some_and(|p| p > 0.05)).count();
+    assert!(open > 6, "{open}");
+    assert_eq!(words.matches("not shown by a single test at 5 % (p ").count(), 5, "{words}");
+    assert!(
+        words.contains(&format!("{} more comparisons are not shown: the table has them.", open - 5)),
+        "{words}"
+    );
 }

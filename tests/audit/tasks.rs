@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qpnet_audit::audit::{Audit, AuditTask, Columns, Predictions, Reading, audit};
+use qpnet_audit::audit::{Audit, AuditOptions, AuditTask, Columns, Predictions, Reading, audit};
 use qpnet_audit::metrics::WeightedMacroAuc;
 use qpnet_audit::metrics::{self, one_vs_rest};
 use qpnet_audit::rng::Streams;
@@ -49,6 +49,16 @@ fn audited(text: &str, reading: &Reading) -> Result<(Predictions, Audit), String
     let predictions = read(text, reading)?;
     let found = audit(&predictions, &quick()).map_err(|error| error.to_string())?;
     Ok((predictions, found))
+}
+
+#[test]
+fn a_sample_of_one_of_several_classes_is_no_positive() {
+    let predictions = read(&classes(), &reading("dx", "p_mel,p_nv,p_bcc")).expect("sound");
+    let found = audit(&predictions, &AuditOptions { smallest: 80, ..quick() }).expect("audit");
+    assert_eq!(
+        found.unscored.iter().map(|entry| (entry.samples, entry.positives)).collect::<Vec<_>>(),
+        [(120, None)]
+    );
 }
 
 #[test]

@@ -185,7 +185,8 @@ fn a_patient_of_both_parts_is_said_and_a_sample_of_both_is_refused() {
         found.notes
     );
     let apart = audited(&text, &options(&[ThresholdRule::Youden]));
-    let se = |found: &Audit| found.decisions[0].sensitivity.se.expect("se");
+    // Of the sensitivity there, 1, the judged patients have no error.
+    let se = |found: &Audit| found.decisions[0].specificity.se.expect("se");
     assert!(se(&found) > se(&apart) * 1.05, "both errors as one");
     let twice = text.replace("s4,p2,", "s0,p2,");
     let error = read(&twice, &reading()).expect_err("both parts");
@@ -285,4 +286,64 @@ fn the_program_chooses_shows_and_keeps() {
     }
     let alone = qpnet(&["audit", "t.csv", "--rule", "youden"], folder.path());
     assert_eq!(alone.status.code(), Some(2), "a rule without rows that choose");
+}
+
+#[test]
+fn rows_that_choose_keep_to_the_other_columns_and_are_accounted_for() {
+    let text = parts();
+    // A second site whose scores are all turned round, in both parts.
+    let other: String = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let row: Vec<&str> = line.split(',').collect();
+            let score = 1.0 - row[5].parse::<f64>().expect("a score");
+            format!("x{},x{},{},{},{},{score:.6},{},b\n", row[0], row[1], row[2], row[3], row[4], row[6])
+        })
+        .collect();
+    let own: String = text.lines().skip(1).map(|line| format!("{line},a\n")).collect();
+    let both = format!("sample_id,patient,method,group,label,score,part,site\n{own}{other}");
+    let mut asked = reading();
+    asked.only.push(("site".into(), "a".into()));
+    let rules = options(&[ThresholdRule::Youden]);
+    let found = audit(&read(&both, &asked).expect("sound"), &rules).expect("audit");
+    assert_eq!(found.decisions, audited(&text, &rules).decisions, "as if the other site were not there");
+    let told = "rows that choose are those of part=validation and site=a";
+    assert!(found.notes.iter().any(|note| note == told), "{:?}", found.notes);
+
+    // Without a subgroup a row chooses one threshold for all, and is counted.
+    let blank = |line: &str| line.ends_with(",validation") && line.contains(",south,");
+    let lost: String = text
+        .lines()
+        .map(|line| if blank(line) { line.replace(",south,", ",,") } else { line.to_owned() } + "\n")
+        .collect();
+    let found = audited(&lost, &rules);
+    assert_eq!(found.decisions, audited(&text, &rules).decisions);
+    let told = "among rows that choose (part=validation) 80 rows have no group";
+    assert!(found.notes.iter().any(|note| note.starts_with(told)), "{:?}", found.notes);
+}
+
+#[test]
+fn tables_name_the_threshold_of_every_row() {
+    let found = audited(&parts(), &options(&[ThresholdRule::Youden, ThresholdRule::Specificity(1.0)]));
+    let tables = qpnet_audit::report::decision_tables(&found);
+    assert_eq!(tables.len(), 3, "rates, those of whoever keeps the threshold, gaps");
+    for table in &tables {
+        let at = table.headers.iter().position(|header| header == "Threshold").expect("a column");
+        assert!(table.rows.iter().all(|row| !row[at].starts_with("0.000")), "{table}");
+    }
+    let kept = &tables[1];
+    for (row, entry) in kept.rows.iter().zip(&found.decisions) {
+        let given = entry.given.as_ref().expect("chosen");
+        assert_eq!(row[4], qpnet_audit::report::estimate(&given.sensitivity));
+    }
+    // Nobody is called positive at the number above all.
+    let above = entry(&found, "plain", "north", "specificity=1 on part=validation");
+    if above.sensitivity.value == Some(0.0) {
+        assert!(tables[0].rows.iter().any(|row| row[3].starts_with("above ")), "{}", tables[0]);
+    }
+    // One number twice is one.
+    let twice = AuditOptions { threshold: Some(0.5), thresholds: vec![0.5], ..quick() };
+    let plain = audit(&read(&table(), &Reading::default()).expect("sound"), &twice).expect("audit");
+    assert!(plain.decisions.is_empty());
 }

@@ -112,7 +112,7 @@ def mean_limits(value, cluster, weight):
     h = [sum(w for w, own in zip(weight, cluster) if own == c) / total for c in clusters]
     v = sum(d * d for d in move)
     if v == 0:
-        return [mean, mean, mean]
+        return [mean, None, None]
     allowed = min(design(h), count - 1) * (1 - sum(x * x for x in h))
     df = max(min(2 * v * v / sum(d ** 4 for d in move) - 1, allowed), 1.0)
     half = student.ppf((1 + LEVEL) / 2, df) * math.sqrt(v)
@@ -128,9 +128,9 @@ def benefit(label, score, cluster, weight, threshold):
 
 
 def shown(se, df, power):
-    """The smallest difference shown with this power, its limits, and the power by the noncentral distribution."""
+    """The smallest difference shown with this power, its limits up to 1, and the power by the noncentral distribution."""
     both = student.ppf((1 + LEVEL) / 2, df) + student.ppf(power, df)
-    limits = [both * se * math.sqrt(df / chi2.ppf(q, df)) for q in ((1 + LEVEL) / 2, (1 - LEVEL) / 2)]
+    limits = [min(both * se * math.sqrt(df / chi2.ppf(q, df)), 1.0) for q in ((1 + LEVEL) / 2, (1 - LEVEL) / 2)]
     exact = 1 - nct.cdf(student.ppf((1 + LEVEL) / 2, df), df, both)
     return {"se": se, "df": df, "power": power, "found": [both * se, *limits], "exact": exact}
 
@@ -154,19 +154,31 @@ def shown_gap(first, second, power):
     return None if first_above is None else brentq(excess, steps[first_above - 1], steps[first_above], xtol=1e-14)
 
 
+def score_error(auc, m, n):
+    """Of an AUC without a variance: the distance to the further limit of Newcombe's score interval over t."""
+    df = max(m + n - 2, 1.0)
+    t = student.ppf((1 + LEVEL) / 2, df)
+    off = lambda x: abs(auc - x) - t * math.sqrt(newcombe(x, max(m, 1.0), max(n, 1.0)))
+    low = brentq(off, 0.0, auc - 1e-12, xtol=1e-15) if auc > 0 else 0.0
+    high = brentq(off, auc + 1e-12, 1.0, xtol=1e-15) if auc < 1 else 1.0
+    return max(auc - low, high - auc) / t, df
+
+
 def needed(first, second, patients, half_width):
-    """Patients of the second subgroup, by halving: first and second are (se, df)."""
-    (a, f), (b, g) = first, second
-    df = (a * a + b * b) ** 2 / (a ** 4 / f + b ** 4 / g)
-    factor = student.ppf((1 + LEVEL) / 2, df)
-    wide = lambda n: factor * math.sqrt(a * a + b * b * patients / n)
-    if factor * a >= half_width:
+    """Patients of the second subgroup, by trying and halving: sides are (auc, se or None, df, positives, negatives)."""
+    def error(side, times):
+        auc, se, df, m, n = side
+        return score_error(auc, m * times, n * times) if se is None else (se / math.sqrt(times), max(df * times, 1.0))
+
+    def wide(number):
+        (a, f), (b, g) = error(first, 1.0), error(second, number / patients)
+        return student.ppf((1 + LEVEL) / 2, (a * a + b * b) ** 2 / (a ** 4 / f + b ** 4 / g)) * math.hypot(a, b)
+
+    tried = np.geomspace(1.0, 1e10, 3000)
+    at = next((i for i, number in enumerate(tried) if wide(number) <= half_width), None)
+    if at is None:
         return None
-    low, high = 1e-9, 1e15
-    for _ in range(400):
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if wide(middle) > half_width else (low, middle)
-    return high
+    return brentq(lambda number: wide(number) - half_width, tried[at - 1], tried[at], xtol=1e-12, rtol=1e-14) if at else 1.0
 
 
 def build():
@@ -211,8 +223,13 @@ def build():
         ((0.95, 0.01, 120.0, 200.0, 300.0), (0.9, 0.05, 14.0, 12.0, 30.0)),
         ((0.6, 0.05, 30.0, 20.0, 40.0), (0.75, 0.2, 4.0, 4.0, 5.0)))]
     sizes = [{"first": first, "second": second, "patients": n, "half_width": h, "found": needed(first, second, n, h)}
-             for first, second, n, h in (((0.01, 200.0), (0.04, 30.0), 50, 0.05), ((0.02, 80.0), (0.03, 12.0), 17, 0.05),
-                                         ((0.04, 30.0), (0.01, 99.0), 80, 0.05))]
+             for first, second, n, h in (
+                 ((0.85, 0.01, 200.0, 90.0, 140.0), (0.8, 0.04, 30.0, 20.0, 40.0), 50, 0.05),
+                 ((0.85, 0.02, 80.0, 90.0, 140.0), (0.8, 0.03, 12.0, 10.0, 9.0), 17, 0.05),
+                 ((0.85, 0.02, 400.0, 90.0, 140.0), (0.8, 0.15, 3.0, 4.0, 5.0), 8, 0.05),
+                 ((0.85, 0.04, 30.0, 30.0, 40.0), (0.8, 0.01, 99.0, 70.0, 90.0), 80, 0.05),
+                 ((0.9, 0.01, 300.0, 120.0, 200.0), (1.0, None, 1.0, 12.0, 15.0), 27, 0.05),
+                 ((1.0, None, 1.0, 80.0, 90.0), (0.8, 0.05, 25.0, 20.0, 30.0), 50, 0.08))]
     benefits = [{"name": case["name"], "threshold": threshold, "weight": weight,
                  "found": benefit(case["judged_label"], case["judged_score"], case["judged_patient"], weight, threshold)}
                 for case in cases[:5] for threshold in (0.1, 0.3, 0.6)

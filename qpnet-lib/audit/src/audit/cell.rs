@@ -55,6 +55,22 @@ impl Cell {
         cell
     }
 
+    /// What a method has scored without a subgroup and with an outcome. Numbers of samples follow on those of all others.
+    pub(super) fn unplaced(predictions: &Predictions, method: u32, class: usize) -> Self {
+        let (width, mut cell) = (predictions.width(), Self::default());
+        let Some(unplaced) = &predictions.unplaced else { return cell };
+        for row in unplaced.rows.iter().filter(|row| row.method == method) {
+            let sample = row.sample as usize;
+            let Some(label) = unplaced.samples.targets[sample * width + class] else { continue };
+            cell.samples.push(predictions.samples.len() as u32 + row.sample);
+            cell.labels.push(label);
+            cell.scores.push(unplaced.scores[row.at as usize * width + class]);
+            cell.patients.push(unplaced.samples.patients[sample] as usize);
+            cell.weights.push(unplaced.samples.weights[sample]);
+        }
+        cell
+    }
+
     /// Its places by ascending score, those of one score in the order of samples.
     pub(super) fn by_score(&self) -> Vec<u32> {
         let mut order: Vec<(f64, u32)> = self.scores.iter().copied().zip(0..).collect();
@@ -71,6 +87,25 @@ impl Cell {
         found.patients.extend(&other.patients);
         found.weights.extend(&other.weights);
         found
+    }
+
+    /// Its samples at `places`.
+    pub(super) fn part(&self, places: impl IntoIterator<Item = usize>) -> Self {
+        let mut found = Self::default();
+        for at in places {
+            found.samples.push(self.samples[at]);
+            found.labels.push(self.labels[at]);
+            found.scores.push(self.scores[at]);
+            found.patients.push(self.patients[at]);
+            found.weights.push(self.weights[at]);
+        }
+        found
+    }
+
+    /// Its samples that are not in `other`, which ascend there.
+    pub(super) fn without(&self, other: &Self) -> Self {
+        let lacks = |&at: &usize| other.samples.binary_search(&self.samples[at]).is_err();
+        self.part((0..self.samples.len()).filter(lacks))
     }
 
     /// Its samples that are also in `other`, and the scores of both there.

@@ -8,10 +8,14 @@ use super::cut::{Continuous, Cut};
 use super::fault::{Fault, Wanted};
 use super::fields::{Fields, fault, text};
 use super::names::Names;
-use super::vocabulary::NO_GROUP;
+use super::vocabulary::{NO_GROUP, part};
 
 /// Between the values of a crossing.
 pub(super) const BETWEEN: &str = " × ";
+/// Its sign.
+const SIGN: char = '×';
+/// More crossings that nobody is in than this are counted.
+const MOST_EMPTY: u128 = 200;
 
 /// The attributes after the first, and the values of all that were met.
 pub(super) struct Crossing {
@@ -43,7 +47,7 @@ impl Crossing {
         fields: &mut Fields<'_>,
     ) -> Result<Result<Option<&str>, String>, Box<Fault>> {
         self.joined.clear();
-        self.joined.push_str(first);
+        self.joined.push_str(&part(first, SIGN));
         let mut met = |at: usize, name: &str, cut: &Cut, place: usize| {
             let (names, continuous) = &mut self.names[at];
             let known = names.len();
@@ -66,25 +70,33 @@ impl Crossing {
                 return Ok(Err(message));
             }
             self.joined.push_str(BETWEEN);
-            self.joined.push_str(name);
+            self.joined.push_str(&part(name, SIGN));
         }
         Ok(Ok(Some(&self.joined)))
     }
 
-    /// Every crossing of values that were met, whether anybody is in it or not.
-    pub(super) fn all(&self) -> Vec<String> {
+    /// Crossings of values that were met which nobody of `groups` is in: their names, unless they are more than some, and
+    /// how many they are. Several columns of some values make more crossings than a memory holds.
+    pub(super) fn empty(&self, groups: &Names) -> (Vec<String>, u64) {
+        let all = self.names.iter().fold(1u128, |all, (names, _)| all.saturating_mul(names.len() as u128));
+        let empty = all.saturating_sub(groups.len() as u128);
+        let count = u64::try_from(empty).unwrap_or(u64::MAX);
+        if empty > MOST_EMPTY {
+            return (Vec::new(), count);
+        }
         let mut found = vec![String::new()];
         for (at, (names, _)) in self.names.iter().enumerate() {
             let longer = |begin: &String| {
-                let join = |value: u32| match at {
-                    0 => names.name(value).to_owned(),
-                    _ => format!("{begin}{BETWEEN}{}", names.name(value)),
+                let join = |value: u32| {
+                    let own = part(names.name(value), SIGN);
+                    if at == 0 { own.into_owned() } else { format!("{begin}{BETWEEN}{own}") }
                 };
                 (0..names.len() as u32).map(join).collect::<Vec<_>>()
             };
             found = found.iter().flat_map(longer).collect();
         }
-        found
+        found.retain(|name| groups.find(name).is_none());
+        (found, count)
     }
 }
 
@@ -116,12 +128,34 @@ pub(super) fn cuts(
 mod tests {
     use super::*;
 
+    fn met(values: &[&[&str]]) -> Crossing {
+        let mut crossing = Crossing::new(&vec![1; values.len() - 1], &vec![Cut::Refuse; values.len() - 1]);
+        for (at, names) in values.iter().enumerate() {
+            names.iter().for_each(|name| {
+                crossing.names[at].0.number(name);
+            });
+        }
+        crossing
+    }
+
     #[test]
     fn crossings_that_nobody_is_in_are_listed_too() {
-        let mut crossing = Crossing::new(&[1], &[Cut::Refuse]);
-        for (at, name) in [(0, "f"), (0, "m"), (1, "old"), (1, "young")] {
-            crossing.names[at].0.number(name);
-        }
-        assert_eq!(crossing.all(), ["f × old", "f × young", "m × old", "m × young"]);
+        let mut groups = Names::default();
+        ["f × old", "m × young"].iter().for_each(|name| {
+            groups.number(name);
+        });
+        let (names, count) = met(&[&["f", "m"], &["old", "young"]]).empty(&groups);
+        assert_eq!((names, count), (vec!["f × young".to_owned(), "m × old".to_owned()], 2));
+    }
+
+    #[test]
+    fn more_crossings_than_a_memory_holds_are_counted() {
+        let values: Vec<String> = (0..150).map(|at| format!("v{at}")).collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let mut groups = Names::default();
+        groups.number("v0 × v0 × v0 × v0 × v0");
+        let (names, count) = met(&[&values[..]; 5]).empty(&groups);
+        assert_eq!((names.len(), count), (0, 150u64.pow(5) - 1));
+        assert_eq!(met(&[&values[..]; 30]).empty(&groups).1, u64::MAX);
     }
 }

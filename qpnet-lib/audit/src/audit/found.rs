@@ -48,10 +48,16 @@ pub struct Audit {
     /// Those that are not, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unscored: Vec<UnscoredAudit>,
+    /// Crossings of attributes that nobody is in; where they are many only this number is told.
+    #[serde(skip_serializing_if = "no_crossing")]
+    pub empty_crossings: u64,
     /// Margin of non-inferiority.
     pub margin: f64,
     /// Positive is who scores this or more; without one nobody is called anything.
     pub threshold: Option<f64>,
+    /// Whether scores came as logits.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub logits: bool,
     /// Confidence level.
     pub level: f64,
     /// Every method on every subgroup, for every class; the dominant subgroup first.
@@ -98,6 +104,10 @@ pub struct Audit {
 }
 
 fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+fn no_crossing(count: &u64) -> bool {
     *count == 0
 }
 

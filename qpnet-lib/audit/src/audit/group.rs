@@ -37,7 +37,7 @@ impl GroupAudit {
         let draws = Draws::of(predictions, group, Strata::Outcomes, options)?;
         let all = options.probabilities.then(|| Draws::of(predictions, group, Strata::None, options));
         let all = all.transpose()?;
-        let shared = predictions.samples.shared_patients(predictions.unplaced) > 0;
+        let shared = predictions.samples.shared_patients() > 0;
         let mut found = Self {
             group,
             draws,

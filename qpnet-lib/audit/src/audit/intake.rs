@@ -2,6 +2,7 @@
 
 use csv::StringRecord;
 
+use super::AuditError;
 use super::beside::Beside;
 use super::columns::Places;
 use super::crossing::Crossing;
@@ -11,8 +12,11 @@ use super::fields::{Fields, fault as fault_of, text};
 use super::names::Names;
 use super::row::{MOST_NAMES, Row};
 use super::samples::{SampleNames, Samples, Told, contradiction};
-use super::vocabulary::{NO_GROUP, Open, UNPLACED};
-use super::{AuditError, alike};
+use super::vocabulary::{NO_GROUP, NOBODYS, Open, part};
+
+mod notes;
+
+pub(super) use notes::opened;
 
 /// What the rows of a table have told so far.
 pub(super) struct Intake<'a> {
@@ -37,7 +41,7 @@ pub(super) struct Intake<'a> {
     opened: [usize; 3],
     /// Rows without a subgroup.
     pub(super) without_group: usize,
-    /// Whether those are kept for bounds.
+    /// Whether those are taken.
     unplaced: bool,
     /// Samples without a patient.
     alone: usize,
@@ -96,9 +100,9 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Keep rows without a subgroup for bounds.
-    pub(super) fn keeping(self, unplaced: bool) -> Self {
-        Self { unplaced, ..self }
+    /// Take rows without a subgroup too.
+    pub(super) fn of_unplaced(self) -> Self {
+        Self { unplaced: true, ..self }
     }
 
     /// Take the row at `line`; the number of its subgroup, `None` where it is left out.
@@ -129,11 +133,11 @@ impl<'a> Intake<'a> {
                 if !self.unplaced {
                     return Ok(None);
                 }
-                UNPLACED
+                NOBODYS
             }
         };
         let group = match self.crossing.as_mut() {
-            _ if group == UNPLACED => group,
+            _ if group == NOBODYS => group,
             None => group,
             Some(crossing) => {
                 match crossing.join((group, self.cut, self.header), record, fields)?.map_err(fault)? {
@@ -143,38 +147,41 @@ impl<'a> Intake<'a> {
                         if !self.unplaced {
                             return Ok(None);
                         }
-                        UNPLACED
+                        NOBODYS
                     }
                 }
             }
         };
-        let sample = self.names.number(fields.name(record, places.sample, "sample")?);
+        let name = fields.name(record, places.sample, "sample")?;
         let known = self.groups.len() + self.methods.len();
         let method =
             self.methods.number(fields.name(record, places.method, "method")?.unwrap_or("the model"));
-        let placed = group != UNPLACED;
+        let placed = group != NOBODYS;
         let group = self.groups.number(group);
         if self.groups.len() + self.methods.len() > known {
             self.limits(fields.places).map_err(fault)?;
         }
         let found = fields.patient(record)?;
-        let patient = match found {
-            None => sample,
-            Some((name, false)) => {
-                let (known, number) = (self.patients.len(), self.patients.number(name));
-                if self.patients.len() > known {
-                    fields.somebody(name)?;
-                }
-                number
+        if let Some((name, false)) = found {
+            let known = self.patients.len();
+            self.patients.number(name);
+            if self.patients.len() > known {
+                fields.somebody(name)?;
             }
-            // Apart from all names of patients.
-            Some((name, true)) => self.patients.number(&format!("\0{name}")),
-        };
+        }
         self.targets.clear();
         self.open.clear();
         fields.targets(record, &mut self.targets, &mut self.open)?;
         let weight = fields.weight(record)?;
         let stratum = self.stratum(record, fields).map_err(fault)?;
+        // A sample gets its number where nothing but a contradiction may still refuse the row: none is without properties.
+        let sample = self.names.number(name);
+        let patient = match found {
+            None => sample,
+            Some((name, false)) => self.patients.number(name),
+            // Apart from all names of patients.
+            Some((name, true)) => self.patients.number(&format!("\0{name}")),
+        };
         let told =
             Told { group, patient, targets: &self.targets, open: &self.open, weight, stratum, line: short };
         let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
@@ -187,8 +194,12 @@ impl<'a> Intake<'a> {
             self.alone += usize::from(matches!(found, Some((_, true))));
             self.beside.take(sample, record);
         }
+        let begin = self.scores.len();
+        if let Err(fault) = fields.scores(record, &mut self.scores) {
+            self.scores.truncate(begin);
+            return Err(fault.into());
+        }
         self.rows.push(Row { method, sample, at: self.rows.len() as u32, line: short });
-        fields.scores(record, &mut self.scores)?;
         Ok(placed.then_some(group))
     }
 
@@ -205,7 +216,7 @@ impl<'a> Intake<'a> {
             if !self.stratum.is_empty() {
                 self.stratum.push_str(", ");
             }
-            self.stratum.push_str(found);
+            self.stratum.push_str(&part(found, ','));
         }
         let number = self.strata.number(&self.stratum);
         if self.strata.len() <= MOST_NAMES {
@@ -241,65 +252,4 @@ impl<'a> Intake<'a> {
             places.told.of_place(place)
         ))
     }
-
-    /// What a reader must know of what was left out, filled in, or looks odd.
-    pub(super) fn notes(&self, fields: &Fields<'_>) -> Vec<String> {
-        let (words, places) = (fields.words, fields.places);
-        let mut notes = Vec::new();
-        let group = &self.header[places.group];
-        if self.without_group > 0 {
-            let rows = if self.without_group == 1 {
-                "1 row is"
-            } else {
-                &format!("{} rows are", self.without_group)
-            };
-            notes.push(format!(
-                "{rows} left out: {group} is not known there (--missing-group keep audits them as a subgroup)"
-            ));
-        }
-        let missing = |at: &u32| crate::words::looks_missing(self.groups.name(*at));
-        notes.extend((0..self.groups.len() as u32).filter(missing).map(|at| {
-            let name = self.groups.name(at);
-            format!("subgroup {name} reads like a value that is not known: if it is, --missing {name} leaves its rows out")
-        }));
-        notes.extend(opened(self.opened, fields));
-        if self.alone > 0 {
-            let by = places.patient_fallback.map_or("", |place| self.header[place].as_str());
-            let samples = if self.alone == 1 { "1 sample" } else { &format!("{} samples", self.alone) };
-            notes.push(format!("{samples} without a patient count as units of their own, by {by}"));
-        }
-        if words.keep_missing_groups
-            && (0..self.groups.len() as u32).any(|at| self.groups.name(at) == NO_GROUP)
-        {
-            notes.push(format!("rows in which {group} is not known are the subgroup {NO_GROUP}"));
-        }
-        notes.extend(alike::note(&self.groups, "subgroups", "different subgroups"));
-        notes.extend(alike::note(&self.methods, "methods", "different methods"));
-        notes.extend(alike::note(&self.patients, "patients", "different patients"));
-        if let SampleNames::Named(names) = &self.names {
-            notes.extend(alike::note(names, "samples", "different samples"));
-        }
-        notes
-    }
-}
-
-/// What became of outcomes that are not stated plainly.
-pub(super) fn opened(counts: [usize; 3], fields: &Fields<'_>) -> Vec<String> {
-    use super::vocabulary::Unknown;
-    let kinds = [
-        (Open::Blank, "blank", "--blank"),
-        (Open::Missing, "missing by a word (--missing)", ""),
-        (Open::Uncertain, "-1, uncertain", "--uncertain"),
-    ];
-    let note = |((why, is, option), count): ((Open, &str, &str), usize)| {
-        let outcomes = if count == 1 { "1 outcome is" } else { &format!("{count} outcomes are") };
-        let (become_, option) = match fields.words.policy(why, Some(Unknown::Ignore))? {
-            Unknown::Ignore if option.is_empty() => ("left out as not known", String::new()),
-            Unknown::Ignore => ("left out as not known", format!(" ({option} ignore)")),
-            Unknown::Zeros => ("counted as negative", format!(" ({option} zeros)")),
-            Unknown::Ones => ("counted as positive", format!(" ({option} ones)")),
-        };
-        Some(format!("{outcomes} {is}: {become_}{option}"))
-    };
-    kinds.into_iter().zip(counts).filter(|(_, count)| *count > 0).filter_map(note).collect()
 }

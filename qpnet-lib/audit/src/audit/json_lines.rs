@@ -5,10 +5,11 @@ use std::io::BufRead;
 
 use csv::StringRecord;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-/// The fields of an object in the order of the text.
-struct Fields(Vec<(String, Value)>);
+/// The fields of an object in the order of the text, values as they are written: ids of more digits than a number holds
+/// would become one and the same.
+struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -37,7 +38,8 @@ pub(super) struct JsonLines<B> {
     /// Names of the columns.
     pub(super) header: Vec<String>,
     text: B,
-    line: u64,
+    /// The line of the last object, 1-based, blank ones counted.
+    pub(super) line: u64,
     first: Option<Fields>,
     buffer: Vec<u8>,
 }
@@ -69,23 +71,14 @@ impl<B: BufRead> JsonLines<B> {
         for (name, value) in fields {
             let place = self.header.iter().position(|column| column == name.trim());
             let place = place.ok_or_else(|| {
-                (self.line, format!("has the column {name:?}, which the first object does not have"))
+                let missing =
+                    "which the first object does not have (where it is not known, that has it as null)";
+                (self.line, format!("has the column {name:?}, {missing}"))
             })?;
             if std::mem::replace(&mut met[place], true) {
                 return Err((self.line, format!("has the column {name:?} twice")));
             }
-            row[place] = match value {
-                Value::Null => String::new(),
-                Value::Bool(own) => own.to_string(),
-                Value::Number(own) => own.to_string(),
-                Value::String(own) => own,
-                Value::Array(_) | Value::Object(_) => {
-                    let message = format!(
-                        "column {name}: expected a word, a number, true, false or null, no list and no object"
-                    );
-                    return Err((self.line, message));
-                }
-            };
+            row[place] = word(value.get()).map_err(|wrong| (self.line, format!("column {name}: {wrong}")))?;
         }
         record.clear();
         row.iter().for_each(|field| record.push_field(field));
@@ -105,8 +98,24 @@ impl<B: BufRead> JsonLines<B> {
                 Ok(_) => break,
             }
         }
-        let wrong = |error: serde_json::Error| (self.line, format!("is no object of JSON: {error}"));
+        // Each line is read on its own: that it is the first of one tells nobody where.
+        let wrong = |error: serde_json::Error| {
+            let told = error.to_string().replace(" at line 1 column ", ", column ");
+            (self.line, format!("is no object of JSON: {told}"))
+        };
         serde_json::from_slice(self.buffer.trim_ascii()).map(Some).map_err(wrong)
+    }
+}
+
+/// A value as the field of a table: a number as it is written, a string without its quotes, null as nothing.
+fn word(value: &str) -> Result<String, String> {
+    match value.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(value).map_err(|error| error.to_string()),
+        Some(b'[' | b'{') => {
+            Err("expected a word, a number, true, false or null, no list and no object".to_owned())
+        }
+        _ if value == "null" => Ok(String::new()),
+        _ => Ok(value.to_owned()),
     }
 }
 
@@ -128,7 +137,15 @@ mod tests {
     fn objects_are_rows_in_the_order_of_the_first() {
         let text = "{\"y\": 1, \"p\": 0.25, \"a\": \"x\"}\n\n{\"a\": null, \"y\": false, \"p\": 1e-3}\n{\"y\": true}";
         let found = rows(text).expect("sound");
-        assert_eq!(found, [["y", "p", "a"], ["1", "0.25", "x"], ["false", "0.001", ""], ["true", "", ""]]);
+        assert_eq!(found, [["y", "p", "a"], ["1", "0.25", "x"], ["false", "1e-3", ""], ["true", "", ""]]);
+    }
+
+    #[test]
+    fn numbers_are_kept_as_they_are_written() {
+        let text =
+            "{\"id\": 18446744073709552001, \"a\": 0.10}\n{\"id\": 18446744073709552002, \"a\": \"\\u00e9\"}";
+        let found = rows(text).expect("sound");
+        assert_eq!(found[1..], [["18446744073709552001", "0.10"], ["18446744073709552002", "é"]]);
     }
 
     #[test]
@@ -137,7 +154,7 @@ mod tests {
             ("{\"a\": 1}\n{\"b\": 2}\n", 2, "has the column \"b\", which the first object does not have"),
             ("{\"a\": 1}\n\n{\"a\": 2, \"a\": 3}\n", 3, "has the column \"a\" twice"),
             ("{\"a\": 1}\n{\"a\": [2]}\n", 2, "column a: expected a word, a number"),
-            ("{\"a\": 1}\n{\"a\": 2\n", 2, "is no object of JSON"),
+            ("{\"a\": 1}\n{\"a\": 2\n", 2, "is no object of JSON: EOF while parsing an object, column"),
             ("{\"a\": 1}\n[1]\n", 2, "is no object of JSON"),
         ] {
             let (at, message) = rows(text).expect_err(expected);

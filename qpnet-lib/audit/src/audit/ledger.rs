@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::cell::Cell;
 use super::cell_audit::CellAudit;
 use super::compare::GapAudit;
+use super::extremes::{by_membership, by_outcome};
 use super::unscored::UnscoredAudit;
+use super::vocabulary::UNPLACED;
 use super::{AuditError, AuditOptions, Predictions, inference};
 use crate::stats::{Comparison, Estimate, auc_inference};
 
@@ -15,7 +17,7 @@ pub struct Ledger {
     /// Samples without a subgroup, without an outcome, in subgroups that are not scored; cells without an AUC or
     /// without its interval.
     pub entries: Vec<LedgerEntry>,
-    /// Gaps in AUC if all that is not known were on one side or on the other.
+    /// Gaps in AUC with the smallest and the largest that what is not known allows.
     pub bounds: Vec<LedgerBound>,
 }
 
@@ -39,7 +41,8 @@ pub struct LedgerEntry {
     pub reason: String,
 }
 
-/// A gap in AUC with what is not known on either side.
+/// A gap in AUC with its extremes: each AUC is taken at its own, so that no outcomes, and no subgroups, of the samples that
+/// are not known go beyond them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LedgerBound {
     /// The method.
@@ -55,7 +58,7 @@ pub struct LedgerBound {
     pub samples: usize,
     /// The gap without them.
     pub gap: Estimate,
-    /// The smallest, and which side all of them are on then.
+    /// The smallest, with its interval, and what they are then.
     pub least: Estimate,
     /// The largest, likewise.
     pub most: Estimate,
@@ -105,6 +108,14 @@ fn entries(
         reason: entry.reason.clone(),
     };
     let mut found: Vec<LedgerEntry> = unscored.iter().map(whole).collect();
+    found.extend(predictions.unplaced.as_ref().map(|unplaced| LedgerEntry {
+        group: Some(UNPLACED.to_owned()),
+        class: None,
+        method: None,
+        samples: unplaced.counts[0],
+        patients: unplaced.counts[1],
+        reason: "the subgroup is not known".to_owned(),
+    }));
     let (samples, width) = (&predictions.samples, predictions.width());
     for class in 0..width {
         for &group in order {
@@ -156,50 +167,61 @@ impl Asked<'_> {
         Cell::assumed(self.predictions, self.at[0], group, self.at[1] as usize, assumed)
     }
 
-    /// All samples without a subgroup in the dominant one, or all in the other.
-    fn by_subgroup(&self, [dominant, other]: [u32; 2]) -> Result<Option<LedgerBound>, AuditError> {
-        let Some(unplaced) = self.predictions.unplaced else { return Ok(None) };
-        let (most, own, lost) =
-            (self.cell(dominant, None), self.cell(other, None), self.cell(unplaced, None));
+    /// Samples without a subgroup in either, or in neither.
+    fn by_subgroup(&self, sides: [u32; 2]) -> Result<Option<LedgerBound>, AuditError> {
+        let lost = Cell::unplaced(self.predictions, self.at[0], self.at[1] as usize);
         if lost.labels.is_empty() {
             return Ok(None);
         }
-        let samples = lost.labels.len();
-        let name = |group: u32| format!("all of {}", self.predictions.groups[group as usize]);
-        let ends = [
-            self.difference(&most.with(&lost), &own)?.flagged(Some(name(dominant))),
-            self.difference(&most, &own.with(&lost))?.flagged(Some(name(other))),
-        ];
-        Ok(self.bound("subgroup", samples, ends.to_vec()))
+        let extreme = |at: usize, largest: bool| {
+            let (cell, [positives, negatives]) = by_membership(&self.cell(sides[at], None), &lost, largest)?;
+            let [above, below] = ends(largest);
+            let name = &self.predictions.groups[sides[at] as usize];
+            Some((
+                cell,
+                format!(
+                    "{positives} positives of {above} and {negatives} negatives of {below} scores in {name}"
+                ),
+            ))
+        };
+        self.bound("subgroup", lost.labels.len(), extreme)
     }
 
-    /// All samples without an outcome positive or negative, in either subgroup.
-    fn by_outcome(&self, [dominant, other]: [u32; 2]) -> Result<Option<LedgerBound>, AuditError> {
-        let count =
-            |group: u32| self.cell(group, Some(true)).labels.len() - self.cell(group, None).labels.len();
-        let samples = count(dominant) + count(other);
+    /// Samples without an outcome positive or negative, in both subgroups.
+    fn by_outcome(&self, sides: [u32; 2]) -> Result<Option<LedgerBound>, AuditError> {
+        let open = sides.map(|group| self.cell(group, Some(true)).without(&self.cell(group, None)));
+        let samples = open.iter().map(|cell| cell.labels.len()).sum();
         if samples == 0 {
             return Ok(None);
         }
-        let word = |label: bool| if label { "positive" } else { "negative" };
-        let mut ends = Vec::new();
-        for a in [true, false] {
-            for b in [true, false] {
-                let [most, own] =
-                    [(dominant, a), (other, b)].map(|(group, label)| self.cell(group, Some(label)));
-                let names = [dominant, other].map(|group| &self.predictions.groups[group as usize]);
-                let told = format!("all {} in {}, all {} in {}", word(a), names[0], word(b), names[1]);
-                ends.push(self.difference(&most, &own)?.flagged(Some(told)));
-            }
-        }
-        Ok(self.bound("outcome", samples, ends))
+        let extreme = |at: usize, largest: bool| {
+            let (known, weighted) = (self.cell(sides[at], None), self.predictions.weighted);
+            let (cell, positive) = by_outcome(&known, &open[at], weighted, largest)?;
+            let (name, of) = (&self.predictions.groups[sides[at] as usize], open[at].labels.len());
+            let told = match of {
+                0 => format!("none in {name}"),
+                _ => format!("{positive} of {of} in {name} positive, those of {} scores", ends(largest)[0]),
+            };
+            Some((cell, told))
+        };
+        self.bound("outcome", samples, extreme)
     }
 
-    /// The smallest and the largest of `ends`.
-    fn bound(&self, unknown: &'static str, samples: usize, ends: Vec<Estimate>) -> Option<LedgerBound> {
-        let mut known: Vec<Estimate> = ends.into_iter().filter(|end| end.value.is_some()).collect();
-        known.sort_by(|a, b| a.value.unwrap_or_default().total_cmp(&b.value.unwrap_or_default()));
-        let (least, most) = (known.first()?.clone(), known.last()?.clone());
+    /// The dominant subgroup at its smallest AUC and the other one at its largest, and the other way round; nothing where
+    /// there is no AUC.
+    fn bound(
+        &self,
+        unknown: &'static str,
+        samples: usize,
+        extreme: impl Fn(usize, bool) -> Option<(Cell, String)>,
+    ) -> Result<Option<LedgerBound>, AuditError> {
+        let end = |largest: bool| -> Result<Option<Estimate>, AuditError> {
+            let Some(((most, told), (own, also))) = extreme(0, largest).zip(extreme(1, !largest)) else {
+                return Ok(None);
+            };
+            Ok(Some(self.difference(&most, &own)?.flagged(Some(format!("{told}; {also}")))))
+        };
+        let Some((least, most)) = end(false)?.zip(end(true)?) else { return Ok(None) };
         let gap = self.gap.auc.difference.clone();
         let apart = |end: &Estimate| end.low.zip(end.high).map(|(low, high)| (low > 0.0, high < 0.0));
         let sides = [apart(&gap), apart(&least), apart(&most)];
@@ -208,7 +230,7 @@ impl Asked<'_> {
             .any(|side| sides.iter().all(|own| own.as_ref() == Some(side)));
         let Self { gap: GapAudit { method, group, class, .. }, .. } = self;
         let (method, group, class) = (method.clone(), group.clone(), class.clone());
-        Some(LedgerBound { method, group, class, unknown, samples, gap, least, most, sure })
+        Ok(Some(LedgerBound { method, group, class, unknown, samples, gap, least, most, sure }))
     }
 
     fn difference(&self, a: &Cell, b: &Cell) -> Result<Estimate, AuditError> {
@@ -223,4 +245,9 @@ impl Asked<'_> {
             auc_inference::unpaired("Obuchowski", (&x, first.as_ref()), (&y, second.as_ref()), level)?;
         Ok(Estimate { flag: None, ..difference })
     }
+}
+
+/// Which scores the positives have at an extreme, and which the negatives.
+fn ends(largest: bool) -> [&'static str; 2] {
+    if largest { ["the highest", "the lowest"] } else { ["the lowest", "the highest"] }
 }

@@ -2,20 +2,20 @@
 
 use serde::Serialize;
 
-use super::compare::{GapAudit, MethodAudit, Tested};
+use super::compare::{ClaimAudit, GapAudit, MethodAudit, Tested};
 use super::macro_auc::MacroGap;
 use crate::stats::Estimate;
 
-/// A method whose gap is smaller than the reference's by what the better served subgroup lost.
+/// A method whose gap came out smaller than the reference's, or on the other side, where the subgroup that was ahead lost.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LevellingAudit {
     /// The method.
     pub method: String,
     /// What it is compared with.
     pub reference: String,
-    /// The subgroup that the reference serves better.
+    /// The subgroup that came out ahead with the reference.
     pub better: String,
-    /// The one that it serves worse.
+    /// The one that came out behind.
     pub worse: String,
     /// The gap to the dominant subgroup with the reference.
     pub before: Estimate,
@@ -25,14 +25,21 @@ pub struct LevellingAudit {
     pub loss: Tested,
     /// What the worse served one gained.
     pub gain: Tested,
+    /// Whether the subgroup that was behind came out ahead.
+    pub reversed: bool,
+    /// Whether the quasi-Pareto claim for the two is shown all the same.
+    pub claim_shown: bool,
+    /// Further subgroups that lost, by the same test.
+    pub also_lost: Vec<String>,
 }
 
-/// Every pair of method and subgroup in which the better served subgroup surely lost (its interval lies below 0), more
-/// than the other gained, and the gap came out smaller.
+/// Every pair of method and subgroup in which the subgroup that was ahead lost (by Holm's p-value), more than the other
+/// gained, and the gap came out smaller, which is not tested.
 pub(super) fn of(
     dominant: &String,
     (gaps, macro_gaps): (&[GapAudit], &[MacroGap]),
-    against: &[MethodAudit],
+    (against, claims): (&[MethodAudit], &[ClaimAudit]),
+    level: f64,
 ) -> Vec<LevellingAudit> {
     let gap = |method: &str, group: &str| -> Option<&Estimate> {
         match macro_gaps.is_empty() {
@@ -46,6 +53,10 @@ pub(super) fn of(
             }
         }
     };
+    let lost = |change: &Tested| {
+        change.difference.value.is_some_and(|value| value < 0.0)
+            && change.p_holm.is_some_and(|p| p <= 1.0 - level)
+    };
     let change = |method: &str, group: &str| -> Option<&Tested> {
         against.iter().find(|own| own.method == method && own.group == group).map(|own| &own.auc)
     };
@@ -56,9 +67,14 @@ pub(super) fn of(
         let ahead = before.value? > 0.0;
         let (better, worse) = if ahead { (dominant, group) } else { (group, dominant) };
         let (loss, gain) = if ahead { (most, own) } else { (own, most) };
-        let lost = -loss.difference.value?;
-        let shrank = after.value?.abs() < before.value?.abs() && lost > gain.difference.value?;
-        (shrank && loss.difference.high? < 0.0).then(|| LevellingAudit {
+        let more = -loss.difference.value? > gain.difference.value?;
+        let shrank = after.value?.abs() < before.value?.abs();
+        let also = |other: &&MethodAudit| {
+            other.method == *method && other.group != *dominant && other.group != *group && lost(&other.auc)
+        };
+        let claim =
+            |claim: &ClaimAudit| claim.method == *method && claim.group == *group && claim.verdict == "shown";
+        (shrank && more && lost(loss)).then(|| LevellingAudit {
             method: method.clone(),
             reference: reference.clone(),
             better: better.clone(),
@@ -67,6 +83,9 @@ pub(super) fn of(
             after: after.clone(),
             loss: loss.clone(),
             gain: gain.clone(),
+            reversed: before.value.is_some_and(|a| after.value.is_some_and(|b| a * b < 0.0)),
+            claim_shown: claims.iter().any(claim),
+            also_lost: against.iter().filter(also).map(|other| other.group.clone()).collect(),
         })
     };
     against.iter().filter(|entry| entry.group != *dominant).filter_map(one).collect()

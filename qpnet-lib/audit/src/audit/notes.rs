@@ -28,7 +28,7 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
     if predictions.groups.len() == 1 {
         notes.push(format!("{} is the only subgroup: there is nothing to compare it with", audit.dominant));
     }
-    let shared = predictions.samples.shared_patients(predictions.unplaced);
+    let shared = predictions.samples.shared_patients();
     if shared > 0 {
         let patients = if shared == 1 { "1 patient is" } else { &format!("{shared} patients are") };
         notes.push(format!(
@@ -48,7 +48,8 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
         let rows = predictions.scores.chunks(predictions.width());
         let off = rows.filter(|row| (row.iter().sum::<f64>() - 1.0).abs() > CLOSE).count();
         if off > 0 {
-            notes.push(format!("in {off} rows the probabilities of the classes do not add up to 1"));
+            let rows = if off == 1 { "1 row" } else { &format!("{off} rows") };
+            notes.push(format!("in {rows} the probabilities of the classes do not add up to 1"));
         }
     }
     if audit.threshold.is_none() && audit.decisions.is_empty() {
@@ -61,14 +62,23 @@ pub(super) fn notes(predictions: &Predictions, audit: &Audit) -> Vec<String> {
             "thresholds are chosen on {} rows of {} {} ({}), none of which is judged; intervals of rates contain the choice",
             apart.rows.len(),
             apart.patients,
-            if audit.clustered { "patients" } else { "samples" },
+            match (audit.clustered, apart.patients) {
+                (true, 1) => "patient",
+                (true, _) => "patients",
+                (false, 1) => "sample",
+                (false, _) => "samples",
+            },
             apart.words
         ));
+        if apart.foreign > 0 {
+            let rows = if apart.foreign == 1 { "1 row is" } else { &format!("{} rows are", apart.foreign) };
+            notes
+                .push(format!("{rows} of methods that are not judged, and choose nothing ({})", apart.words));
+        }
         if apart.shared > 0 {
             notes.push(format!(
-                "{} patients both choose thresholds and are judged: rates may be flattered, and intervals take both errors \
-                 as one",
-                apart.shared
+                "{} choose thresholds and are judged: rates may be flattered, and intervals take both errors as one",
+                if apart.shared == 1 { "1 patient is among those who both".to_owned() } else { format!("{} patients both", apart.shared) }
             ));
         }
     }

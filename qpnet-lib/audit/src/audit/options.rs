@@ -23,7 +23,7 @@ pub struct AuditOptions {
     pub half_width: f64,
     /// Probabilities at which net benefit is found; none: it is left out.
     pub decision_curve: Vec<f64>,
-    /// Whether what was not estimated is listed, with bounds of the gaps.
+    /// Whether what was not estimated is listed, with the smallest and the largest gaps that it allows.
     pub ledger: bool,
     /// Further thresholds, whose rates are found beside those of the first.
     pub thresholds: Vec<f64>,

@@ -90,9 +90,14 @@ fn of_gap(
     let side = |known: &Known| -> Option<(Side, Contributions)> {
         let found = known.auc.as_ref()?;
         let area = found.area();
-        let se = area.variance.filter(|_| area.without_limits().is_none())?.sqrt();
+        if area.without_limits().is_some() {
+            return None;
+        }
+        // As the intervals of gaps have it: at exactly 0 or 1 the variance is 0 up to rounding.
+        let own = area.variance.filter(|variance| *variance > 0.0 && area.auc > 0.0 && area.auc < 1.0);
+        let error = own.map(|variance| Error { se: variance.sqrt(), df: area.df });
         let units = [area.positives.effective, area.negatives.effective];
-        Some((Side { auc: area.auc, error: Error { se, df: area.df }, units }, found.clone()))
+        Some((Side { auc: area.auc, error, units }, found.clone()))
     };
     let mut entry = empty(other.0, p);
     let (Some((first, a)), Some((second, b))) = (side(dominant.1), side(other.1)) else {
@@ -101,13 +106,20 @@ fn of_gap(
     let level = options.level;
     let asked = (options.power.unwrap_or(USUAL), level);
     entry.detectable = match detectable_gap(first, second, a.covariance(&b), asked)? {
-        Some(found) => Estimate { n: other.0.samples, ..found },
+        Some(found) => {
+            let whose =
+                [(first, dominant.0), (second, other.0)].into_iter().filter(|(side, _)| side.error.is_none());
+            let whose: Vec<&str> = whose.map(|(_, cell)| cell.group.as_str()).collect();
+            let corrected =
+                format!("the estimated variance of {} is 0: that of the score interval", whose.join(" and "));
+            Estimate { n: other.0.samples, ..found }.flagged((!whose.is_empty()).then_some(corrected))
+        }
         None => {
             Estimate::undefined("detectable", other.0.samples, "not even an AUC of 0 would be shown so often")
         }
     };
-    let needed = patients_needed((first.error, second.error), other.0.patients, options.half_width, level)?;
-    entry.patients_needed = needed.map(|needed| needed.ceil() as usize);
+    let needed = patients_needed((first, second), other.0.patients, options.half_width, level)?;
+    entry.patients_needed = needed.map(whole);
     entry.reason = match needed {
         None => Some(format!(
             "no number of patients of {}: the interval of {} alone is wider",
@@ -141,10 +153,16 @@ pub(super) fn of_method(
     if let Some(error) = error.filter(|error| error.se > 0.0) {
         entry.detectable = detectable(error, options.power.unwrap_or(USUAL), options.level)?;
         let needed = patients_needed_paired(error, patients, options.half_width, options.level)?;
-        entry.patients_needed = Some(needed.ceil() as usize);
-        entry.reason = None;
+        entry.patients_needed = needed.map(whole);
+        entry.reason = needed.is_none().then(|| NOTHING.to_owned());
     }
     Ok(entry)
+}
+
+/// Of somebody's part there is nobody.
+fn whole(needed: f64) -> usize {
+    // What halving leaves must not count as a patient.
+    (needed * (1.0 - 1e-9)).ceil() as usize
 }
 
 /// Power unless said.

@@ -6,6 +6,7 @@ use super::question::AuditTask;
 use super::row::Row;
 use super::samples::Samples;
 use super::thresholds::Apart;
+use super::unplaced::Unplaced;
 
 /// Somebody's predictions.
 #[derive(Clone, Debug)]
@@ -20,8 +21,12 @@ pub struct Predictions {
     pub methods: Vec<String>,
     /// Names of the subgroups, in the order of the table.
     pub groups: Vec<String>,
-    /// All crossings of the values of several attributes, whether anybody is in them or not; of one attribute none.
-    pub crossings: Vec<String>,
+    /// Whether subgroups are crossings of several attributes.
+    pub crossed: bool,
+    /// Crossings of values of several attributes that nobody is in, unless they are many.
+    pub empty: Vec<String>,
+    /// How many they are.
+    pub empty_count: u64,
     /// Whether a column said which rows are of one patient.
     pub clustered: bool,
     /// Names of the strata that make cases comparable, and of the columns they come from; none: nobody asked.
@@ -39,8 +44,10 @@ pub struct Predictions {
     /// The subgroup that a column of roles calls dominant.
     pub(super) dominant: Option<u32>,
     pub(super) score_columns: Vec<String>,
-    /// The number of those whose subgroup is not known, kept for bounds.
-    pub(super) unplaced: Option<u32>,
+    /// Rows without a subgroup, kept for bounds.
+    pub(super) unplaced: Option<Unplaced>,
+    /// Whether scores came as logits.
+    pub(super) logits: bool,
     pub(super) told: Guesses,
     pub(super) samples: Samples,
     /// By method, subgroup and sample.

@@ -71,12 +71,11 @@ impl Samples {
         found.map_or(Ok(false), |(what, _)| Err((self.lines[at], what)))
     }
 
-    /// How many patients have samples in more than one subgroup; `unplaced` is none.
-    pub(super) fn shared_patients(&self, unplaced: Option<u32>) -> usize {
+    /// How many patients have samples in more than one subgroup.
+    pub(super) fn shared_patients(&self) -> usize {
         let patients = self.patients.iter().max().map_or(0, |&most| most as usize + 1);
         let (mut group, mut shared) = (vec![u32::MAX; patients], vec![false; patients]);
-        let placed = |(_, own): &(&u32, &u32)| unplaced != Some(**own);
-        for (&patient, &own) in self.patients.iter().zip(&self.groups).filter(placed) {
+        for (&patient, &own) in self.patients.iter().zip(&self.groups) {
             let known = &mut group[patient as usize];
             shared[patient as usize] |= *known != u32::MAX && *known != own;
             *known = own;

@@ -80,6 +80,13 @@ impl<R: Read> Source<R> {
         if first.starts_with(&[0xef, 0xbb, 0xbf]) {
             first.drain(..3);
         }
+        // Objects may stand below blank lines.
+        while first.trim_ascii().is_empty() && (first.len() as u64) < LONGEST_HEADER {
+            let read = rest.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut first);
+            if read.map_err(|error| whole(unreadable(&error)))? == 0 {
+                break;
+            }
+        }
         match first.trim_ascii_start().first() {
             Some(b'{') => return Self::of_objects(file, Cursor::new(first).chain(rest)),
             Some(b'[') => {
@@ -107,7 +114,7 @@ impl<R: Read> Source<R> {
     fn of_objects(file: &str, text: Chain<Cursor<Vec<u8>>, Text<R>>) -> Result<Self, AuditError> {
         let fault = |(row, message): Wrong| AuditError::Table { file: file.to_owned(), row, message };
         let objects = JsonLines::open(text).map_err(fault)?;
-        check(&objects.header).map_err(|message| fault((1, message)))?;
+        check(&objects.header).map_err(|message| fault((objects.line, message)))?;
         let header = objects.header.clone();
         Ok(Self { header, separator: ',', rows: Rows::Objects(objects), file: file.to_owned() })
     }

@@ -23,7 +23,8 @@ use super::predictions::Predictions;
 use super::scale::Scale;
 use super::source::Source;
 use super::thresholds::Apart;
-use super::vocabulary::{UNPLACED, Vocabulary};
+use super::unplaced::Unplaced;
+use super::vocabulary::Vocabulary;
 use super::{AuditError, Columns};
 #[cfg(feature = "system")]
 use crate::fs::FileError;
@@ -81,15 +82,25 @@ impl Predictions {
         let beside = Beside::new(&header, &used);
         let named = places.sample.is_some();
         let cuts = cuts(file, &header, &places, (&reading.cut, &reading.cuts))?;
-        let mut chosen = Intake::new(file, &header, &cuts, &places.crossed, named, Beside::new(&[], &[]));
-        let mut intake =
-            Intake::new(file, &header, &cuts, &places.crossed, named, beside).keeping(reading.ledger);
+        // One threshold for all asks for no subgroup.
+        let mut chosen =
+            Intake::new(file, &header, &cuts, &places.crossed, named, Beside::new(&[], &[])).of_unplaced();
+        let mut intake = Intake::new(file, &header, &cuts, &places.crossed, named, beside);
+        // What these rows have of their own must not change how others are read.
+        let lost = Intake::new(file, &header, &cuts, &places.crossed, named, Beside::new(&[], &[]));
+        let mut lost = reading.ledger.then(|| lost.of_unplaced());
+        let mut lost_fields = Fields::new(&places, &reading.words, source.separator);
+        let mut unreadable = 0;
         let mut record = StringRecord::new();
         let all = |rules: &[(usize, &str)], record: &StringRecord| {
             rules.iter().all(|(place, value)| text(record, *place) == *value)
         };
+        // What rows must be beside belonging to one part holds for those that choose too.
+        let apart_only: Vec<(usize, &str)> =
+            only.iter().filter(|(place, _)| from.iter().all(|(own, _)| own != place)).copied().collect();
         // Who chooses is never judged, whatever else is kept.
-        let chooses = |record: &StringRecord| !from.is_empty() && all(&from, record);
+        let chooses =
+            |record: &StringRecord| !from.is_empty() && all(&from, record) && all(&apart_only, record);
         let kept = |record: &StringRecord| chooses(record) || all(&only, record);
         while let Some(line) = source.next(&mut record)? {
             if !kept(&record) {
@@ -100,6 +111,10 @@ impl Predictions {
                 false => intake.row(&record, line, &mut fields),
             };
             match read {
+                Ok(None) if !chooses(&record) => {
+                    let kept = lost.as_mut().map(|lost| lost.row(&record, line, &mut lost_fields));
+                    unreadable += usize::from(kept.is_some_and(|kept| kept.is_err()));
+                }
                 Ok(group) => group.into_iter().for_each(|group| companions.meet(&record, group)),
                 Err(Trouble::Error(error)) => return Err(*error),
                 Err(Trouble::Field(fault)) => {
@@ -117,6 +132,20 @@ impl Predictions {
         let mut notes = notes(&places.told, source.separator);
         notes.extend(fields.notes());
         notes.extend(intake.notes(&fields));
+        if !from.is_empty() {
+            let whose = words(&reading.threshold_from);
+            notes.extend(
+                chosen
+                    .accounts(&fields)
+                    .into_iter()
+                    .map(|told| format!("among rows that choose ({whose}) {told}")),
+            );
+            if !apart_only.is_empty() {
+                let only: Vec<(String, String)> =
+                    apart_only.iter().map(|&(at, value)| (header[at].clone(), value.to_owned())).collect();
+                notes.push(format!("rows that choose are those of {whose} and {}", words(&only)));
+            }
+        }
         let choose = chosen.rows.len();
         let apart = (!from.is_empty() && !intake.rows.is_empty()).then(|| {
             let about = (file, words(&reading.threshold_from), places.patient.is_some());
@@ -124,7 +153,18 @@ impl Predictions {
         });
         let mut apart = apart.transpose()?;
         let without = if intake.without_group > 0 { " with a subgroup" } else { "" };
-        let crossings = intake.crossing.as_ref().map_or_else(Vec::new, |crossing| crossing.all());
+        let clustered = places.patient.is_some();
+        let unplaced = lost.filter(|lost| !lost.rows.is_empty()).map(|mut lost| {
+            reading.scale.apply(&mut lost.scores);
+            Unplaced::of(lost, &intake, clustered)
+        });
+        if unreadable > 0 {
+            let rows = if unreadable == 1 { "1 row".to_owned() } else { format!("{unreadable} rows") };
+            notes.push(format!("{rows} without a subgroup cannot be read: no ledger has them"));
+        }
+        let crossed = intake.crossing.is_some();
+        let (empty, empty_count) =
+            intake.crossing.as_ref().map_or_else(Default::default, |crossing| crossing.empty(&intake.groups));
         let Intake { methods, groups, patients, strata, names, samples, rows, mut scores, beside, .. } =
             intake;
         if rows.is_empty() {
@@ -151,7 +191,6 @@ impl Predictions {
             let (first, second, told) = (first.line.into(), second.line.into(), places.told.all());
             return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second, told });
         }
-        let unplaced = groups.find(UNPLACED);
         let groups = groups.into_vec();
         let known = Known { task: places.task, classes: &places.classes, groups: &groups, samples: &samples };
         let telling = beside.judge(&known)?;
@@ -167,7 +206,9 @@ impl Predictions {
             telling,
             dominant: companions.dominant(),
             clustered: places.patient.is_some(),
-            crossings,
+            crossed,
+            empty,
+            empty_count,
             unplaced,
             strata: strata.into_vec(),
             standardise: columns(&places.strata),
@@ -175,6 +216,7 @@ impl Predictions {
             patients: if places.patient.is_some() { patients.len() } else { samples.len() },
             notes,
             score_columns: places.scores.iter().map(|&place| header[place].clone()).collect(),
+            logits: reading.scale == Scale::Logit,
             told: places.told.clone(),
             samples,
             rows,

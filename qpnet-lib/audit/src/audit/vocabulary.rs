@@ -1,5 +1,6 @@
 //! The words of a table: what is yes, what is no, what is not known.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use crate::words::{finding, looks_missing};
@@ -58,8 +59,10 @@ pub struct Vocabulary {
 
 /// The subgroup of rows without one, where they are kept.
 pub(super) const NO_GROUP: &str = "(missing)";
-/// The same where they are kept for bounds only, and in no number.
+/// What those are called that are kept for bounds only, and in no number.
 pub(super) const UNPLACED: &str = "(not known)";
+/// What they are called in the reading: a subgroup that a row has is never empty.
+pub(super) const NOBODYS: &str = "";
 
 /// Why an outcome is not stated plainly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +156,14 @@ pub(super) fn quoted(text: &str) -> String {
     if plain { text.to_owned() } else { format!("'{text}'") }
 }
 
+/// `text` as a part of a name that `sign` joins: in quotes where other parts could make the same name.
+pub(super) fn part(text: &str, sign: char) -> Cow<'_, str> {
+    match text.contains(sign) || text.starts_with('"') {
+        true => Cow::Owned(format!("{text:?}")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// Whether both are the same word, or the same number.
 pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
@@ -161,6 +172,17 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_never_join_to_the_same_name() {
+        let names = ["a", "b", "a × b", "a ×", "× b", "\"a", "\"a\" × b"];
+        let joined = |a: &&str, b: &&str| format!("{} × {}", part(a, '×'), part(b, '×'));
+        let mut all: Vec<String> =
+            names.iter().flat_map(|a| names.iter().map(move |b| joined(a, b))).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), names.len() * names.len());
+    }
 
     fn said(words: &Vocabulary, text: &str) -> &'static str {
         match words.said(text) {

@@ -64,8 +64,10 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         dominant: groups[dominant].clone(),
         smallest: options.smallest,
         unscored,
+        empty_crossings: predictions.empty_count,
         margin: options.margin,
         threshold: options.threshold,
+        logits: predictions.logits,
         level: options.level,
         cells: Vec::new(),
         decisions: thresholds::judge(predictions, &order, options)?,
@@ -129,14 +131,15 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         }
     }
     found.standardised = standard::of(predictions, &order, &found.gaps, options)?;
-    if !predictions.crossings.is_empty() {
+    if predictions.crossed {
         adjust_gaps(&mut found.gaps)?;
     }
     found.power = found.power.map(Power::sorted);
     adjust(&mut found.against)?;
     decide(&mut found.claims, options)?;
     let gaps = (&found.gaps[..], &found.macro_gaps[..]);
-    found.levelled_down = levelling::of(&found.dominant, gaps, &found.against);
+    let changes = (&found.against[..], &found.claims[..]);
+    found.levelled_down = levelling::of(&found.dominant, gaps, changes, options.level);
     let parts = (&found.cells[..], &found.gaps[..], &found.unscored[..]);
     found.ledger = ledger::of(predictions, &order, parts, options)?;
     let decisions = decisions::judge(predictions, options, &mut found.cells);
@@ -179,10 +182,6 @@ fn largest(predictions: &Predictions) -> usize {
     pairs.dedup();
     let mut patients = vec![0usize; predictions.groups.len()];
     pairs.iter().for_each(|&(group, _)| patients[group as usize] += 1);
-    // Whose subgroup is not known are none.
-    if let Some(unplaced) = predictions.unplaced {
-        patients[unplaced as usize] = 0;
-    }
     let most = patients.iter().max().copied().unwrap_or_default();
     patients.iter().position(|&count| count == most).unwrap_or_default()
 }

@@ -127,8 +127,15 @@ pub fn roc(labels: &[bool], scores: &[f64]) -> Result<Option<Vec<RocPoint>>, Met
 /// Youden, Cancer 3:32, 1950.
 pub fn youden_threshold(labels: &[bool], scores: &[f64]) -> Result<Option<f64>, MetricError> {
     let Some(points) = roc(labels, scores)? else { return Ok(None) };
-    let gain = |point: &&RocPoint| point.true_positive_rate - point.false_positive_rate;
-    let best = points.iter().skip(1).max_by(|a, b| gain(a).total_cmp(&gain(b)));
+    // Counts in place of shares: equal sums are equal then.
+    let positives = labels.iter().filter(|label| **label).count();
+    let counts = (positives as f64, (labels.len() - positives) as f64);
+    let gain = |point: &&RocPoint| {
+        let hits = (point.true_positive_rate * counts.0).round() as i128;
+        let alarms = (point.false_positive_rate * counts.1).round() as i128;
+        hits * counts.1 as i128 - alarms * counts.0 as i128
+    };
+    let best = points.iter().skip(1).max_by_key(gain);
     Ok(best.map(|point| point.threshold))
 }
 

@@ -8,7 +8,7 @@ use super::{MetricError, Weight, WeightedAuc};
 /// How a threshold is chosen. Choose it on other data than it is judged on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ThresholdRule {
-    /// The largest sum of sensitivity and specificity, the lowest threshold of several.
+    /// The largest sum of sensitivity and specificity, the lowest threshold of several that are equal up to 1e-12.
     Youden,
     /// The highest threshold with at least this sensitivity.
     Sensitivity(f64),
@@ -107,7 +107,8 @@ impl WeightedThreshold {
             match rule {
                 ThresholdRule::Youden => {
                     let gain = hits / positives - alarms / negatives;
-                    if gain > best {
+                    // Equal shares differ by rounding; without it the lowest of them counts.
+                    if gain > best + ROUNDING {
                         (best, found) = (gain, Some(score));
                     }
                 }
@@ -193,6 +194,37 @@ mod tests {
             }
         }
         assert_eq!(sorted.at(ThresholdRule::Specificity(1.0), &unit), Some(0.9f64.next_up()), "above all");
+    }
+
+    #[test]
+    fn of_equal_sums_the_lowest_threshold_counts_whatever_rounding_says() {
+        // 1/3 - 0 and 3/3 - 2/3: equal, and not so in binary.
+        let scores = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+        let labels = [false, true, false, true, false, true];
+        let known = labels.map(Some);
+        let sorted = WeightedThreshold::of_known(&known, &scores).expect("finite");
+        assert_eq!(sorted.at(ThresholdRule::Youden, &[1.0; 6]), Some(0.2));
+        assert_eq!(sorted.at(ThresholdRule::Youden, &[7; 6]), Some(0.2));
+        assert_eq!(youden_threshold(&labels, &scores).expect("valid"), Some(0.2));
+        // All numbers of ties of 1 to 12 of each outcome: counted in whole numbers.
+        for (m, n) in (1..13).flat_map(|m| (1..13).map(move |n| (m, n))) {
+            let labels: Vec<bool> = (0..m + n).map(|i: u32| (i * m) % (m + n) < m).collect();
+            let scores: Vec<f64> = (0..m + n).map(f64::from).collect();
+            let (m, n) = (labels.iter().filter(|y| **y).count(), labels.iter().filter(|y| !**y).count());
+            if m * n == 0 {
+                continue;
+            }
+            let gain = |at: usize| {
+                let hits = labels[at..].iter().filter(|y| **y).count();
+                (hits * n) as i64 - ((labels.len() - at - hits) * m) as i64
+            };
+            let most = (0..labels.len()).map(gain).max().expect("scores");
+            let lowest = (0..labels.len()).find(|&at| gain(at) == most).map(|at| scores[at]);
+            let known: Vec<Option<bool>> = labels.iter().copied().map(Some).collect();
+            let sorted = WeightedThreshold::of_known(&known, &scores).expect("finite");
+            assert_eq!(sorted.at(ThresholdRule::Youden, &vec![1.0; labels.len()]), lowest, "{m} {n}");
+            assert_eq!(youden_threshold(&labels, &scores).expect("valid"), lowest, "{m} {n}");
+        }
     }
 
     #[test]

@@ -106,11 +106,11 @@ pub struct Arguments {
     /// Probabilities at which net benefit is found in every subgroup, such as 0.05,0.1,0.2.
     #[arg(long, value_delimiter = ',', conflicts_with = "ranks")]
     decision_curve: Vec<f64>,
-    /// List what was not estimated and why, and the gaps if all that is not known were on either side.
+    /// List what was not estimated and why, and the smallest and the largest gaps that it allows; all else stays.
     #[arg(long)]
     ledger: bool,
-    /// Say for every comparison from which difference on it would have been shown so often, such as 0.8, and how
-    /// many patients --half-width needs.
+    /// Say for every comparison from which difference on a single test would have shown it so often, such as 0.8, and
+    /// how many patients --half-width needs.
     #[arg(long)]
     power: Option<f64>,
     /// The half-width of an interval of a difference in AUC for which patients are counted.
@@ -120,7 +120,8 @@ pub struct Arguments {
     /// with --ranks or --threshold-from none].
     #[arg(long, allow_negative_numbers = true, value_delimiter = ',')]
     threshold: Vec<f64>,
-    /// Rows that choose thresholds and are never judged, such as part=validation.
+    /// Rows that choose thresholds and are never judged, such as part=validation; an --only of another column holds for
+    /// them too.
     #[arg(long, value_name = "COLUMN=VALUE")]
     threshold_from: Vec<String>,
     /// How they choose: youden, sensitivity=0.9, specificity=0.9; or a list [default: youden].
@@ -143,7 +144,8 @@ pub struct Arguments {
     /// One JSON object with every number, instead of tables.
     #[arg(long)]
     json: bool,
-    /// Print the answer, the gaps and what must be known, without the table of every class and subgroup.
+    /// Print the answer, the gaps, what must be known and what was asked for, 20 rows a table, without the table of every
+    /// class and subgroup.
     #[arg(long, conflicts_with = "json")]
     brief: bool,
 }

@@ -1,7 +1,7 @@
 //! How each number of an audit is computed: the formula and its source.
 
 /// The number, how it is computed, and where that comes from.
-const NUMBERS: [[&str; 3]; 17] = [
+const NUMBERS: [[&str; 3]; 18] = [
     [
         "AUC",
         "share of pairs of a positive and a negative in the right order, ties one half; variance by what each patient moves \
@@ -75,13 +75,20 @@ const NUMBERS: [[&str; 3]; 17] = [
         "Lachin 1981; Newcombe 2006",
     ],
     [
+        "Ledger",
+        "who is in no number, by reason; the smallest and the largest gap that unknown outcomes or subgroups allow: of k positive \
+         ones those of the highest or of the lowest scores, every k tried, each AUC at its own extreme",
+        "as AUC; extremes of a rank sum",
+    ],
+    [
         "Quasi-Pareto claim",
         "better in the less-prevalent subgroup and not worse by the margin in the dominant one, both one-sided; Holm over claims",
         "Yao, Dai et al. 2024; Berger 1982",
     ],
     [
         "Levelling down",
-        "the gap is smaller, the interval of the better served subgroup's change lies below 0, and it lost more than the other gained",
+        "the gap came out smaller (not tested), the subgroup that was ahead lost (p after Holm over all methods and subgroups), \
+         and lost more than the other gained",
         "Mittelstadt, Wachter and Russell 2023",
     ],
 ];

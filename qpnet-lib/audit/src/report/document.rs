@@ -18,19 +18,26 @@ pub struct Document {
     blocks: Vec<Block>,
 }
 
-/// Plain enough to be read anywhere, and printed. On a narrow screen a row of a table is a list of its cells,
-/// and the narrow drawing of a figure is shown.
-const STYLE: &str = "body{font-family:sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;line-height:1.5}\
+/// Plain enough to be read anywhere, and printed, where cells wrap. On a narrow screen a row of a table is a list of its
+/// cells, and the narrow drawing of a figure is shown. In the dark figures keep their white ground.
+const STYLE: &str = ":root{color-scheme:light dark}\
+    body{font-family:sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;line-height:1.5;color:#111;background:#fff}\
     table{border-collapse:collapse;margin:1rem 0;display:block;overflow-x:auto;font-size:.9rem}\
     caption{text-align:left;font-weight:bold;padding-bottom:.4rem}\
     td,th{padding:.2rem .7rem;border-bottom:1px solid #ddd;white-space:nowrap}\
-    figure{margin:1.5rem 0}svg{max-width:100%;height:auto}figcaption,small{color:#444}.narrow{display:none}\
+    figure{margin:1.5rem 0}svg{max-width:100%;height:auto;background:#fff}figcaption,small{color:#444}.narrow{display:none}\
     p,figcaption,h1,h2{overflow-wrap:anywhere}\
-    @media(max-width:640px){body{margin:1rem auto}.wide{display:none}.narrow{display:block}\
+    @media screen and (max-width:640px){body{margin:1rem auto}.wide{display:none}.narrow{display:block}\
     thead{display:none}table,tbody,tr,td,caption{display:block}\
     tr{border-top:2px solid #bbb;padding:.3rem 0}\
     td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.05rem 0;white-space:normal}\
-    td::before{content:attr(data-label);color:#444}td:first-child{font-weight:bold}}";
+    td::before{content:attr(data-label);color:#444}td:first-child{font-weight:bold}}\
+    @media screen and (prefers-color-scheme:dark){body{color:#ddd;background:#161616}\
+    td,th{border-color:#444}tr{border-color:#666}figcaption,small,td::before{color:#aaa}\
+    figure>div{background:#fff;padding:.3rem}}\
+    @media print{body{max-width:none;margin:0;padding:0}table{display:table;width:100%;overflow:visible;font-size:6.5pt}\
+    thead{display:table-header-group}td,th{white-space:normal;padding:.1rem .25rem;overflow-wrap:break-word}\
+    tr,figure{break-inside:avoid}h2,caption{break-after:avoid}}";
 
 impl Document {
     /// Nothing but a title.
@@ -117,6 +124,16 @@ fn element(svg: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_printed_wraps_and_figures_stay_on_white_in_the_dark() {
+        let page = Document::new("t").html();
+        let rule = |at: &str| page[page.find(at).expect(at)..].to_owned();
+        assert!(rule("@media print").contains("white-space:normal"));
+        assert!(rule("(prefers-color-scheme:dark)").contains("figure>div{background:#fff"));
+        // Paper is narrower than a narrow screen may be, and has no narrow form.
+        assert!(page.contains("@media screen and (max-width:640px)"));
+    }
 
     #[test]
     fn both_forms_say_the_same_and_names_cannot_break_the_page() {

@@ -33,6 +33,11 @@ fn number(value: f64) -> String {
     if text == "-0.000" { "0.000".into() } else { text.replace('-', "−") }
 }
 
+/// `1 patient`, `2 patients`.
+pub(super) fn count(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
 /// A p-value: `0.032`, `< 0.001`, `> 0.999`, or `—` when there is no test.
 ///
 /// # Examples

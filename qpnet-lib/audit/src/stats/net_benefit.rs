@@ -110,8 +110,12 @@ fn estimate(name: &str, n: usize, found: Option<&Contributions>, level: f64) -> 
         (None, Some(variance)) => {
             let half = student_factor(level, area.df)? * variance.sqrt();
             let found = Estimate::new(area.auc, area.auc - half, area.auc + half, method, n);
-            let alike = (variance == 0.0).then(|| "all samples are alike: interval without width".to_owned());
-            Ok(Estimate { se: Some(variance.sqrt()), ..found }.flagged(alike))
+            if variance == 0.0 {
+                // That these patients are alike does not say that all others are.
+                let reason = "all samples count alike: no interval";
+                return Ok(Estimate { se: Some(0.0), reason: Some(reason.to_owned()), ..bare });
+            }
+            Ok(Estimate { se: Some(variance.sqrt()), ..found })
         }
         (reason, _) => {
             Ok(Estimate { reason: reason.or(Some("all samples are of one patient".into())), ..bare })

@@ -11,16 +11,24 @@
 //! Of a gap between the AUCs `A` and `B` of two subgroups the second would lie at `A - D`, where its AUC has another
 //! variance: `s^2 = v_1 + v_2 V(A - D) / V(B)`, with Newcombe's `V` ([`newcombe_variance`]) at the effective numbers of its
 //! patients; `D` is the smallest solution. Without that, two of three such gaps are shown in place of four of five.
+//! Where the estimated variance of an AUC is 0 (no pair in the wrong order) it has the error of its score interval
+//! ([`newcombe`]): the distance to the further limit over `t`, and the second `V(A - D)` itself. Limits of `D` end at
+//! the largest difference that there can be.
 //!
-//! A half-width `h` of the interval needs `t_(1 - a/2)^2 (v_1 + v_2 n / N) = h^2`, so
-//! `N = n v_2 / (h^2 / t^2 - v_1)` patients of the subgroup in place of its `n`, if those of the other stay as they
-//! are and further patients are like these.
+//! A half-width `h` of the interval needs `t_(1 - a/2)^2 (v_1 + v_2 n / N) = h^2` with as many patients `N` of the
+//! subgroup in place of its `n`, if those of the other stay as they are and further patients are like these. Degrees of
+//! freedom of the second grow with `N`, and `t` with them; `N` is the smallest solution, and there is none where the
+//! interval of the first alone is as wide.
 //!
 //! # Source
 //! Lachin, Controlled Clinical Trials 2:93, 1981 (sample size by the standard error of the test); Obuchowski and
 //! McClish, Stat Med 16:1529, 1997 (differences of AUCs). Newcombe, Stat Med 25:559, 2006 (the variance at another AUC).
 
-use super::interval::newcombe_variance;
+mod size;
+
+pub use size::{patients_needed, patients_needed_paired};
+
+use super::interval::{newcombe, newcombe_variance};
 use super::student::{student_factor, two_sided_student_p};
 use super::{Estimate, StatsError};
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
@@ -57,14 +65,25 @@ impl Error {
 /// # Ok::<(), qpnet_audit::stats::StatsError>(())
 /// ```
 pub fn detectable(error: Error, power: f64, level: f64) -> Result<Estimate, StatsError> {
+    within(error, power, level, 1.0)
+}
+
+/// [`detectable`], where no difference is larger than `most`.
+fn within(error: Error, power: f64, level: f64, most: f64) -> Result<Estimate, StatsError> {
     let value = smallest(error, power, level)?;
     let method = format!("detectable with power {power}, two-sided at {:.4}", 1.0 - level);
+    // Halving ends beside the largest difference, not on it.
+    if value > most + 1e-9 {
+        return Ok(Estimate::undefined(method, 0, "not even the largest difference would be shown so often"));
+    }
     if error.df.is_infinite() {
         return Ok(Estimate::new(value, value, value, method, 0));
     }
     let tail = (1.0 - level) / 2.0;
     let limit = |q: f64| value * (error.df / chi_square(q, error.df)).sqrt();
-    Ok(Estimate::new(value, limit(1.0 - tail), limit(tail), method, 0))
+    let (low, high) = (limit(1.0 - tail), limit(tail));
+    let cut = (high > most).then(|| format!("limits end at the largest difference there can be, {most:.3}"));
+    Ok(Estimate::new(value, low, high.min(most), method, 0).flagged(cut))
 }
 
 /// An AUC with its error and the effective numbers of patients with positives and with negatives.
@@ -72,10 +91,38 @@ pub fn detectable(error: Error, power: f64, level: f64) -> Result<Estimate, Stat
 pub struct Side {
     /// The AUC.
     pub auc: f64,
-    /// Its error.
-    pub error: Error,
+    /// Its error; `None` where the estimated variance is 0.
+    pub error: Option<Error>,
     /// Effective numbers.
     pub units: [f64; 2],
+}
+
+impl Side {
+    /// The error with `times` as many patients.
+    fn of_times(&self, times: f64, level: f64) -> Result<Error, StatsError> {
+        if let Some(Error { se, df }) = self.error {
+            return Ok(Error { se: se / times.sqrt(), df: (df * times).max(1.0) });
+        }
+        let [m, n] = self.units.map(|units| units * times);
+        let df = (m + n - 2.0).max(1.0);
+        let factor = student_factor(level, df)?;
+        let (low, high) = newcombe(self.auc, m, n, factor);
+        Ok(Error { se: (self.auc - low).max(high - self.auc) / factor, df })
+    }
+
+    /// The error at another AUC, and by how much it is larger.
+    fn at(&self, auc: f64) -> (Error, f64) {
+        let [m, n] = self.units;
+        let then = newcombe_variance(auc.clamp(0.0, 1.0), m, n);
+        match (self.error, newcombe_variance(self.auc, m, n)) {
+            (Some(error), now) if now > 0.0 => {
+                let ratio = (then / now).sqrt();
+                (Error { se: error.se * ratio, ..error }, ratio)
+            }
+            (Some(error), _) => (error, 1.0),
+            (None, _) => (Error { se: then.sqrt(), df: (m + n - 2.0).max(1.0) }, 1.0),
+        }
+    }
 }
 
 /// [`detectable`] of the AUC of `first` minus that of `second`, where the second is behind; `None` where not even an AUC
@@ -89,14 +136,10 @@ pub fn detectable_gap(
     covariance: f64,
     (power, level): (f64, f64),
 ) -> Result<Option<Estimate>, StatsError> {
-    let [m, n] = second.units;
-    let now = newcombe_variance(second.auc, m, n);
+    let own = first.of_times(1.0, level)?;
     let at = |gap: f64| {
-        let then = newcombe_variance((first.auc - gap).clamp(0.0, 1.0), m, n);
-        // At an AUC of exactly 0 or 1 there is no variance to scale.
-        let ratio = if now > 0.0 { (then / now).sqrt() } else { 1.0 };
-        let moved = Error { se: second.error.se * ratio, ..second.error };
-        Error::of_difference(first.error, moved, covariance * ratio)
+        let (moved, ratio) = second.at(first.auc - gap);
+        Error::of_difference(own, moved, covariance * ratio)
     };
     let excess = |gap: f64| -> Result<f64, StatsError> { Ok(gap - smallest(at(gap), power, level)?) };
     // The error may grow or shrink on the way down: the first change of sign is the smallest solution.
@@ -115,7 +158,7 @@ pub fn detectable_gap(
         let middle = (low + high) / 2.0;
         *(if excess(middle)? >= 0.0 { &mut high } else { &mut low }) = middle;
     }
-    detectable(at(high), power, level).map(Some)
+    within(at(high), power, level, first.auc).map(Some)
 }
 
 /// The value of [`detectable`].
@@ -125,35 +168,6 @@ fn smallest(error: Error, power: f64, level: f64) -> Result<f64, StatsError> {
 
 /// Gaps that are tried before halving.
 const STEPS: u32 = 200;
-
-/// Patients of the second of two subgroups, which has `patients` now, for a difference with limits `half_width` away;
-/// `None` where the first alone has a larger error than that.
-///
-/// # Errors
-/// [`StatsError::Level`]; [`StatsError::Freedom`].
-pub fn patients_needed(
-    (first, second): (Error, Error),
-    patients: usize,
-    half_width: f64,
-    level: f64,
-) -> Result<Option<f64>, StatsError> {
-    let factor = student_factor(level, Error::of_difference(first, second, 0.0).df)?;
-    let left = (half_width / factor).powi(2) - first.se * first.se;
-    Ok((left > 0.0).then(|| patients as f64 * second.se * second.se / left))
-}
-
-/// Patients for a paired difference with limits `half_width` away.
-///
-/// # Errors
-/// As [`patients_needed`].
-pub fn patients_needed_paired(
-    error: Error,
-    patients: usize,
-    half_width: f64,
-    level: f64,
-) -> Result<f64, StatsError> {
-    Ok(patients as f64 * (student_factor(level, error.df)? * error.se / half_width).powi(2))
-}
 
 /// The power of the two-sided test at `1 - level` for a true `difference`, the far side left out.
 ///
@@ -218,19 +232,28 @@ mod tests {
         assert!((chi_square(0.95, 4.0) - 9.487_729_036_781_154).abs() < 1e-6);
     }
 
+    fn side(auc: f64, se: f64, df: f64) -> Side {
+        Side { auc, error: Some(Error { se, df }), units: [60.0, 90.0] }
+    }
+
     #[test]
-    fn so_many_patients_have_the_half_width() {
-        let (first, second) = (Error { se: 0.01, df: f64::INFINITY }, Error { se: 0.04, df: f64::INFINITY });
-        let needed = patients_needed((first, second), 50, 0.05, 0.95).expect("valid").expect("possible");
-        let then = Error { se: 0.04 * (50.0 / needed).sqrt(), ..second };
-        let half = 1.959_963_984_540_054 * Error::of_difference(first, then, 0.0).se;
-        assert!((half - 0.05).abs() < 1e-12, "{half}");
-        assert_eq!(
-            patients_needed((second, first), 50, 0.05, 0.95).expect("valid"),
-            None,
-            "the first is too few"
-        );
-        let paired = patients_needed_paired(first, 100, 0.00979981992, 0.95).expect("valid");
-        assert!((paired - 400.0).abs() < 1e-3, "{paired}");
+    fn a_variance_of_nothing_is_that_of_the_score_interval() {
+        let perfect = Side { auc: 1.0, error: None, units: [20.0, 20.0] };
+        let found = detectable_gap(perfect, perfect, 0.0, (0.8, 0.95)).expect("valid").expect("one");
+        let value = found.value.expect("value");
+        // The interval of 20 + 20 separate samples ends at 0.83: nothing below some 0.17 could be told from it.
+        let (low, _) = newcombe(1.0, 20.0, 20.0, student_factor(0.95, 38.0).expect("df"));
+        assert!(value > 1.0 - low && value < 0.6, "{value} {low}");
+    }
+
+    #[test]
+    fn no_difference_is_larger_than_there_can_be() {
+        let found = detectable(Error { se: 0.15, df: 3.0 }, 0.8, 0.95).expect("valid");
+        assert!(found.value < Some(1.0) && found.high == Some(1.0) && found.flag.is_some(), "{found:?}");
+        let none = detectable(Error { se: 0.9, df: 3.0 }, 0.8, 0.95).expect("valid");
+        assert!(none.value.is_none() && none.reason.is_some());
+        let found = detectable_gap(side(0.6, 0.05, 9.0), side(0.6, 0.1, 4.0), 0.0, (0.8, 0.95));
+        let found = found.expect("valid").expect("one");
+        assert!(found.high <= Some(0.6) && found.flag.is_some(), "{found:?}");
     }
 }

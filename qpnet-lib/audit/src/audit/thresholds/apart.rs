@@ -21,6 +21,8 @@ pub(in crate::audit) struct Apart {
     pub(in crate::audit) rows: Vec<Row>,
     /// `[rows x classes]`.
     pub(in crate::audit) scores: Vec<f64>,
+    /// Rows of methods that are not judged.
+    pub(in crate::audit) foreign: usize,
     /// Patients in all, and those that are judged too.
     pub(in crate::audit) patients: usize,
     pub(in crate::audit) shared: usize,
@@ -76,9 +78,11 @@ impl Apart {
             });
         }
         let method = |row: Row| Some(Row { method: judged_methods[row.method as usize]?, ..row });
+        let all = rows.len();
         let mut rows: Vec<Row> = rows.into_iter().filter_map(method).collect();
+        let foreign = all - rows.len();
         rows.sort_by_key(|row| row.method);
-        Ok(Self { words, groups, patients: met.len(), shared, rows, scores, samples })
+        Ok(Self { words, foreign, groups, patients: met.len(), shared, rows, scores, samples })
     }
 
     /// The rows of a method, by sample.

@@ -30,7 +30,18 @@ pub(in crate::audit) fn judge(
     if apart.is_none() && options.thresholds.is_empty() {
         return Ok(Vec::new());
     }
-    let given = options.threshold.iter().chain(&options.thresholds).map(|&threshold| Point::Given(threshold));
+    // Twice the same number is one, also among those that Holm counts.
+    let mut numbers: Vec<f64> = Vec::new();
+    let asked = options.threshold.iter().chain(&options.thresholds);
+    asked.for_each(|&number| {
+        if !numbers.contains(&number) {
+            numbers.push(number)
+        }
+    });
+    if apart.is_none() && numbers.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let given = numbers.into_iter().map(Point::Given);
     let rules = if apart.is_some() { options.rules.len() } else { 0 };
     let points: Vec<Point> = given.chain((0..rules).map(Point::Rule)).collect();
     let mut found = Vec::new();

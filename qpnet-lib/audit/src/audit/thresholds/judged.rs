@@ -82,8 +82,13 @@ impl Judged {
         let pair = |judged: &Self| (judged.values[at], column(&judged.replicates, at));
         let ((x, xs), (y, ys)) = (pair(self), pair(other));
         let common = scope.filter(|_| x.is_finite() && y.is_finite());
-        let common = common.map_or(Ok(0.0), |scope| scope.bootstrap().common((x, &xs), (y, &ys)));
-        Ok(Tested::of(a.minus_chosen(b, common.unwrap_or_default(), &name, level)?))
+        match common.map_or(Ok(0.0), |scope| scope.bootstrap().common((x, &xs), (y, &ys))) {
+            Ok(common) => Ok(Tested::of(a.minus_chosen(b, common, &name, level)?)),
+            Err(reason) => {
+                let reason = format!("what both have in common by the choice of the threshold: {reason}");
+                Ok(Tested::of(Comparison::undefined(name, 0, reason)))
+            }
+        }
     }
 }
 

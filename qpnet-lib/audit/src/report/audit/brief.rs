@@ -1,9 +1,10 @@
 //! The short form of an audit: the answer, the gaps, what must be known.
 
 use super::decisions::decision_tables;
-use super::ledger::ledger_words;
+use super::ledger::{ledger_tables, ledger_words};
 use super::levelling::levelling_words;
-use super::power::power_words;
+use super::net_benefit::net_benefit_table;
+use super::power::{power_table, power_words};
 use super::standard::{standardised_table, standardised_words};
 use super::tables::{against_table, cells_table, macro_gaps_table, macro_table};
 use super::unscored::unscored_words;
@@ -14,6 +15,8 @@ use crate::stats::multiplicity::holm;
 
 /// More gaps than this are counted.
 const MOST_GAPS: usize = 10;
+/// More rows of any table than this.
+const MOST_ROWS: usize = 20;
 
 /// [`audit_words`](super::audit_words) without what the tables of every class mark.
 pub fn audit_brief_words(audit: &Audit) -> String {
@@ -43,11 +46,26 @@ pub fn audit_brief_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
     let against = (audit.methods.len() > 1).then(|| against_table(audit));
     let parts = [
         ("Every subgroup", every),
-        ("Decisions", decision_tables(audit)),
+        ("Decisions", decision_tables(audit).into_iter().chain(net_benefit_table(audit)).collect()),
         ("Between subgroups", between),
         ("Between methods", against.into_iter().collect()),
+        ("What could have been seen", power_table(audit).into_iter().collect()),
+        ("Ledger", ledger_tables(audit)),
     ];
-    parts.into_iter().filter(|(_, tables)| !tables.is_empty()).collect()
+    let parts =
+        parts.map(|(heading, tables): (_, Vec<Table>)| (heading, tables.into_iter().map(short).collect()));
+    parts.into_iter().filter(|(_, tables): &(_, Vec<Table>)| !tables.is_empty()).collect()
+}
+
+/// Of what was asked for beyond the answer, the first rows and how many there are.
+fn short(mut table: Table) -> Table {
+    let more = table.rows.len().saturating_sub(MOST_ROWS);
+    if more > 0 {
+        table.rows.truncate(MOST_ROWS);
+        let rows = if more == 1 { "row is" } else { "rows are" };
+        table.note(format!("{more} more {rows} in the report"));
+    }
+    table
 }
 
 /// Gaps in AUC, those of the smallest p first.
@@ -63,9 +81,14 @@ fn largest_gaps(audit: &Audit) -> Option<Table> {
         table.row([gap.method.clone(), class, gap.group.clone(), estimate(&gap.auc.difference), p, holm]);
     }
     let all = gaps.len();
-    table.note(format!("p (Holm): over all {all} gaps of methods, classes and subgroups"));
+    if all > 1 {
+        table.note(format!("p (Holm): over all {all} gaps of methods, classes and subgroups"));
+    }
     if all > MOST_GAPS {
-        table.note(format!("{} more gaps are in the report", all - MOST_GAPS));
+        table.note(match all - MOST_GAPS {
+            1 => "1 more gap is in the report".to_owned(),
+            more => format!("{more} more gaps are in the report"),
+        });
     }
     (all > 0).then_some(table)
 }

@@ -2,6 +2,7 @@
 
 use super::tables::{headers, remark};
 use crate::audit::{Audit, DecisionAudit, Tested};
+use crate::math::ln;
 use crate::report::{Table, estimate, p_value};
 use crate::stats::Estimate;
 
@@ -10,7 +11,7 @@ pub fn decision_tables(audit: &Audit) -> Vec<Table> {
     if audit.decisions.is_empty() {
         return Vec::new();
     }
-    [Some(rates(audit)), gaps(audit)].into_iter().flatten().collect()
+    [Some(rates(audit)), kept(audit), gaps(audit)].into_iter().flatten().collect()
 }
 
 fn rates(audit: &Audit) -> Table {
@@ -30,22 +31,44 @@ fn rates(audit: &Audit) -> Table {
         for (name, found) in shown.iter().zip(found) {
             remark(&mut table, &format!("{}, {name}", place(entry)), found);
         }
-        let words = [entry.method.clone(), entry.group.clone(), entry.rule.clone(), threshold(entry)];
+        let words = [entry.method.clone(), entry.group.clone(), entry.rule.clone(), threshold(audit, entry)];
         table.row(entry.class.iter().cloned().chain(words).chain(found.map(estimate)));
     }
     table.note("positive is called who scores the threshold or more; PPV and NPV: share of those called positive who \
                 are, and of those called negative who are not: they hold at the prevalence of the table");
     if audit.decisions.iter().any(|entry| entry.given.is_some()) {
-        table.note("of chosen thresholds intervals contain the choice; summary.json has those of whoever keeps this very \
-                    threshold (given)");
+        table.note("of chosen thresholds intervals contain the choice; those of whoever keeps this very threshold stand in the \
+                    next table");
+    }
+    if audit.logits && audit.decisions.iter().any(|entry| entry.given.is_some()) {
+        table.note("chosen thresholds are probabilities, with the logit in brackets");
     }
     table
+}
+
+/// The intervals of whoever keeps a chosen threshold; `None` where none was chosen.
+fn kept(audit: &Audit) -> Option<Table> {
+    let title = format!("The same thresholds, if they are kept ({:.0} % intervals)", 100.0 * audit.level);
+    let shown = ["Sensitivity", "Specificity"];
+    let first = ["Method", "Subgroup", "Rule", "Threshold"];
+    let mut table = Table::new(title, headers(audit, &[&first, &shown]));
+    for entry in &audit.decisions {
+        let Some(given) = &entry.given else { continue };
+        let found = [&given.sensitivity, &given.specificity];
+        for (name, found) in shown.iter().zip(found) {
+            remark(&mut table, &format!("{}, kept, {name}", place(entry)), found);
+        }
+        let words = [entry.method.clone(), entry.group.clone(), entry.rule.clone(), point(entry)];
+        table.row(entry.class.iter().cloned().chain(words).chain(found.map(estimate)));
+    }
+    table.note("for who applies this very number from now on, without the error of its choice");
+    (!table.rows.is_empty()).then_some(table)
 }
 
 /// Gaps at each threshold; `None` of one subgroup.
 fn gaps(audit: &Audit) -> Option<Table> {
     let title = format!("{} minus other subgroups at each threshold", audit.dominant);
-    let first = ["Method", "Subgroup", "Rule"];
+    let first = ["Method", "Subgroup", "Rule", "Threshold"];
     let shown = ["Sensitivity", "p (Holm)", "False positives", "p (Holm)", "PPV", "p (Holm)"];
     let mut table = Table::new(title, headers(audit, &[&first, &shown]));
     for entry in &audit.decisions {
@@ -59,7 +82,7 @@ fn gaps(audit: &Audit) -> Option<Table> {
             remark(&mut table, &format!("{}, gap, {name}", place(entry)), &tested.difference);
         }
         let pair = |(_, tested): (&str, &Tested)| [estimate(&tested.difference), p_value(tested.p_holm)];
-        let words = [entry.method.clone(), entry.group.clone(), entry.rule.clone()];
+        let words = [entry.method.clone(), entry.group.clone(), entry.rule.clone(), point(entry)];
         table.row(entry.class.iter().cloned().chain(words).chain(own.into_iter().flat_map(pair)));
     }
     table.note("p (Holm): over all rows of a column; equal opportunity asks for 0 under Sensitivity, equalised odds also \
@@ -69,14 +92,88 @@ fn gaps(audit: &Audit) -> Option<Table> {
 
 fn place(entry: &DecisionAudit) -> String {
     let parts = [Some(&entry.method), entry.class.as_ref(), Some(&entry.group), Some(&entry.rule)];
-    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
+    let at = entry.given.is_none().then(|| point(entry));
+    let parts = parts.into_iter().flatten().cloned().chain(at);
+    parts.collect::<Vec<_>>().join(", ")
 }
 
-/// A number that was given stands as it was; a chosen one has limits.
-fn threshold(entry: &DecisionAudit) -> String {
-    let Estimate { value, low, .. } = &entry.threshold;
-    match (value, low) {
-        (Some(value), None) if entry.given.is_none() => value.to_string(),
-        _ => estimate(&entry.threshold),
+/// A number that was given stands as it was; a chosen one has limits, on the scale of logits too where scores are such.
+fn threshold(audit: &Audit, entry: &DecisionAudit) -> String {
+    let Estimate { value, low, high, flag, reason, .. } = &entry.threshold;
+    let (Some(value), Some(_)) = (value, &entry.given) else { return point(entry) };
+    let star = if flag.is_some() || reason.is_some() { "*" } else { "" };
+    let limits = |of: &dyn Fn(f64) -> String| match low.zip(*high) {
+        Some((low, high)) => format!("{} ({} to {})", of(*value), of(low), of(high)),
+        None => of(*value),
+    };
+    let logits = if audit.logits { format!(" [{}]", limits(&logit)) } else { String::new() };
+    format!("{}{star}{logits}", limits(&digits))
+}
+
+/// The threshold alone.
+fn point(entry: &DecisionAudit) -> String {
+    match entry.threshold.value {
+        Some(value) if entry.given.is_some() => digits(value),
+        Some(value) => value.to_string(),
+        None => "—".to_owned(),
+    }
+}
+
+/// The odds on the scale of their logarithm.
+fn logit(probability: f64) -> String {
+    match probability {
+        p if p > 0.0 && p < 1.0 => digits(ln(p / (1.0 - p))),
+        p if p > 0.0 => "∞".to_owned(),
+        _ => "−∞".to_owned(),
+    }
+}
+
+/// A threshold is a score of somebody: as it is where that is short, else four digits, rounded down, so that who scores it is
+/// not below what is shown. Above all scores it is the number after the largest.
+fn digits(threshold: f64) -> String {
+    let minus = |text: String| text.replace('-', "−");
+    let (own, score) = (threshold.to_string(), threshold.next_down());
+    // The next number after a score has more digits than it.
+    if own.len() > score.to_string().len() + 4 {
+        return format!("above {}", minus(score.to_string()));
+    }
+    if own.len() <= SHORT {
+        return minus(own);
+    }
+    let rounded = format!("{threshold:.3e}");
+    let down = rounded.split_once('e').and_then(|(mantissa, exponent)| {
+        let above = rounded.parse::<f64>().ok()? > threshold;
+        let mantissa = mantissa.parse::<f64>().ok()? - if above { 0.001 } else { 0.0 };
+        format!("{mantissa:.3}e{exponent}").parse::<f64>().ok()
+    });
+    minus(down.unwrap_or(threshold).to_string())
+}
+
+/// Letters of a number that needs no rounding.
+const SHORT: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_keep_their_digits_and_their_side() {
+        for (threshold, expected) in [
+            (0.5, "0.5"),
+            (0.000_123_446, "0.0001234"),
+            (0.000_003, "0.000003"),
+            (0.9, "0.9"),
+            (0.9f64.next_up(), "above 0.9"),
+            (1.0f64.next_up(), "above 1"),
+            (0.123_46, "0.12346"),
+            (0.731_058_578_630_004_9, "0.731"),
+            (0.123_467_891_2, "0.1234"),
+            (-0.123_456_789, "−0.1235"),
+            (-2.25, "−2.25"),
+        ] {
+            assert_eq!(digits(threshold), expected);
+        }
+        assert_eq!(logit(0.5), "0");
+        assert_eq!(logit(1.0), "∞");
     }
 }

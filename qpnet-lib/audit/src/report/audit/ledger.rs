@@ -2,6 +2,7 @@
 
 use super::tables::headers;
 use crate::audit::{Audit, LedgerBound, LedgerEntry};
+use crate::report::format::count;
 use crate::report::{Table, estimate};
 
 /// Who is in no number and why, then the gaps with them on either side; empty where nobody asked.
@@ -21,8 +22,10 @@ pub fn ledger_tables(audit: &Audit) -> Vec<Table> {
         out.note("nothing was left out");
     }
     let own = ["Method", "Subgroup", "Not known", "Samples", "Gap", "Least", "Most"];
-    let title =
-        format!("{} minus other subgroups, AUC, with what is not known on either side", audit.dominant);
+    let title = format!(
+        "{} minus other subgroups, AUC, with the extremes that what is not known allows",
+        audit.dominant
+    );
     let mut bounds = Table::new(title, headers(audit, &[&own]));
     for entry in &ledger.bounds {
         let words =
@@ -35,8 +38,10 @@ pub fn ledger_tables(audit: &Audit) -> Vec<Table> {
             }
         }
     }
-    bounds
-        .note("all of them on one side are the two ends; a mixture lies between them as a rule, not always");
+    bounds.note(
+        "each AUC at its own extreme: whatever the outcomes, or the subgroups, of these samples are, the gap is not below \
+         Least and not above Most, sampling error apart, which the intervals have",
+    );
     let tables = [Some(out), (!ledger.bounds.is_empty()).then_some(bounds)];
     tables.into_iter().flatten().collect()
 }
@@ -62,13 +67,13 @@ pub(super) fn ledger_words(audit: &Audit) -> Vec<String> {
     let sentence = |entry: &LedgerBound| {
         let class = entry.class.as_ref().map_or_else(String::new, |class| format!("{class}, "));
         format!(
-            "{}, {class}{}: the gap of {} is not sure, since the {} of {} samples is not known: it would be {} to {} if they \
-             were all on one side.",
+            "{}, {class}{}: the gap of {} is not sure, since the {} of {} is not known: between {} and {} everything is \
+             possible.",
             entry.method,
             entry.group,
             estimate(&entry.gap),
             entry.unknown,
-            entry.samples,
+            count(entry.samples, "sample", "samples"),
             estimate(&entry.least),
             estimate(&entry.most)
         )

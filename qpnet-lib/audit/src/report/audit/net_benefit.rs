@@ -13,8 +13,13 @@ pub fn net_benefit_table(audit: &Audit) -> Option<Table> {
         ["Method", "Subgroup", "Threshold", "Net benefit", "Everybody positive", "Method minus everybody"];
     let mut table = Table::new(title, headers(audit, &[&own]));
     for entry in &audit.net_benefits {
-        let place = format!("{}, {}, {}", entry.method, entry.group, entry.threshold);
-        remark(&mut table, &place, &entry.net_benefit);
+        let class = entry.class.as_ref().map_or_else(String::new, |class| format!("{class}, "));
+        let place = format!("{}, {class}{}, {}", entry.method, entry.group, entry.threshold);
+        for (name, found) in
+            own[3..].iter().zip([&entry.net_benefit, &entry.everybody, &entry.over_everybody.difference])
+        {
+            remark(&mut table, &format!("{place}, {name}"), found);
+        }
         let numbers = [&entry.net_benefit, &entry.everybody, &entry.over_everybody.difference].map(estimate);
         let words = [entry.method.clone(), entry.group.clone(), entry.threshold.to_string()];
         table.row(entry.class.iter().cloned().chain(words).chain(numbers));

@@ -1,6 +1,6 @@
 //! What every comparison could have seen.
 
-use super::tables::headers;
+use super::tables::{headers, remark};
 use crate::audit::{Audit, PowerAudit};
 use crate::report::{Table, estimate, p_value};
 
@@ -20,6 +20,9 @@ pub fn power_table(audit: &Audit) -> Option<Table> {
         if let Some(reason) = &entry.reason {
             table.note(format!("* {comparison}, {}: {reason}", entry.group));
         }
+        if entry.reason.is_none() || entry.reason != entry.detectable.reason {
+            remark(&mut table, &format!("{comparison}, {}, smallest shown", entry.group), &entry.detectable);
+        }
         let needed = match (entry.patients_needed, &entry.reason) {
             (Some(needed), _) => needed.to_string(),
             (None, _) => "—*".to_owned(),
@@ -38,7 +41,10 @@ pub fn power_table(audit: &Audit) -> Option<Table> {
     (!asked.comparisons.is_empty()).then_some(table)
 }
 
-/// One sentence for what is not shown, beside what could have been.
+/// More sentences than this are counted.
+const MOST: usize = 5;
+
+/// One sentence for what a test of its own does not show, beside what could have been.
 pub(super) fn power_words(audit: &Audit) -> Vec<String> {
     let Some(asked) = &audit.power else { return Vec::new() };
     let sentence = |entry: &PowerAudit| {
@@ -58,12 +64,23 @@ pub(super) fn power_words(audit: &Audit) -> Vec<String> {
             None => format!("; ± {} is out of reach without more of {}", asked.half_width, audit.dominant),
         };
         Some(format!(
-            "{}, {class}not shown (p {}): {what}; from {} on it would have been shown in {:.0} % of such audits{needed}.",
+            "{}, {class}not shown by a single test at {:.0} % (p {}): {what}; from {} on such a test would have shown it in \
+             {:.0} % of such audits{needed}.",
             entry.method,
+            100.0 * (1.0 - audit.level),
             p_value(Some(p)),
             estimate(&entry.detectable),
             100.0 * asked.power
         ))
     };
-    asked.comparisons.iter().filter_map(sentence).collect()
+    let mut found: Vec<String> = asked.comparisons.iter().filter_map(sentence).collect();
+    match found.len().saturating_sub(MOST) {
+        0 => {}
+        1 => found[MOST] = "1 more comparison is not shown: the table has it.".to_owned(),
+        more => {
+            found.truncate(MOST);
+            found.push(format!("{more} more comparisons are not shown: the table has them."));
+        }
+    }
+    found
 }

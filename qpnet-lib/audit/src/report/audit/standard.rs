@@ -93,9 +93,13 @@ pub(super) fn standardised_words(audit: &Audit) -> Vec<String> {
     let sentence = |entry: &StandardAudit| {
         entry.gap.difference.low?;
         let class = entry.class.as_ref().map_or_else(String::new, |class| format!("{class}, "));
+        let found = &entry.explained.difference;
+        let mix = match found.low.zip(found.high) {
+            Some((low, high)) if low > 0.0 || high < 0.0 => format!("{} is the mix", estimate(found)),
+            _ => format!("the difference of both, {}, is not shown to come from the mix", estimate(found)),
+        };
         Some(format!(
-            "{}, {class}{}: {} is ahead by {} with the cases as they are, and by {} (p {} after Holm) with its mix of {}: {} \
-             is the mix.",
+            "{}, {class}{}: {} is ahead by {} with the cases as they are, and by {} (p {} after Holm) with its mix of {}; {}.",
             entry.method,
             entry.group,
             audit.dominant,
@@ -103,7 +107,7 @@ pub(super) fn standardised_words(audit: &Audit) -> Vec<String> {
             estimate(&entry.gap.difference),
             p_value(entry.gap.p_holm),
             audit.standardise,
-            estimate(&entry.explained.difference)
+            mix
         ))
     };
     audit.standardised.iter().filter_map(sentence).collect()

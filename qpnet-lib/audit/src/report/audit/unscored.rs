@@ -2,6 +2,7 @@
 
 use crate::audit::{Audit, UnscoredAudit};
 use crate::report::Table;
+use crate::report::format::count;
 
 /// More names than these stand in the table only.
 const MOST: usize = 4;
@@ -13,10 +14,14 @@ pub fn unscored_table(audit: &Audit) -> Option<Table> {
         ["Subgroup", "Samples", "Patients", "Positives", "Reason"],
     );
     for UnscoredAudit { group, samples, patients, positives, reason } in &audit.unscored {
-        let counts = [samples, patients, positives].map(|count| count.to_string());
+        let positives = positives.map_or_else(|| "—".to_owned(), |count| count.to_string());
+        let counts = [samples.to_string(), patients.to_string(), positives];
         table.row([group.clone()].into_iter().chain(counts).chain([reason.clone()]));
     }
-    table.note("their samples are in no number of this report");
+    table.note("their samples are counted among those read, and are in no AUC, rate, calibration or gap");
+    if audit.empty_crossings > 0 && !audit.unscored.iter().any(|entry| entry.samples == 0) {
+        table.note(format!("nobody is in {} further crossings, which are not listed", audit.empty_crossings));
+    }
     (!audit.unscored.is_empty()).then_some(table)
 }
 
@@ -24,7 +29,7 @@ pub fn unscored_table(audit: &Audit) -> Option<Table> {
 pub(super) fn unscored_words(audit: &Audit) -> Option<String> {
     let small: Vec<&UnscoredAudit> =
         audit.unscored.iter().filter(|entry| entry.reason.starts_with("fewer")).collect();
-    let nobody = audit.unscored.iter().filter(|entry| entry.samples == 0).count();
+    let nobody = audit.empty_crossings;
     if small.is_empty() && nobody == 0 {
         return None;
     }
@@ -35,9 +40,10 @@ pub(super) fn unscored_words(audit: &Audit) -> Option<String> {
     let more = if small.len() > MOST { format!(" and {} more", small.len() - MOST) } else { String::new() };
     let few = match small.len() {
         0 => String::new(),
-        count => format!(
-            " {count} of fewer than {} {what}, {samples} samples in all: {}{more}.",
+        number => format!(
+            " {number} of fewer than {} {what}, {} in all: {}{more}.",
             audit.smallest,
+            count(samples, "sample", "samples"),
             listed.join(", ")
         ),
     };

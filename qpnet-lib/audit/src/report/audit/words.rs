@@ -6,6 +6,7 @@ use super::power::power_words;
 use super::standard::standardised_words;
 use super::unscored::unscored_words;
 use crate::audit::{Audit, CellAudit, ClaimAudit, UnknownAudit};
+use crate::report::format::count;
 use crate::report::{estimate, p_value};
 use crate::stats::Estimate;
 
@@ -45,14 +46,16 @@ pub(super) fn read(audit: &Audit) -> String {
         1 => "1 subgroup".to_owned(),
         count => format!("{count} subgroups"),
     };
-    let what = if audit.clustered { "patients" } else { "samples" };
+    let (one, what) = if audit.clustered { ("patient", "patients") } else { ("sample", "samples") };
     let classes = match audit.classes.len() {
         0 => String::new(),
         count => format!("; {count} classes or findings: {}", audit.classes.join(", ")),
     };
     format!(
-        "{} rows of {} {what}; {groups}, dominant {}{classes}.",
-        audit.rows, audit.patients, audit.dominant
+        "{} of {}; {groups}, dominant {}{classes}.",
+        count(audit.rows, "row", "rows"),
+        count(audit.patients, one, what),
+        audit.dominant
     )
 }
 
