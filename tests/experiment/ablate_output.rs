@@ -92,7 +92,8 @@ fn an_ablation_is_whole_or_absent() {
     // Interrupted before the report: the finished run is there, and is used.
     fs::create_dir(place.join("next")).expect("folder");
     fs::rename(place.join("out/runs"), place.join("next/out.runs")).expect("moved");
-    let full = crate::disk::limited(4, &ABLATE, &place.join("next"));
+    let asked = [&ABLATE[..], &["--out", "out"]].concat();
+    let full = crate::disk::limited(4, &asked, &place.join("next"));
     assert_eq!(full.status.code(), Some(1), "{}", said(&full));
     assert!(said(&full).contains("ulimit -f"), "{}", said(&full));
     assert_eq!(names(&place.join("next")), ["out.runs"], "no half of a report");

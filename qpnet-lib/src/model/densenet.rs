@@ -10,7 +10,7 @@
 use tch::Tensor;
 use tch::nn::{self, init};
 
-use super::drawing::drawing;
+use super::drawing::{self, drawing};
 use super::layers::norm;
 use super::{Backbone, ModelConfig, Pass, Stem};
 
@@ -26,7 +26,7 @@ const BOTTLENECK: i64 = 4;
 fn conv(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64) -> nn::Conv2D {
     let ws_init = init::DEFAULT_KAIMING_NORMAL;
     let config = nn::ConvConfig { stride, padding: kernel / 2, bias: false, ws_init, ..Default::default() };
-    nn::conv2d(p, input, output, kernel, config)
+    drawing::conv2d(p, input, output, kernel, config)
 }
 
 /// From all channels so far to `growth` new ones.

@@ -16,7 +16,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init};
 
-use super::drawing::drawing;
+use super::drawing::{self, drawing};
 use super::layers::norm;
 use super::{Backbone, ModelConfig, Multipliers, Pass};
 
@@ -61,7 +61,7 @@ impl ConvNorm {
         let config =
             nn::ConvConfig { stride, padding, groups, bias: false, ws_init: CONV_INIT, ..Default::default() };
         let (input, output) = channels;
-        Self { conv: nn::conv2d(p / 0, input, output, kernel, config), norm: norm(p / 1, output) }
+        Self { conv: drawing::conv2d(p / 0, input, output, kernel, config), norm: norm(p / 1, output) }
     }
 
     fn forward(&self, x: &Tensor, pass: &Pass) -> Tensor {
@@ -79,8 +79,8 @@ struct Excitation {
 impl Excitation {
     fn new(p: &nn::Path, channels: i64, middle: i64) -> Self {
         let config = nn::ConvConfig { ws_init: CONV_INIT, ..Default::default() };
-        let fc1 = nn::conv2d(p / "fc1", channels, middle, 1, config);
-        Self { fc1, fc2: nn::conv2d(p / "fc2", middle, channels, 1, config) }
+        let fc1 = drawing::conv2d(p / "fc1", channels, middle, 1, config);
+        Self { fc1, fc2: drawing::conv2d(p / "fc2", middle, channels, 1, config) }
     }
 
     fn forward(&self, x: &Tensor) -> Tensor {

@@ -13,7 +13,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init};
 
-use super::drawing::drawing;
+use super::drawing::{self, drawing};
 use super::{Backbone, Pass};
 
 /// `N(0, 2 / fan_out)`, as the original code draws convolutions.
@@ -44,7 +44,7 @@ struct SameConv {
 impl SameConv {
     fn new(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64, groups: i64) -> Self {
         let config = nn::ConvConfig { stride, groups, bias: false, ws_init: CONV_INIT, ..Default::default() };
-        Self { conv: nn::conv2d(p, input, output, kernel, config), kernel, stride }
+        Self { conv: drawing::conv2d(p, input, output, kernel, config), kernel, stride }
     }
 
     /// Rows to add before and after `size` of them; the odd one goes behind.

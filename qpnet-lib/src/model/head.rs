@@ -3,13 +3,13 @@
 use tch::Tensor;
 use tch::nn::{self, Init, Module};
 
-use super::drawing::drawing;
+use super::drawing::{self, drawing};
 
 /// A fully connected layer with PyTorch's initialisation, `U(-1/sqrt(in), 1/sqrt(in))`.
 pub(super) fn linear(p: nn::Path, input: i64, output: i64) -> nn::Linear {
     let bound = 1.0 / (input as f64).sqrt();
     let init = Init::Uniform { lo: -bound, up: bound };
-    nn::linear(p, input, output, nn::LinearConfig { ws_init: init, bs_init: Some(init), bias: true })
+    drawing::linear(p, input, output, nn::LinearConfig { ws_init: init, bs_init: Some(init), bias: true })
 }
 
 /// Linear layers with ReLU between them; the last one gives logits.

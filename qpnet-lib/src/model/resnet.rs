@@ -8,7 +8,7 @@ use tch::Tensor;
 use tch::nn::init::{FanInOut, NonLinearity, NormalOrUniform};
 use tch::nn::{self, Init, ModuleT};
 
-use super::drawing::drawing;
+use super::drawing::{self, drawing};
 use super::layers::norm;
 use super::{Backbone, ModelConfig, Pass, Stem};
 
@@ -18,7 +18,7 @@ const CONV_INIT: Init =
 
 fn conv(p: nn::Path, input: i64, output: i64, kernel: i64, stride: i64, padding: i64) -> nn::Conv2D {
     let config = nn::ConvConfig { stride, padding, bias: false, ws_init: CONV_INIT, ..Default::default() };
-    nn::conv2d(p, input, output, kernel, config)
+    drawing::conv2d(p, input, output, kernel, config)
 }
 
 /// Two 3x3 convolutions and a shortcut.

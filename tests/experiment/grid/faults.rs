@@ -36,7 +36,7 @@ fn a_failed_cell_is_recorded_and_the_others_go_on() {
     assert_eq!(output.status.code(), Some(1), "{}", all_words(&output));
     let missing = fs::read_to_string(place.path().join("out/missing.csv")).expect("table");
     assert_eq!(missing.lines().count(), 3, "{missing}");
-    assert!(missing.contains("failed: qpi: ") && missing.contains(",101,1,qpi,"), "{missing}");
+    assert!(missing.contains("failed: qpi: ") && missing.contains(",101,1,,qpi,"), "{missing}");
     let tables = fs::read_to_string(place.path().join("out/tables.md")).expect("tables");
     assert!(tables.contains("| 0 of 2 | —* |") && tables.contains("2 of 8 rows"), "{tables}");
     place.done("collect", &["--out", "out", "--overwrite", "--partial"]);

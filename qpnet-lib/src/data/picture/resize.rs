@@ -1,6 +1,6 @@
 //! Resampling of 8-bit images as torchvision resizes: bilinear, antialiased.
 
-use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::images::{TypedCroppedImage, TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x3};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
@@ -46,14 +46,17 @@ fn square<P: PixelTrait + Default>(window: &Window<'_>, size: usize) -> TypedIma
     let Window { pixels, stride, channels, left, top, width, height } = *window;
     let rows = pixels.len() / (stride * channels);
     let mut square = TypedImage::new(size as u32, size as u32);
-    let window = (left as f64, top as f64, width as f64, height as f64);
-    let triangle = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-        .crop(window.0, window.1, window.2, window.3);
+    let triangle = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+    // A window of the options' would be resampled with the pixels around it.
     let resized = TypedImageRef::<P>::from_buffer(stride as u32, rows as u32, pixels)
         .map_err(|error| error.to_string())
         .and_then(|picture| {
-            Resizer::new().resize_typed(&picture, &mut square, &triangle).map_err(|error| error.to_string())
+            TypedCroppedImage::from_ref(&picture, left as u32, top as u32, width as u32, height as u32)
+                .map_err(|error| error.to_string())
+                .and_then(|window| {
+                    let resized = Resizer::new().resize_typed(&window, &mut square, &triangle);
+                    resized.map_err(|error| error.to_string())
+                })
         });
     if let Err(reason) = resized {
         unreachable!("a window lies in its picture: {reason}");

@@ -277,8 +277,9 @@ mod tests {
             other => panic!("{other:?}"),
         };
         damaged("sha256.txt");
-        std::fs::write(store.folder(id).join("sha256.txt"), format!("{}  a.csv\n", "0".repeat(64)))
-            .expect("sums");
+        let sums: String = ["a.csv", "key.json"].map(|name| format!("{}  {name}\n", "0".repeat(64))).concat();
+        std::fs::write(store.folder(id).join("sha256.txt"), sums).expect("sums");
+        std::fs::write(store.folder(id).join("key.json"), "{}").expect("key");
         damaged("a.csv");
         std::fs::write(store.folder(id).join("a.csv"), "1").expect("file");
         assert_eq!(store.state(id).expect("read"), Some(State::Complete));
