@@ -15,27 +15,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / ".tools/snakemake/bin/snakemake"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 QPNET = TARGET / "debug/qpnet"
+TINY = ROOT / "tests/support/tiny_grid.toml"
 # One Mixed model and five transfers from it; no network survives the last learning rate.
 PLAN = """
 format = 1
 profile = "smoke"
 seeds = [101]
 methods = ["mixed", "qpi"]
-[set]
-"settings.image_size" = 16
-"settings.synthetic.dominant_train" = 80
-"settings.synthetic.less_train" = 40
-"settings.synthetic.validation" = [40, 40]
-"settings.synthetic.test" = [60, 60]
-"settings.base.batch" = 16
-"settings.base.epochs" = 2
-"settings.base.steps_per_epoch" = 4
-"settings.transfer.batch" = 16
-"settings.transfer.epochs" = 2
-"settings.transfer.steps_per_epoch" = 3
-[[data]]
-manifest = "synthetic"
-schemes = ["moderate"]
+"""
+FACTOR = """
 [[factors]]
 name = "rate"
 path = "settings.transfer.learning_rate"
@@ -57,7 +45,7 @@ class Engine(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory()
         self.addCleanup(temporary.cleanup)
         self.folder = Path(temporary.name)
-        (self.folder / "plan.toml").write_text(PLAN, encoding="utf-8")
+        (self.folder / "plan.toml").write_text(PLAN + TINY.read_text(encoding="utf-8") + FACTOR, encoding="utf-8")
 
     def run_here(self, *command, code=0):
         """Run a command in the folder; it must end with `code`."""

@@ -12,23 +12,7 @@ use serde_json::Value;
 pub const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Sizes and steps of cells that take hundredths of a second.
-pub const TINY: &str = r#"
-[set]
-"settings.image_size" = 16
-"settings.synthetic.dominant_train" = 80
-"settings.synthetic.less_train" = 40
-"settings.synthetic.validation" = [40, 40]
-"settings.synthetic.test" = [60, 60]
-"settings.base.batch" = 16
-"settings.base.epochs" = 2
-"settings.base.steps_per_epoch" = 4
-"settings.transfer.batch" = 16
-"settings.transfer.epochs" = 2
-"settings.transfer.steps_per_epoch" = 3
-[[data]]
-manifest = "synthetic"
-schemes = ["moderate"]
-"#;
+pub const TINY: &str = include_str!("../../support/tiny_grid.toml");
 
 /// A plan of so many seeds from 101, and further lines.
 pub fn plan(seeds: u32, methods: &str, further: &str) -> String {
