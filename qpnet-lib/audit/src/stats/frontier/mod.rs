@@ -18,8 +18,9 @@
 //! | places averaged first (taken) | -1.1 | +0.7 | 93 | 92 |
 //!
 //! With patients (4,000 images of 2,000 patients in each subgroup, own noise 0.003 and 0.012, 200 draws each, so known to
-//! ±1.5; `cargo run --example simulate -- frontier 0.05`), coverage of nominal 95 %, and of a true gain of 0 the share in
-//! which it is rejected at 5 %:
+//! ±1.5; a program outside this tree made them with this module's method, and
+//! `cargo run --example simulate -- frontier 0.05` is to make them again), coverage of nominal 95 %, and of a true gain of 0
+//! the share in which it is rejected at 5 %:
 //!
 //! | the method is | 5 seeds | 10 | 20 | rejected: 5 | 10 | 20 |
 //! |---|---|---|---|---|---|---|
