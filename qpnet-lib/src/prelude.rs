@@ -13,9 +13,9 @@ pub use crate::experiment::cka_study::{
 pub use crate::experiment::curve::{Curve, CurveConfig, CurvePoint, MethodJudgement, Regime};
 pub use crate::experiment::{
     ClassGap, EPSILON_0, MainEffect, MethodKind, MethodSpec, MethodSummary, Prediction, Profile,
-    RepeatedDifference, RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, cka_study, class_gaps,
-    compare, compare_repeatedly, configure, configure_cka, curve_config, is_present, learning_curve,
-    measure_curve, population, pretrained_weights, survey,
+    RepeatedDifference, RepeatedMethod, Repeats, Run, RunConfig, RunError, Summary, case_mix, cka_study,
+    class_gaps, compare, compare_repeatedly, configure, configure_cka, curve_config, is_present,
+    learning_curve, measure_curve, population, pretrained_weights, survey,
 };
 pub use crate::figure::{
     BarAxis, BarGroup, Bars, Figure, Forest, Heat, HeatCell, HeatScale, LineStyle, Lines, Panels,
@@ -48,4 +48,11 @@ pub use crate::train::{Batch, CellSampler, EpochRecord, QpiConfig, Sampling, Sel
 /// The folder that notebooks save figures to: the variable `QPNET_FIGURES`, else `figures`.
 pub fn figures() -> std::path::PathBuf {
     std::env::var_os("QPNET_FIGURES").map_or_else(|| "figures".into(), Into::into)
+}
+
+/// The folder of the plans that are shipped, and of what was collected of them: the variable `QPNET_GRIDS`, else that of
+/// the checkout from which the library was built.
+pub fn grids() -> std::path::PathBuf {
+    let shipped = || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../notebooks/grids");
+    std::env::var_os("QPNET_GRIDS").map_or_else(shipped, Into::into)
 }

@@ -171,3 +171,24 @@ fn ham10000_by_lot_has_the_lesions_of_site_and_no_difference_but_noise() {
     // 5,000 against 1,600 lesions: a standard error of about 0.012.
     assert!(gap(&site) > 0.1 && gap(&placebo) < 0.04, "{} {}", gap(&site), gap(&placebo));
 }
+
+#[test]
+fn columns_beside_the_schemes_come_by_sample_and_missing_values_are_none() {
+    let Some(root) =
+        std::env::var_os("QPNET_DATA").map(PathBuf::from).filter(|root| root.join("ham10000").is_dir())
+    else {
+        println!("skipped: there is no ham10000 to read");
+        return;
+    };
+    let manifest = Manifest::find("ham10000").expect("shipped manifest");
+    let found = data::columns(&manifest, &["dx_type", "age"], Some(&root)).expect("tables");
+    assert_eq!(found.len(), 10_015);
+    let confirmed = |how: &str| found.values().filter(|values| values[0].as_deref() == Some(how)).count();
+    assert_eq!(["histo", "follow_up", "consensus", "confocal"].map(confirmed), [5340, 3704, 902, 69]);
+    assert_eq!(found.values().filter(|values| values[1].is_none()).count(), 57);
+    assert_eq!(found["ISIC_0027419"], [Some("histo".to_owned()), Some("80.0".to_owned())]);
+    let error = data::columns(&manifest, &["dx_typ"], Some(&root)).expect_err("no such column").to_string();
+    assert!(error.contains("dx_typ"), "{error}");
+    let drawn = Manifest::find("synthetic").expect("shipped manifest");
+    assert!(data::columns(&drawn, &[], Some(&root)).is_err(), "it has no tables");
+}

@@ -44,6 +44,22 @@ fn heat() -> Heat {
         .measure("gain")
 }
 
+#[test]
+fn words_stand_below_the_number_of_a_cell_and_in_the_table() {
+    let told = Heat::new("map", "Map")
+        .columns(["aligned", "opposed"])
+        .row("none", [HeatCell::Told(0.011, "adds (20)".into()), HeatCell::Told(f64::NAN, "lost".into())])
+        .row("strong", [HeatCell::Value(-0.002), HeatCell::undefined("not trained")])
+        .decimals(3);
+    let figure = told.draw().expect("drawn");
+    check(&figure);
+    has(&figure, &["0.011", "adds (20)", "\u{2212}0.002"]);
+    assert!(!figure.svg.contains("lost"), "no number, no words");
+    let expected = "row,column,value,reason,words\nnone,aligned,0.011,,adds (20)\nnone,opposed,NaN,,lost\n\
+                    strong,aligned,-0.002,,\nstrong,opposed,,not trained,\n";
+    assert_eq!(figure.csv, expected);
+}
+
 fn sheet() -> Panels {
     let bars = Bars::new("auc", "AUC").group(BarGroup::new("dominant").counts(412, 80));
     Panels::new("fig4", "Mixed and QPI")

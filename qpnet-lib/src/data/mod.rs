@@ -64,6 +64,7 @@ pub use check::copies::PatientCopy;
 pub use check::problem::Problem;
 pub use check::split_audit::{GivenSplit, PartCount, SplitAudit, audit_split};
 pub use check::verify::{SchemeCheck, Verification, verify, verify_near};
+pub use cohort::columns::columns;
 pub use cohort::error::CohortError;
 pub use cohort::exclusion::Exclusion;
 pub use cohort::ids::LikeIds;

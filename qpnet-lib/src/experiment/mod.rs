@@ -1,6 +1,7 @@
 //! Experiments: configuration in, a [`Run`] out; a run is kept as one folder.
 
 pub mod ablation;
+mod case_mix;
 pub mod cka_study;
 mod classes;
 mod config;
@@ -33,6 +34,7 @@ mod summary;
 mod trained;
 mod unfinished;
 
+pub use case_mix::{CaseMixError, case_mix};
 pub use classes::{ClassGap, class_gaps};
 pub use config::RunConfig;
 use config::check_seeds;

@@ -7,7 +7,9 @@
 //! | `schemes` | several subgrouping schemes beside each other |
 //! | `repeats` | several seeds of training, the ablation grid, the sweep of sigma |
 //! | `cka` | a CKA study |
-//! //!
+//! | `grid` | what was collected of a grid |
+//! | `decisive` | methods against the re-weighting frontier |
+//!
 //! Beside them stand what they share (colours, verdicts, provenance), and learning curves with the Pareto criterion.
 //! Tables, documents, numbers in words and the report on an audit are the lower crate's.
 
@@ -15,6 +17,7 @@ mod cka;
 mod colour;
 mod curve;
 mod data;
+mod decisive;
 mod error;
 mod grid;
 mod pareto;
@@ -31,7 +34,7 @@ pub use qpnet_audit::report::{
     audit_document, audit_forest, audit_tables, audit_words, calibration_table, cells_table, classes_forest,
     density_figure, estimate, gaps_table, judged_curves_figure, judged_curves_table, judged_curves_words,
     macro_gaps_table, macro_table, method_words, p_value, reliability_figure, roc_figure, stamp_table,
-    unknown_table,
+    standardised_table, unknown_table,
 };
 
 pub use cka::{
@@ -42,6 +45,9 @@ pub use curve::{curve_figure, curve_panel, curve_provenance_table, curve_table};
 pub use data::{
     fetch_table, manifest_card, manifests_table, partition_table, received_words, split_audit_words,
     survey_table, training_share_words, verification_words,
+};
+pub use decisive::{
+    MapAxes, decisive_words, frontier_figure, gain_along, gain_forest, verdict_counts_table, verdict_map,
 };
 pub use error::ReportError;
 pub use grid::{grid_tables, latex};

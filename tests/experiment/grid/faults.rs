@@ -48,6 +48,37 @@ fn a_failed_cell_is_recorded_and_the_others_go_on() {
 }
 
 #[test]
+fn what_waits_for_a_failed_start_says_so() {
+    let wild =
+        plan(1, "[\"mixed\", \"qpi\"]", "").replace("[set]", "[set]\n\"settings.base.learning_rate\" = 1e30");
+    let place = Place::new(&wild);
+    assert_eq!(place.output("run", &["--jobs", "1"]).status.code(), Some(1));
+    assert_eq!(place.output("collect", &["--out", "out"]).status.code(), Some(1));
+    let missing = fs::read_to_string(place.path().join("out/missing.csv")).expect("table");
+    let start = place.cell("seed 101, mixed");
+    assert!(missing.contains(&format!(",qpi,\"what it starts from, {start}, failed: ")), "{missing}");
+    assert!(!missing.contains("not trained"), "{missing}");
+}
+
+#[test]
+fn a_store_that_was_named_and_is_not_there_is_no_empty_one() {
+    let place = Place::new(&plan(1, "[\"mixed\"]", ""));
+    for verb in ["status", "collect", "why"] {
+        let mut more = vec!["--store", "plna.grid"];
+        match verb {
+            "collect" => more.extend(["--out", "out"]),
+            "why" => more.push("0"),
+            _ => {}
+        }
+        let output = place.output(verb, &more);
+        let said = all_words(&output);
+        assert!(output.status.code() == Some(2) && said.contains("plna.grid is not there"), "{verb}: {said}");
+    }
+    assert!(!place.path().join("plna.grid").exists());
+    assert!(place.done("status", &[]).contains("0 of 1"), "its own store begins empty");
+}
+
+#[test]
 fn a_process_that_crashes_takes_no_other_cell_with_it() {
     let text = plan(2, "[\"mixed\", \"qpi\"]", "");
     let text = text.replace("\"settings.base.epochs\" = 2", "\"settings.base.epochs\" = 60");
@@ -162,6 +193,9 @@ fn a_changed_plan_uses_what_is_the_same_and_says_what_is_not() {
         .replace("\"settings.image_size\" = 16", "\"settings.image_size\" = 20");
     place.write(&other);
     assert_ne!(place.cell("seed 101, qpi"), before);
+    let why = place.done("why", &[&before]);
+    assert!(why.contains("is in the store, and no cell of plan.toml"), "{why}");
+    assert!(why.contains("config.settings.image_size: 20 there, 16 here"), "{why}");
     let why = place.done("why", &[&place.cell("seed 101, qpi")]);
     assert!(why.contains("it is missing") && why.contains(&before), "{why}");
     assert!(why.contains("config.settings.image_size: 16 there, 20 here"), "{why}");

@@ -12,4 +12,5 @@ mod plans;
 mod shared;
 mod speed;
 mod stopped;
+mod tables;
 mod tuning;

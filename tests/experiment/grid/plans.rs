@@ -72,6 +72,19 @@ fn mistakes_are_refused_with_their_line_and_exit_code_2() {
         (factor("seed", "1"), "seed has a key of its own"),
         (factor("population.conflictt", "[1.0, 1.0]"), "conflictt"),
         (factor("settings.base.batch", "\"many\""), "invalid type"),
+        (plan(1, "[\"mixed\",\n\"mxied\"]", ""), "plan.toml:5: unknown method \"mxied\""),
+        (
+            good.replacen("methods", "sizes = [40,\n81]\nmethods", 1),
+            "plan.toml:5: the population has 80 dominant training images, got 81",
+        ),
+        (
+            good.replacen("methods", "sizes = [0]\nmethods", 1),
+            "plan.toml:4: expected at least 2 dominant training",
+        ),
+        (
+            good.replace("test\" = [60, 60]", "test\" = [60, 0]"),
+            "plan.toml:10: settings.synthetic.test: expected at least 2 images, one of each class; got 0",
+        ),
         (good.clone() + "[tuned]\ndraws = 3\n", "unknown field `tuned`"),
     ] {
         let place = Place::new(&text);
@@ -80,7 +93,12 @@ fn mistakes_are_refused_with_their_line_and_exit_code_2() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(words) && said.contains("plan.toml:"), "{words} in {said}");
     }
-    // Of a value that is no setting, the line is the factor's.
-    let said = all_words(&Place::new(&factor("settings.base.batch", "1")).output("list", &[]));
-    assert!(said.contains("batch must be at least 4"), "{said}");
+    // Of a value that fits and yet cannot be, the line is its own.
+    let text = factor("settings.base.batch", "16,\n1");
+    let line = text.lines().position(|line| line == "1]").expect("the value") + 1;
+    let said = all_words(&Place::new(&text).output("list", &[]));
+    assert!(
+        said.contains(&format!("plan.toml:{line}: ")) && said.contains("batch must be at least 4"),
+        "{said}"
+    );
 }

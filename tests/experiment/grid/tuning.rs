@@ -101,6 +101,12 @@ fn cells_of_tuning_can_be_done_by_hand_and_are_explained() {
     let said = place.done("run", &["--cell", cell]);
     assert!(said.contains("trained"), "{said}");
     assert!(place.done("why", &[cell]).contains("it is complete"));
+    let said: serde_json::Value =
+        serde_json::from_str(&place.done("run", &["--cell", cell, "--json"])).expect("JSON");
+    let found = &said["cells"][0];
+    assert_eq!((found["cell"].as_str(), found["outcome"].as_str()), (Some(cell), Some("there")), "{said}");
+    let output = place.output("run", &["--cell", cell, "--jobs", "2"]);
+    assert_eq!(output.status.code(), Some(2), "one process does cells by hand: {}", all_words(&output));
 }
 
 #[test]

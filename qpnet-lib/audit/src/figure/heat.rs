@@ -97,14 +97,20 @@ impl Content for HeatContent {
     }
 
     fn table(&self) -> Csv {
-        let mut csv = Csv::new(&["row", "column", "value", "reason"]);
+        let told = self.is_told();
+        let columns = ["row", "column", "value", "reason", "words"];
+        let mut csv = Csv::new(&columns[..if told { 5 } else { 4 }]);
         for (label, cells) in &self.rows {
             for (column, cell) in self.columns.iter().zip(cells) {
                 let (value, reason) = match cell {
-                    HeatCell::Value(value) => (number(Some(*value)), String::new()),
+                    HeatCell::Value(value) | HeatCell::Told(value, _) => {
+                        (number(Some(*value)), String::new())
+                    }
                     HeatCell::Undefined(reason) => (String::new(), reason.clone()),
                 };
-                csv.row(&[label.clone(), column.clone(), value, reason]);
+                let mut line = vec![label.clone(), column.clone(), value, reason];
+                line.extend(told.then(|| cell.words().unwrap_or_default().to_owned()));
+                csv.row(&line);
             }
         }
         csv

@@ -5,6 +5,7 @@
 //! `remarks` say what a reader should know of it.
 
 pub(super) mod checked;
+pub(super) mod columns;
 pub(super) mod error;
 pub(super) mod exclusion;
 pub(super) mod groups;

@@ -53,6 +53,8 @@ pub(super) const FRONTIER: [&str; 21] = [
     "p_quasi_pareto_0.01",
     "note",
 ];
+/// The columns of the table of places after the factors.
+pub(super) const PLACES: [&str; 5] = ["method", "frontier", "seed", "dominant", "less"];
 /// The columns of the table of tuning after the factors.
 pub(super) const TUNING: [&str; 10] = [
     "method",

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::checks::{check, refused};
 use super::error::GridError;
 use super::methods::{frontier, methods};
 use super::path::changed;
@@ -9,8 +10,8 @@ use super::plan::{Factor, Plan, line_of};
 use super::twice::twice;
 use super::words::{Change, DataSeed, listed};
 use crate::data::{Fold, Manifest};
-use crate::experiment::{MethodSpec, RunConfig, RunError};
-use crate::train::{TrainConfig, TrainError};
+use crate::experiment::{MethodSpec, RunConfig};
+use crate::train::TrainConfig;
 
 /// A grid: points x seeds x methods, in this order.
 #[derive(Clone, Debug)]
@@ -68,7 +69,7 @@ impl Grid {
         if let Some((at, message)) = twice(&plan) {
             return Err(refuse(at, message));
         }
-        let methods = methods(&plan, &refuse, text)?;
+        let methods = methods(&plan, &refuse)?;
         let folds: Vec<Option<Fold>> = match &plan.folds {
             None => vec![None],
             Some(of) => {
@@ -94,13 +95,27 @@ impl Grid {
                     let mut changes: Vec<Change<'_>> = listed(&plan.set).collect();
                     changes.extend(levels.iter().flat_map(|level| level.changes.iter().copied()));
                     let mut config = with(&base, &changes, &manifest, &refuse)?;
-                    check(&config)?;
+                    if let Err(message) = check(&config, &manifest) {
+                        // The first change with which it cannot be is the one to blame.
+                        let fails = |upto: &usize| {
+                            let config = with(&base, &changes[..*upto], &manifest, &refuse);
+                            config.is_ok_and(|config| check(&config, &manifest).is_err())
+                        };
+                        let to_blame = (1..=changes.len()).find(fails).map(|upto| changes[upto - 1].2);
+                        return Err(refuse(to_blame.unwrap_or(at), message));
+                    }
                     let methods = std::mem::take(&mut config.methods);
                     let sizes: Vec<Option<usize>> = match plan.sizes.is_empty() {
                         true => vec![config.dominant_train],
                         false => plan.sizes.iter().map(|size| Some(*size.get_ref())).collect(),
                     };
-                    for dominant_train in sizes {
+                    for (place, dominant_train) in sizes.into_iter().enumerate() {
+                        if let Some(message) =
+                            dominant_train.and_then(|size| refused(size, &config, &manifest))
+                        {
+                            let at = plan.sizes.get(place).map_or(at, |size| size.span().start);
+                            return Err(refuse(at, message));
+                        }
                         points.extend(folds.iter().map(|&fold| Point {
                             data: number,
                             levels: levels.iter().map(|level| level.name.clone()).collect(),
@@ -180,9 +195,12 @@ pub(super) fn levels(factor: &Factor) -> Vec<Chosen<'_>> {
         toml::Value::String(word) => word.clone(),
         other => other.to_string(),
     };
-    let values = factor.values.iter();
-    let change = |value| (path.get_ref().as_str(), toml::Spanned::get_ref(value), path.span().start);
-    values.map(|value| Chosen { name: chosen(value), changes: vec![change(value)] }).collect()
+    let level = |value| {
+        let change =
+            (path.get_ref().as_str(), toml::Spanned::get_ref(value), toml::Spanned::span(value).start);
+        Chosen { name: chosen(value), changes: vec![change] }
+    };
+    factor.values.iter().map(level).collect()
 }
 
 /// Every combination of levels, the last factor fastest.
@@ -236,16 +254,4 @@ fn with(
     // What is asked of the generator is checked where it is drawn, and here, before anything runs.
     config.manifest(manifest)?;
     Ok(config)
-}
-
-/// What a run would refuse, before anything runs.
-fn check(config: &RunConfig) -> Result<(), RunError> {
-    config.check()?;
-    let settings = &config.settings;
-    settings.base.check().and_then(|()| settings.transfer.check()).map_err(TrainError::from)?;
-    settings.model.check().map_err(TrainError::from)?;
-    for spec in &config.methods {
-        spec.method.objective().map_err(TrainError::from)?;
-    }
-    Ok(())
 }

@@ -38,12 +38,10 @@ pub(super) fn frontier(
 pub(super) fn methods(
     plan: &Plan,
     refuse: &dyn Fn(usize, String) -> GridError,
-    text: &str,
 ) -> Result<Vec<MethodSpec>, GridError> {
     let mut methods: Vec<MethodSpec> = Vec::new();
     for entry in &plan.methods {
-        // A bare word knows no place of its own.
-        let at = entry.at.or_else(|| text.find(&format!("\"{}\"", entry.word))).unwrap_or(0);
+        let (at, entry) = (entry.span().start, entry.get_ref());
         let listed_words = MethodSpec::list(&entry.word).map_err(|error| refuse(at, error.to_string()))?;
         let [mut spec] = <[MethodSpec; 1]>::try_from(listed_words)
             .map_err(|_| refuse(at, format!("expected one method, got {:?}", entry.word)))?;

@@ -5,16 +5,18 @@
 //! | room | holds |
 //! |---|---|
 //! | `words`, `plan`, `twice`, `path` | what a plan may say, and settings by their paths |
-//! | `methods`, `expand`, `cell` | every combination, and what each cell trains |
+//! | `methods`, `checks`, `expand`, `cell` | every combination that can be, and what each cell trains |
 //! | `names` | what cells are called: the names of kept runs |
 //! | `tuning` | which strengths are tried, and which is chosen |
 //! | `store` | their folder, locks, what has failed |
 //! | `queue`, `perform` | which is next, and how it is done |
 //! | `estimate` | how long it will take |
 //! | [`collect`] | one table of all that is there, and what is missing |
+//! | [`tables`] | these tables, read back without a store |
 //! | [`why`] | what makes a cell new |
 
 mod cell;
+mod checks;
 pub mod collect;
 mod columns;
 mod error;
@@ -27,6 +29,7 @@ mod perform;
 mod plan;
 mod queue;
 mod store;
+pub mod tables;
 mod tuning;
 mod twice;
 pub mod why;

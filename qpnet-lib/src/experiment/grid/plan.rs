@@ -24,7 +24,7 @@ pub(super) struct Plan {
     /// Data sets.
     pub(super) data: Vec<DataEntry>,
     /// What is trained.
-    pub(super) methods: Vec<MethodEntry>,
+    pub(super) methods: Vec<Spanned<MethodEntry>>,
     /// Seeds of training.
     pub(super) seeds: Spanned<Seeds>,
     /// Seed of the data, or that of the training.

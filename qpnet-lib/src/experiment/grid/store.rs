@@ -100,6 +100,11 @@ impl GridStore {
         self.root.join(id.to_string())
     }
 
+    /// The text that the name of a finished cell is the hash of; `None` where there is none.
+    pub fn key(&self, id: CellId) -> Option<String> {
+        seal::key_of(&self.folder(id))
+    }
+
     /// How a cell stands; `None` where it is not there. Names and presence of its files are looked at, not their bytes.
     ///
     /// # Errors

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::error::GridError;
 use super::names::CellId;
 use super::store::GridStore;
-use crate::experiment::seal;
 
 /// What makes a cell the one that it is: every part of its key by its path.
 pub type Parts = BTreeMap<String, String>;
@@ -54,23 +53,36 @@ pub fn nearest(
     key: &str,
     own: CellId,
 ) -> Result<Option<(CellId, Vec<Difference>)>, GridError> {
-    let here = parts(key);
     let mut ids: Vec<CellId> = store.cells()?.into_keys().filter(|id| *id != own).collect();
     ids.sort_unstable();
-    let mut best: Option<(CellId, Vec<Difference>)> = None;
-    for id in ids {
-        let Some(theirs) = seal::key_of(&store.folder(id)) else { continue };
-        let found = differences(&here, &parts(&theirs));
-        if best.as_ref().is_none_or(|(_, fewest)| found.len() < fewest.len()) {
-            best = Some((id, found));
-        }
-    }
-    Ok(best)
+    let keys = ids.into_iter().filter_map(|id| Some((id, store.key(id)?)));
+    Ok(most_like(key, keys))
+}
+
+/// Of some cells with their keys the one that is most like `key`, with what it has otherwise; the first of several.
+pub fn most_like(
+    key: &str,
+    cells: impl IntoIterator<Item = (CellId, String)>,
+) -> Option<(CellId, Vec<Difference>)> {
+    let here = parts(key);
+    let found = cells.into_iter().map(|(id, theirs)| (id, differences(&here, &parts(&theirs))));
+    found.min_by_key(|(_, different)| different.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_of_those_with_the_fewest_differences_is_most_like() {
+        let cell = |byte: u8, seed: u64, size: u64| {
+            (CellId([byte; 16]), format!("{{\"seed\":{seed},\"size\":{size}}}"))
+        };
+        let found = most_like(&cell(0, 1, 400).1, [cell(1, 2, 800), cell(2, 1, 800), cell(3, 1, 1600)]);
+        let (id, different) = found.expect("three cells");
+        assert_eq!((id, different.len()), (CellId([2; 16]), 1));
+        assert!(most_like("{}", []).is_none());
+    }
 
     #[test]
     fn only_what_differs_is_said() {

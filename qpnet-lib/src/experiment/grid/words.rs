@@ -119,7 +119,7 @@ impl<'de> Deserialize<'de> for DataSeed {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
-    word: Spanned<String>,
+    word: String,
     key: Option<String>,
     title: Option<String>,
     #[serde(default)]
@@ -131,8 +131,6 @@ struct Table {
 pub(super) struct MethodEntry {
     /// A word of the command line.
     pub(super) word: String,
-    /// Where it stands, if that is known.
-    pub(super) at: Option<usize>,
     pub(super) key: Option<String>,
     pub(super) title: Option<String>,
     /// Its settings that are not the usual ones.
@@ -151,13 +149,12 @@ impl<'de> Deserialize<'de> for MethodEntry {
 
             fn visit_str<E: Error>(self, word: &str) -> Result<MethodEntry, E> {
                 let (word, set) = (word.to_owned(), Changes::new());
-                Ok(MethodEntry { word, at: None, key: None, title: None, set })
+                Ok(MethodEntry { word, key: None, title: None, set })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<MethodEntry, A::Error> {
                 let Table { word, key, title, set } = Table::deserialize(MapAccessDeserializer::new(map))?;
-                let at = Some(word.span().start);
-                Ok(MethodEntry { word: word.into_inner(), at, key, title, set })
+                Ok(MethodEntry { word, key, title, set })
             }
         }
         deserializer.deserialize_any(Either)

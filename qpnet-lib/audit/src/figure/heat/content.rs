@@ -20,6 +20,8 @@ pub enum HeatScale {
 pub enum HeatCell {
     /// A number; one that is not finite is drawn as undefined.
     Value(f64),
+    /// A number, and below it what it says; one that is not finite is drawn as undefined.
+    Told(f64, String),
     /// No number, and why.
     Undefined(String),
 }
@@ -28,6 +30,19 @@ impl HeatCell {
     /// No number, and why.
     pub fn undefined(reason: impl Into<String>) -> Self {
         Self::Undefined(reason.into())
+    }
+
+    /// The number, whatever stands below it.
+    pub(super) fn value(&self) -> Option<f64> {
+        match self {
+            Self::Value(value) | Self::Told(value, _) => Some(*value).filter(|value| value.is_finite()),
+            Self::Undefined(_) => None,
+        }
+    }
+
+    /// What stands below the number.
+    pub(super) fn words(&self) -> Option<&str> {
+        if let Self::Told(_, words) = self { Some(words) } else { None }
     }
 }
 
@@ -59,10 +74,11 @@ pub struct HeatContent {
 
 impl HeatContent {
     pub(super) fn values(&self) -> impl Iterator<Item = f64> {
-        let cells = self.rows.iter().flat_map(|(_, cells)| cells);
-        cells.filter_map(|cell| match cell {
-            HeatCell::Value(value) if value.is_finite() => Some(*value),
-            _ => None,
-        })
+        self.rows.iter().flat_map(|(_, cells)| cells).filter_map(HeatCell::value)
+    }
+
+    /// Whether words stand below numbers.
+    pub(super) fn is_told(&self) -> bool {
+        self.rows.iter().flat_map(|(_, cells)| cells).any(|cell| cell.words().is_some())
     }
 }

@@ -19,6 +19,8 @@ const MOST_LINES: usize = 2;
 const CELL: f64 = 96.0;
 /// Least height of a cell.
 const LOW: f64 = 30.0;
+/// Least height of a cell with words below its number.
+const TOLD: f64 = 44.0;
 /// The bar of colours: width, and least height.
 const BAR: (f64, f64) = (13.0, 90.0);
 /// Distance between the cells and the bar.
@@ -53,9 +55,14 @@ pub(super) fn draw(chart: &HeatContent, room: &Room<'_>, canvas: &mut Canvas) ->
     let around = left + bar_width + frame::EDGE;
     let columns = chart.columns.len() as f64;
     let grid_width = room.width.map_or(GRID, |width| width - around);
-    let needed = texts.iter().flatten().map(|text| font.width(text)).fold(0.0, f64::max) + 10.0;
+    let small = Font::new(theme::NOTE, theme::INK);
+    let words = chart.rows.iter().flat_map(|(_, cells)| cells).filter_map(HeatCell::words);
+    let widths =
+        texts.iter().flatten().map(|text| font.width(text)).chain(words.map(|text| small.width(text)));
+    let needed = widths.fold(0.0, f64::max) + 10.0;
     let cell_width = (grid_width / columns).min(CELL).max(needed);
     let cell_height = LOW.max(MOST_LINES as f64 * font.line() + 2.0).min(LOW.max(cell_width * 0.6));
+    let cell_height = if chart.is_told() { cell_height.max(TOLD) } else { cell_height };
     // Below a narrow matrix the words still need a line of some length.
     let width = (around + columns * cell_width).max(room.width.unwrap_or(320.0));
 
@@ -96,8 +103,12 @@ pub(super) fn draw(chart: &HeatContent, room: &Room<'_>, canvas: &mut Canvas) ->
 fn texts(chart: &HeatContent, notes: &mut Notes) -> Vec<Vec<String>> {
     let decimals = chart.decimals.unwrap_or(2);
     let mut text = |place: (usize, usize), cell: &HeatCell| match cell {
-        HeatCell::Value(value) if value.is_finite() => theme::decimal(*value, decimals),
-        HeatCell::Value(_) => format!("—{}", notes.add(place, "not a finite number", true)),
+        HeatCell::Value(value) | HeatCell::Told(value, _) if value.is_finite() => {
+            theme::decimal(*value, decimals)
+        }
+        HeatCell::Value(_) | HeatCell::Told(..) => {
+            format!("—{}", notes.add(place, "not a finite number", true))
+        }
         HeatCell::Undefined(reason) => format!("—{}", notes.add(place, reason, true)),
     };
     let row = |(r, (_, cells)): (usize, &(String, Vec<HeatCell>))| {
@@ -117,10 +128,10 @@ fn draw_cells(
     for (r, (_, cells)) in chart.rows.iter().enumerate() {
         for (c, cell) in cells.iter().enumerate() {
             let (x, y) = grid.corner(r, c);
-            let value = if let HeatCell::Value(value) = cell { Some(*value) } else { None };
-            let ground = value.filter(|v| v.is_finite()).zip(colours).map(|(v, colours)| colours.at(v));
-            let font = Font::new(theme::TICK, ground.map_or(theme::INK, ink_on));
-            let (middle, base) = (x + width / 2.0, y + height / 2.0 + theme::TICK * 0.36);
+            let ground = cell.value().zip(colours).map(|(value, colours)| colours.at(value));
+            let ink = ground.map_or(theme::INK, ink_on);
+            let font = Font::new(theme::TICK, ink);
+            let (middle, mut base) = (x + width / 2.0, y + height / 2.0 + theme::TICK * 0.36);
             match ground {
                 Some(ground) => canvas.rectangle((x, y), (x + width, y + height), ground),
                 None => {
@@ -129,6 +140,11 @@ fn draw_cells(
                     let corner = (middle - half, base - theme::TICK);
                     canvas.rectangle(corner, (middle + half, base + 4.0), theme::PAPER);
                 }
+            }
+            if let Some(words) = cell.words().filter(|_| ground.is_some()) {
+                base -= 0.6 * theme::NOTE;
+                let below = (middle, base + 1.35 * theme::NOTE);
+                canvas.text(words, below, Font::new(theme::NOTE, ink), Anchor::Middle);
             }
             canvas.text(texts[r][c].as_str(), (middle, base), font, Anchor::Middle);
         }

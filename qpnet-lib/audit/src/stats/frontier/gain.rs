@@ -15,6 +15,8 @@ pub struct Gain {
     pub estimate: Estimate,
     /// What limits and p-values come from; `None` where there is no interval.
     pub test: Option<SeedTest>,
+    /// What each seed contributes, in the order of the seeds: the jackknife's pseudo-values, whose mean is near `D`.
+    pub by_seed: Vec<f64>,
     /// Standard deviation of what one seed contributes; `None` of fewer than two.
     pub spread: Option<f64>,
     /// Seeds behind it.
@@ -35,6 +37,7 @@ impl Gain {
         Self {
             estimate: Estimate::undefined(NAME, 0, reason),
             test: None,
+            by_seed: Vec::new(),
             spread: None,
             seeds: 0,
             outside: 0.0,
@@ -123,6 +126,7 @@ impl Seen {
         let bare = |reason: String| Gain {
             estimate: Estimate { reason: Some(reason), ..Estimate::bare(value, method.clone(), n) },
             test: None,
+            by_seed: by_seed.clone(),
             spread,
             seeds,
             outside,
@@ -171,8 +175,8 @@ impl Seen {
     }
 }
 
-/// With divisor `n - 1`.
-fn variance(values: &[f64]) -> f64 {
+/// With divisor `n - 1`; 0 of fewer than two.
+pub(super) fn variance(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     if values.len() < 2 { 0.0 } else { values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0) }

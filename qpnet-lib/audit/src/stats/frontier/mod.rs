@@ -43,8 +43,10 @@
 mod curve;
 mod gain;
 mod seen;
+mod slope;
 mod verdict;
 
 pub use curve::{Frontier, Place, Reading};
 pub use gain::{Gain, gains};
+pub use slope::slope;
 pub use verdict::{EQUIVALENCE, Verdict};

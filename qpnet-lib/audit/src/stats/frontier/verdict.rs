@@ -1,6 +1,7 @@
 //! What a gain shows, in words.
 
 use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
 
 use super::gain::Gain;
 use crate::stats::StatsError;
@@ -43,6 +44,40 @@ impl Display for Verdict {
             Self::Undecided { more: Some(more) } => write!(f, "undecided, about {more} more seeds"),
             Self::Undecided { more: None } => f.write_str("undecided, more patients needed"),
             Self::Undefined => f.write_str("undefined"),
+        }
+    }
+}
+
+impl FromStr for Verdict {
+    type Err = String;
+
+    /// As [`Display`] writes it.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fixed = [Self::Adds, Self::Beaten, Self::Knob, Self::Costs, Self::Undefined];
+        let more = |text: &str| {
+            let (number, word) = text.split_once(' ')?;
+            let number = number.parse().ok()?;
+            (word == "more seeds" || (word == "more seed" && number == 1)).then_some(number)
+        };
+        let undecided = |text: &str| match text.strip_prefix("undecided, ")? {
+            "more patients needed" => Some(Self::Undecided { more: None }),
+            text => Some(Self::Undecided { more: Some(more(text.strip_prefix("about ")?)?) }),
+        };
+        let found = fixed.into_iter().find(|verdict| verdict.to_string() == text).or_else(|| undecided(text));
+        found.ok_or_else(|| format!("a verdict as `qpnet grid collect` writes it; got {text:?}"))
+    }
+}
+
+impl Verdict {
+    /// In one word, for the cell of a map.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Adds => "adds",
+            Self::Beaten => "beaten",
+            Self::Knob => "knob",
+            Self::Costs => "costs",
+            Self::Undecided { .. } => "open",
+            Self::Undefined => "undefined",
         }
     }
 }
@@ -140,6 +175,7 @@ mod tests {
         Gain {
             estimate: Estimate::bare(value, "gain", 0),
             test: Some(test),
+            by_seed: Vec::new(),
             spread: Some(spread),
             seeds,
             outside: 0.0,
@@ -166,6 +202,18 @@ mod tests {
         assert_eq!(same.verdict(EQUIVALENCE).expect("level"), Verdict::Knob);
         let none = Gain { test: None, ..gain(0.02, 0.0, 1, 0.0) };
         assert_eq!(none.verdict(EQUIVALENCE).expect("level"), Verdict::Undefined);
+    }
+
+    #[test]
+    fn a_verdict_is_read_as_it_is_written() {
+        let undecided = [None, Some(1), Some(12)].map(|more| Verdict::Undecided { more });
+        let fixed = [Verdict::Adds, Verdict::Beaten, Verdict::Knob, Verdict::Costs, Verdict::Undefined];
+        for verdict in fixed.into_iter().chain(undecided) {
+            assert_eq!(verdict.to_string().parse(), Ok(verdict));
+        }
+        for other in ["", "adds", "undecided, about 2 more seed", "undecided, about -1 more seeds"] {
+            assert!(other.parse::<Verdict>().is_err_and(|error| error.contains("got")), "{other}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use qpnet_audit::program::{bad_use, print};
 use qpnet_lib::clock::{Clock, Monotonic};
 use qpnet_lib::experiment::Resources;
 use qpnet_lib::experiment::grid::{CellId, GridError, Job, Outcome, Performer, jobs};
+use serde_json::json;
 
 use super::signals::{AGAIN, End, Ending};
 use super::{Opened, time};
@@ -40,16 +41,18 @@ pub fn of_cell(opened: Opened, cell: &str) -> anyhow::Result<Opened> {
 }
 
 /// Cells in this process: those of tuning, then the others.
-pub fn by_hand(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<ExitCode> {
+pub fn by_hand(opened: &Opened, cells: &[String], json: bool, end: &End) -> anyhow::Result<ExitCode> {
     let trials = opened.trials();
     let tuned = trials.as_ref().map(|trials| of_tuning(trials, cells)).transpose()?.unwrap_or_default();
     let own: Vec<String> = cells.iter().filter(|digits| !tuned.contains(digits)).cloned().collect();
     let parts = trials.iter().map(|trials| (trials, &tuned)).chain([(opened, &own)]);
-    let (mut failed, mut again) = (false, false);
+    let mut all: Vec<(CellId, Outcome, f64)> = Vec::new();
     for (part, cells) in parts.filter(|(_, cells)| !cells.is_empty()) {
-        let found = done(part, cells, end)?;
-        (failed, again) = (failed || found.0, again || found.1);
+        all.extend(done(part, cells, end)?);
     }
+    print(&if json { as_json(&all) } else { all.iter().map(line).collect() })?;
+    let failed = all.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_)));
+    let again = all.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::Elsewhere | Outcome::Stopped));
     Ok(match (failed, again) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(AGAIN),
@@ -57,10 +60,9 @@ pub fn by_hand(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<E
     })
 }
 
-/// Whether any of `cells` has failed, and whether any is to be asked for again.
-fn done(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<(bool, bool)> {
+/// What became of `cells`, and after how many seconds.
+fn done(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<Vec<(CellId, Outcome, f64)>> {
     let names = opened.names()?;
-    let (mut failed, mut again) = (false, false);
     let jobs = jobs(&opened.grid, &names, &names.all()?)?;
     let found: Vec<&Job> =
         cells.iter().map(|digits| find(opened, &jobs, digits)).collect::<Result<_, _>>()?;
@@ -70,27 +72,43 @@ fn done(opened: &Opened, cells: &[String], end: &End) -> anyhow::Result<(bool, b
     let progress = Ending { listener: listener(), end: end.clone() };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let with = Resources { device: &opened.device, clock: &clock, cores, progress: &progress };
-    let mut text = String::new();
+    let mut all = Vec::new();
     for job in found {
         let begin = clock.seconds();
         let outcome = match job.is_start {
             true => performer.start(job.row, &with)?,
             false => performer.row(job.row, job.id, &with)?,
         };
-        let words = match &outcome {
-            Outcome::Trained => format!("trained ({})", time(clock.seconds() - begin)),
-            Outcome::There => "there already".to_owned(),
-            Outcome::Elsewhere => "another process is at work on it".to_owned(),
-            Outcome::Stopped => "stopped: the same command goes on".to_owned(),
-            Outcome::Failed(error) => format!("failed: {error}"),
-        };
-        text += &format!("{}: {words}\n", job.id);
-        failed |= matches!(outcome, Outcome::Failed(_));
-        again |= matches!(outcome, Outcome::Elsewhere | Outcome::Stopped);
-        if outcome == Outcome::Stopped {
+        let stopped = outcome == Outcome::Stopped;
+        all.push((job.id, outcome, clock.seconds() - begin));
+        if stopped {
             break;
         }
     }
-    print(&text)?;
-    Ok((failed, again))
+    Ok(all)
+}
+
+fn line((id, outcome, seconds): &(CellId, Outcome, f64)) -> String {
+    let words = match outcome {
+        Outcome::Trained => format!("trained ({})", time(*seconds)),
+        Outcome::There => "there already".to_owned(),
+        Outcome::Elsewhere => "another process is at work on it".to_owned(),
+        Outcome::Stopped => "stopped: the same command goes on".to_owned(),
+        Outcome::Failed(error) => format!("failed: {error}"),
+    };
+    format!("{id}: {words}\n")
+}
+
+fn as_json(all: &[(CellId, Outcome, f64)]) -> String {
+    let cell = |(id, outcome, seconds): &(CellId, Outcome, f64)| {
+        let (word, error) = match outcome {
+            Outcome::Trained => ("trained", None),
+            Outcome::There => ("there", None),
+            Outcome::Elsewhere => ("elsewhere", None),
+            Outcome::Stopped => ("stopped", None),
+            Outcome::Failed(error) => ("failed", Some(error)),
+        };
+        json!({ "cell": id.to_string(), "outcome": word, "seconds": seconds, "error": error })
+    };
+    json!({ "cells": all.iter().map(cell).collect::<Vec<_>>() }).to_string() + "\n"
 }

@@ -6,14 +6,24 @@ use std::process::ExitCode;
 use clap::Args;
 use qpnet_audit::program::output::Output;
 use qpnet_audit::program::print;
-use qpnet_lib::experiment::grid::collect::{collect, frontier_table, index, missing, table, tuning_table};
+use qpnet_lib::experiment::grid::collect::{
+    collect, frontier_table, index, missing, places_table, table, tuning_table,
+};
 use qpnet_lib::report::{grid_tables, latex};
 
 use super::Common;
 use crate::progress::Board;
 
-const FILES: [&str; 7] =
-    ["cells.csv", "missing.csv", "predictions.csv", "tables.md", "tables.tex", "frontier.csv", "tuning.csv"];
+const FILES: [&str; 8] = [
+    "cells.csv",
+    "missing.csv",
+    "predictions.csv",
+    "tables.md",
+    "tables.tex",
+    "frontier.csv",
+    "places.csv",
+    "tuning.csv",
+];
 
 /// Arguments of `qpnet grid collect`.
 #[derive(Args)]
@@ -21,7 +31,8 @@ pub struct Arguments {
     #[command(flatten)]
     common: Common,
     /// Folder to write: cells.csv (a row a cell, subgroup and metric), predictions.csv (where predictions are),
-    /// missing.csv, tables.md and tables.tex; frontier.csv and tuning.csv where the plan has a frontier or tuning.
+    /// missing.csv, tables.md and tables.tex; where the plan has a frontier frontier.csv (gains and verdicts) and
+    /// places.csv (both AUCs of every training); tuning.csv where it tunes.
     #[arg(long)]
     out: PathBuf,
     /// Write --out anew where it holds what was collected earlier.
@@ -34,7 +45,7 @@ pub struct Arguments {
 
 /// Collect what is there. Exit code 1 where a cell is missing.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let opened = arguments.common.open()?;
+    let opened = arguments.common.look()?;
     let output = Output::take(&arguments.out, arguments.overwrite, &FILES)?;
     let names = opened.names()?;
     let board = Board::new(opened.grid.len(), 0);
@@ -51,9 +62,10 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         tables.iter().map(|table| latex(table) + "\n").collect::<String>().into_bytes(),
     ];
     texts.push(frontier_table(&found)?);
+    texts.push(places_table(&found)?);
     texts.push(tuning_table(&found)?);
     let asked = |name: &str| match name {
-        "frontier.csv" => !opened.grid.frontier.is_empty(),
+        "frontier.csv" | "places.csv" => !opened.grid.frontier.is_empty(),
         "tuning.csv" => opened.tuning.is_some(),
         _ => true,
     };

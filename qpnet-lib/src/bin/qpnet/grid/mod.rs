@@ -109,6 +109,16 @@ impl Common {
         self.store.clone().unwrap_or_else(|| self.plan.with_extension("grid"))
     }
 
+    /// Open what is only looked at: a store that was named has to be there.
+    fn look(&self) -> anyhow::Result<Opened> {
+        match &self.store {
+            Some(store) if !store.exists() => {
+                Err(bad_use(format!("{} is not there: no store to look at", store.display())))
+            }
+            _ => self.open(),
+        }
+    }
+
     fn open(&self) -> anyhow::Result<Opened> {
         let choice: DeviceChoice = self.device.parse().map_err(bad_use)?;
         let file = self.plan.display().to_string();

@@ -26,7 +26,7 @@ pub struct Arguments {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Do these cells alone, in this process, and what they need. As `qpnet grid list` names them; first digits suffice.
-    #[arg(long, value_name = "CELL")]
+    #[arg(long, value_name = "CELL", conflicts_with = "jobs")]
     cell: Vec<String>,
     /// One JSON object at the end instead of words.
     #[arg(long)]
@@ -54,7 +54,7 @@ pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return worker::execute(&own, &end);
     }
     if !arguments.cell.is_empty() {
-        return by_hand(&opened, &arguments.cell, &end);
+        return by_hand(&opened, &arguments.cell, arguments.json, &end);
     }
     let Some(tuning) = opened.trials() else { return all(arguments, &opened, false, &end) };
     let found = all(arguments, &tuning, true, &end)?;

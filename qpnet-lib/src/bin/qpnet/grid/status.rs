@@ -22,7 +22,7 @@ pub struct Arguments {
 
 /// Print how the cells stand.
 pub fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let opened = arguments.common.open()?;
+    let opened = arguments.common.look()?;
     let mut own: HashSet<CellId> = HashSet::new();
     for part in opened.trials().iter().chain([&opened]) {
         let names = part.names()?;

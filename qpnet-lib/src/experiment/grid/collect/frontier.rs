@@ -39,18 +39,30 @@ pub struct AgainstFrontier {
     pub verdict_holm: Verdict,
 }
 
-/// All methods of a point that are not on the frontier; verdicts are still of each alone. Nothing where the plan has
-/// no frontier.
+/// Where a training stands.
+pub struct Placed {
+    /// Number of the point.
+    pub point: usize,
+    /// Number of the method.
+    pub method: usize,
+    /// Number of the seed.
+    pub seed: usize,
+    /// Its AUC in both subgroups.
+    pub place: Place,
+}
+
+/// All methods of a point that are not on the frontier, and where all trainings stand; verdicts are still of each alone.
+/// Nothing where the plan has no frontier.
 pub(super) fn against(
     grid: &Grid,
     point: usize,
     scores: &[Scores],
     differences: &[OverSeeds],
-) -> Result<Vec<AgainstFrontier>, RunError> {
+) -> Result<(Vec<AgainstFrontier>, Vec<Placed>), RunError> {
     let specs = &grid.points[point].methods;
     let methods: Vec<usize> = (0..specs.len()).filter(|m| !grid.frontier.contains(m)).collect();
     if grid.frontier.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let order: Vec<usize> = grid.frontier.iter().chain(&methods).copied().collect();
     let of = |&method: &usize| -> Result<Vec<Option<Area<'_>>>, RunError> {
@@ -78,7 +90,14 @@ pub(super) fn against(
         };
         Some(Place { dominant: of(0)?, less: of(1)? })
     };
-    let found = gains(bootstrap.as_ref(), LEVEL, on, &seeds, at)?;
+    let found = gains(bootstrap.as_ref(), LEVEL, on, &seeds, &at)?;
+    let own = |(which, &method): (usize, &usize)| {
+        let at = &at;
+        let placed = move |seed| Some(Placed { point, method, seed, place: at(seed, which, None)? });
+        (0..grid.seeds.len()).filter_map(placed).collect::<Vec<_>>()
+    };
+    let mut places: Vec<Placed> = order.iter().enumerate().flat_map(own).collect();
+    places.sort_by_key(|placed| (placed.seed, placed.method));
     let dominant = areas.iter().flatten().flatten().next().map(|area| area.cells[0].subgroup().to_owned());
     let of = |(number, gain): (usize, Gain)| -> Result<AgainstFrontier, RunError> {
         let key = &specs[methods[number]].key;
@@ -109,7 +128,7 @@ pub(super) fn against(
             gain,
         })
     };
-    found.into_iter().enumerate().map(of).collect()
+    Ok((found.into_iter().enumerate().map(of).collect::<Result<_, _>>()?, places))
 }
 
 /// The larger p-value of "not better for the less-prevalent" and "worse by the margin or more for the dominant".

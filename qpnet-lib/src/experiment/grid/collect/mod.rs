@@ -8,12 +8,12 @@ mod table;
 use std::collections::BTreeMap;
 
 pub use compare::{Compared, OverSeeds};
-pub use frontier::{AgainstFrontier, MARGINS};
-pub use table::{frontier_table, index, missing, table, tuning_table};
+pub use frontier::{AgainstFrontier, MARGINS, Placed};
+pub use table::{frontier_table, index, missing, places_table, table, tuning_table};
 
 use folded::Folded;
 
-use super::cell::Row;
+use super::cell::{Row, Work};
 use super::error::GridError;
 use super::expand::Grid;
 use super::names::{CellId, Names};
@@ -41,6 +41,8 @@ pub struct Collected<'a> {
     pub tuning: Option<&'a Tuning>,
     /// Methods against the frontier, where the plan has one.
     pub frontier: Vec<AgainstFrontier>,
+    /// Where their trainings stand.
+    pub places: Vec<Placed>,
 }
 
 /// Read every finished cell, check its bytes, measure, and compare with the reference. What is missing is named.
@@ -58,8 +60,8 @@ pub fn collect<'a>(
 ) -> Result<Collected<'a>, GridError> {
     let ids = names.all()?;
     let (measures, missing) = (BTreeMap::new(), BTreeMap::new());
-    let mut found =
-        Collected { grid, ids, measures, missing, compared: Vec::new(), frontier: Vec::new(), tuning };
+    let (compared, frontier, places) = (Vec::new(), Vec::new(), Vec::new());
+    let mut found = Collected { grid, ids, measures, missing, compared, frontier, places, tuning };
     let methods = grid.points[0].methods.len();
     for point in (0..grid.points.len()).step_by(grid.folds) {
         // The test scores of a point: by method, seed and subgroup, each over all folds.
@@ -97,7 +99,9 @@ pub fn collect<'a>(
             scores.push(of_method);
         }
         let compared = Compared::of(grid, point, &subgroups, &scores)?;
-        found.frontier.extend(frontier::against(grid, point, &scores, &compared.differences)?);
+        let (against, places) = frontier::against(grid, point, &scores, &compared.differences)?;
+        found.frontier.extend(against);
+        found.places.extend(places);
         found.compared.push(compared);
     }
     frontier::adjust(&mut found.frontier)?;
@@ -134,7 +138,14 @@ fn kept(
     match store.state(id)? {
         None => {
             let failed = store.failure(id).map(|failure| format!("failed: {}", failure.error));
-            Ok(Err(failed.unwrap_or_else(|| "not trained".to_owned())))
+            let waits = || -> Result<Option<String>, GridError> {
+                let Work::Transfer(..) = names.grid().work(row) else { return Ok(None) };
+                let start = names.start(row)?;
+                let failed = store.failure(start);
+                Ok(failed.map(|failure| format!("what it starts from, {start}, failed: {}", failure.error)))
+            };
+            let reason = if failed.is_some() { failed } else { waits()? };
+            Ok(Err(reason.unwrap_or_else(|| "not trained".to_owned())))
         }
         Some(State::Damaged(detail)) => Ok(Err(damaged(&detail))),
         Some(State::Complete) => {

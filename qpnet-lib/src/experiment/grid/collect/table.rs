@@ -3,8 +3,8 @@
 use super::Collected;
 use crate::experiment::folder::PREDICTIONS;
 use crate::experiment::grid::cell::Row;
-use crate::experiment::grid::columns::{AFTER, BEFORE, FRONTIER, TUNING};
-use crate::experiment::grid::expand::Grid;
+use crate::experiment::grid::columns::{AFTER, BEFORE, FRONTIER, PLACES, TUNING};
+use crate::experiment::grid::expand::{Grid, Point};
 use crate::experiment::grid::tuning::{Choice, Trial};
 use crate::stats::frontier::EQUIVALENCE;
 
@@ -31,6 +31,20 @@ fn cell(found: &Collected<'_>, at: usize, row: Row) -> Vec<String> {
     line.push(config.fold.map_or_else(String::new, |fold| fold.number().to_string()));
     line.push(point.methods[row.method].key.clone());
     line
+}
+
+/// What says which point it is.
+fn place(point: &Point) -> Vec<String> {
+    let config = &point.config;
+    let size = config.dominant_train.map_or_else(String::new, |size| size.to_string());
+    let begin = [config.data.clone(), config.scheme.clone(), size];
+    begin.into_iter().chain(point.levels.iter().cloned()).collect()
+}
+
+/// The headers of a table whose rows begin with [`place`].
+fn placed_headers(grid: &Grid, after: &[&str]) -> Vec<String> {
+    let factors = grid.factors.iter().map(String::as_str);
+    strings(BEFORE[1..].iter().copied().chain(factors).chain(after.iter().copied()).collect())
 }
 
 fn written(lines: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
@@ -104,11 +118,7 @@ pub fn missing(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
 pub fn frontier_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
     let grid = found.grid;
     let rows = found.frontier.iter().map(|own| {
-        let point = &grid.points[own.point];
-        let config = &point.config;
-        let mut line = vec![config.data.clone(), config.scheme.clone()];
-        line.push(config.dominant_train.map_or_else(String::new, |size| size.to_string()));
-        line.extend(point.levels.iter().cloned());
+        let mut line = place(&grid.points[own.point]);
         let (gain, estimate) = (&own.gain, &own.gain.estimate);
         line.extend([own.method.clone(), gain.seeds.to_string(), own.of.to_string()]);
         let cost = own.cost.as_ref();
@@ -126,8 +136,25 @@ pub fn frontier_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
         line.push(note.into_iter().flatten().collect::<Vec<_>>().join("; "));
         line
     });
-    let headers = BEFORE[1..].iter().copied().chain(grid.factors.iter().map(String::as_str)).chain(FRONTIER);
-    written(std::iter::once(strings(headers.collect())).chain(rows))
+    written(std::iter::once(placed_headers(grid, &FRONTIER)).chain(rows))
+}
+
+/// Where every training of a plan with a frontier stands: a row a point, seed and method. Folds are averaged.
+///
+/// # Errors
+/// None but of memory.
+pub fn places_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
+    let grid = found.grid;
+    let rows = found.places.iter().map(|placed| {
+        let point = &grid.points[placed.point];
+        let mut line = place(point);
+        line.push(point.methods[placed.method].key.clone());
+        line.push(grid.frontier.contains(&placed.method).to_string());
+        line.push(grid.seeds[placed.seed].to_string());
+        line.extend([placed.place.dominant, placed.place.less].map(|auc| auc.to_string()));
+        line
+    });
+    written(std::iter::once(placed_headers(grid, &PLACES)).chain(rows))
 }
 
 /// Every draw of tuning: a row a point, method and draw.
@@ -141,12 +168,9 @@ pub fn tuning_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
         let Some(tuned) = tuning.methods.iter().find(|tuned| tuned.method == method) else {
             return Vec::new();
         };
-        let place = &grid.points[point];
-        let config = &place.config;
-        let mut begin = vec![config.data.clone(), config.scheme.clone()];
-        begin.push(config.dominant_train.map_or_else(String::new, |size| size.to_string()));
-        begin.extend(place.levels.iter().cloned());
-        begin.push(place.methods[method].key.clone());
+        let point = &grid.points[point];
+        let mut begin = place(point);
+        begin.push(point.methods[method].key.clone());
         let row = |(draw, trial): (usize, &Trial)| {
             let mut line = begin.clone();
             line.extend([(draw + 1).to_string(), tuned.words(draw)]);
@@ -161,7 +185,6 @@ pub fn tuning_table(found: &Collected<'_>) -> Result<Vec<u8>, csv::Error> {
         };
         choice.trials.iter().enumerate().map(row).collect()
     };
-    let headers = BEFORE[1..].iter().copied().chain(grid.factors.iter().map(String::as_str)).chain(TUNING);
     let rows = tuning.choices.iter().flat_map(of_method);
-    written(std::iter::once(strings(headers.collect())).chain(rows))
+    written(std::iter::once(placed_headers(grid, &TUNING)).chain(rows))
 }
