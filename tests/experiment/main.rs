@@ -2,6 +2,7 @@
 
 mod ablate_output;
 mod cka_study;
+mod cka_verb;
 mod curve;
 #[path = "../support/disk.rs"]
 mod disk;

@@ -1,4 +1,4 @@
-//! The options of `run` and `ablate` that say how CUDA computes.
+//! The options of `run`, `ablate`, `curve` and `cka` that say how CUDA computes.
 
 use clap::{Args, ValueEnum};
 use qpnet_lib::device::CudaSettings;

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 a problem was found or a run failed, 2 bad use, 75 stopped by a signal and to be called again.
 
 mod ablate;
+mod cka;
 mod cuda;
 mod curve;
 mod data;
@@ -10,6 +11,7 @@ mod grid;
 mod http;
 mod progress;
 mod run;
+mod study;
 
 use std::process::ExitCode;
 
@@ -42,6 +44,8 @@ enum Verb {
     Ablate(ablate::Arguments),
     /// Measure a learning curve over the dominant training set and judge it.
     Curve(curve::Arguments),
+    /// Compare the layers of networks before and after a transfer (CKA).
+    Cka(cka::Arguments),
     /// Audit anybody's predictions: subgroups, gaps, methods, the quasi-Pareto claim.
     #[command(after_help = audit::help(NAME))]
     Audit(Box<audit::Arguments>),
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
             Verb::Grid(arguments) => return grid::execute(arguments),
             Verb::Ablate(arguments) => ablate::execute(arguments)?,
             Verb::Curve(arguments) => curve::execute(arguments)?,
+            Verb::Cka(arguments) => cka::execute(arguments)?,
             Verb::Audit(arguments) => audit::execute(arguments, NAME)?,
             Verb::Pareto(arguments) => pareto::execute(arguments, NAME)?,
             Verb::Run(arguments) => run::execute(arguments)?,
