@@ -1,6 +1,6 @@
 //! Which cell is done next: starts before what needs them, cells of one population after each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::cell::Row;
 use super::error::GridError;
@@ -85,28 +85,28 @@ impl<'a> Queue<'a> {
         Self { jobs, stands: jobs.iter().map(stand).collect(), first: 0 }
     }
 
-    /// The next job for a worker that has population `loaded`: of that one, or else of any; it is then given.
+    /// The next job for a worker that has population `loaded`: of that one, else of one that no worker of ours is at, else
+    /// of any; it is then given.
     pub fn next(&mut self, loaded: Option<u32>) -> Option<usize> {
         while self.stands.get(self.first).is_some_and(|stand| matches!(stand, Stand::Done | Stand::Failed)) {
             self.first += 1;
         }
-        let mut other = None;
-        for at in self.first..self.jobs.len() {
-            let job = &self.jobs[at];
-            let ready = self.stands[at] == Stand::Waiting
-                && job.needs.is_none_or(|start| self.stands[start] == Stand::Done);
-            if ready && loaded.is_none_or(|loaded| loaded == job.population) {
-                other = Some(at);
-                break;
-            }
-            if ready && other.is_none() {
-                other = Some(at);
-            }
-        }
-        if let Some(at) = other {
+        let ready = |at: &usize| {
+            let job = &self.jobs[*at];
+            let started = job.needs.is_none_or(|start| self.stands[start] == Stand::Done);
+            self.stands[*at] == Stand::Waiting && started
+        };
+        let all = || (self.first..self.jobs.len()).filter(ready);
+        let own = loaded.and_then(|loaded| all().find(|&at| self.jobs[at].population == loaded));
+        let found = own.or_else(|| {
+            let taken: HashSet<u32> =
+                self.standing(Stand::Given).map(|at| self.jobs[at].population).collect();
+            all().find(|&at| !taken.contains(&self.jobs[at].population)).or_else(|| all().next())
+        });
+        if let Some(at) = found {
             self.stands[at] = Stand::Given;
         }
-        other
+        found
     }
 
     /// How job `at` stands.
@@ -145,6 +145,16 @@ mod tests {
     fn job(number: u8, needs: Option<usize>, population: u32) -> Job {
         let row = Row { point: 0, seed: 0, method: 0 };
         Job { id: CellId([number; 16]), row, is_start: false, needs, population }
+    }
+
+    #[test]
+    fn a_worker_without_work_of_its_own_takes_a_population_that_nobody_is_at() {
+        let jobs = [job(0, None, 0), job(1, None, 0), job(2, None, 1), job(3, None, 1)];
+        let mut queue = Queue::new(&jobs, |_| false);
+        assert_eq!((queue.next(None), queue.next(None)), (Some(0), Some(2)));
+        assert_eq!((queue.next(Some(0)), queue.next(Some(1))), (Some(1), Some(3)));
+        let mut queue = Queue::new(&jobs[..2], |_| false);
+        assert_eq!((queue.next(None), queue.next(None)), (Some(0), Some(1)), "rather than nothing");
     }
 
     #[test]
