@@ -16,7 +16,7 @@ ones). `"optional_figures"` are compared when they are drawn. The metadata
 Executed notebooks and HTML, report.json and the numbers of the figures are left under
 target/notebooks/<profile>/, figures under figures/.
 
-Environment: QPNET_PROFILE (smoke, small, paper), QPNET_DATA, QPNET_FIGURES, QPNET_RUNS.
+Environment: QPNET_PROFILE (smoke, small, paper), QPNET_DATA, QPNET_FIGURES, QPNET_GRIDS, QPNET_RUNS.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def prepare_environment() -> None:
     os.environ.setdefault("QPNET_PROFILE", "smoke")
     os.environ.setdefault("QPNET_FIGURES", str(ROOT / "figures"))
     os.environ.setdefault("QPNET_RUNS", str(ROOT / "target" / "runs"))
-    for name in ("QPNET_DATA", "QPNET_FIGURES", "QPNET_RUNS"):
+    for name in ("QPNET_DATA", "QPNET_FIGURES", "QPNET_GRIDS", "QPNET_RUNS"):
         if os.environ.get(name):  # kernels work in a scratch folder
             os.environ[name] = str(Path(os.environ[name]).resolve())
     if os.environ["QPNET_PROFILE"] == "smoke":

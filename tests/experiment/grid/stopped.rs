@@ -50,3 +50,19 @@ fn a_signal_ends_a_cell_with_a_checkpoint_and_it_goes_on_to_the_same_bits() {
     assert!(words.contains("goes on after step"), "{words}");
     assert!(stopped.results() == alone.results(), "it went on to other bits");
 }
+
+#[test]
+fn a_plan_that_was_edited_during_a_run_trains_nothing_else_in_its_name() {
+    let place = Place::new(&long());
+    let child = place.spawn("run", &["--jobs", "1"]);
+    let begun = || place.journal().into_iter().find(|(event, ..)| event == "begun");
+    place.wait("a cell", || begun().is_some());
+    // Its worker dies, and the next one reads another plan.
+    place.write(&long().replace("\"settings.image_size\" = 16", "\"settings.image_size\" = 20"));
+    signal("KILL", begun().expect("a cell").2);
+    let output = child.wait_with_output().expect("ended");
+    let words = all_words(&output);
+    assert!(!output.status.success() && words.contains("has changed since this run began"), "{words}");
+    let of_others = place.status()["of_other_plans"].as_u64();
+    assert_eq!((place.status()["complete"].as_u64(), of_others), (Some(0), Some(0)), "{words}");
+}

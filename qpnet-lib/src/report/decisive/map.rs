@@ -2,7 +2,7 @@
 
 use crate::experiment::grid::tables::VerdictRow;
 use crate::figure::{Figure, FigureError, Heat, HeatCell, HeatScale, Panels};
-use crate::stats::frontier::EQUIVALENCE;
+use crate::stats::frontier::{EQUIVALENCE, Verdict};
 
 /// Gains from here on have the full colour.
 const FULL: f64 = 3.0 * EQUIVALENCE;
@@ -81,8 +81,9 @@ fn cell(row: &VerdictRow) -> HeatCell {
     HeatCell::Told(value, format!("{} ({})", words(row), row.seeds.0))
 }
 
-/// The verdict in a word, with a star where it stands after Holm.
+/// The verdict in a word, with a star where something is shown and stands after Holm.
 pub(super) fn words(row: &VerdictRow) -> String {
-    let star = if row.verdict == row.verdict_holm && row.p.is_some() { "*" } else { "" };
+    let shown = !matches!(row.verdict, Verdict::Undecided { .. } | Verdict::Undefined);
+    let star = if shown && row.verdict == row.verdict_holm { "*" } else { "" };
     format!("{}{star}", row.verdict.word())
 }

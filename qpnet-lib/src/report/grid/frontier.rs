@@ -3,7 +3,7 @@
 use super::place::begin;
 use crate::experiment::grid::collect::{AgainstFrontier, Collected, MARGINS};
 use crate::report::{Table, estimate, p_value};
-use crate::stats::frontier::EQUIVALENCE;
+use crate::stats::frontier::{EQUIVALENCE, Verdict};
 
 /// A row a point, a column a method, in each cell the verdict with the seeds behind it; then the numbers. Nothing where
 /// the plan has no frontier.
@@ -55,7 +55,7 @@ pub(super) fn frontier_tables(found: &Collected<'_>) -> Vec<Table> {
     let keys: Vec<&str> = grid.frontier.iter().map(|&at| grid.points[0].methods[at].key.as_str()).collect();
     map.note(format!(
         "Frontier: {}. Each test at 2.5 %; a knob: within {EQUIVALENCE} of the frontier; in brackets the seeds; \
-         a star: the verdict stands after Holm over the points.",
+         a star: what is shown stands after Holm over the points.",
         keys.join(", ")
     ));
     numbers.note(format!("Dominant AUC: minus that of {}.", grid.reference));
@@ -70,6 +70,7 @@ fn seeds(own: &AgainstFrontier) -> String {
 }
 
 fn cell(own: &AgainstFrontier) -> String {
-    let star = if own.verdict == own.verdict_holm { "*" } else { "" };
+    let shown = !matches!(own.verdict, Verdict::Undecided { .. } | Verdict::Undefined);
+    let star = if shown && own.verdict == own.verdict_holm { "*" } else { "" };
     format!("{}{star} ({})", own.verdict, seeds(own))
 }

@@ -42,11 +42,11 @@
 
 mod curve;
 mod gain;
+mod points;
 mod seen;
-mod slope;
 mod verdict;
 
 pub use curve::{Frontier, Place, Reading};
 pub use gain::{Gain, gains};
-pub use slope::slope;
+pub use points::{mean_gain, slope};
 pub use verdict::{EQUIVALENCE, Verdict};

@@ -28,7 +28,7 @@ pub struct Arguments {
     /// Do these cells alone, in this process, and what they need. As `qpnet grid list` names them; first digits suffice.
     #[arg(long, value_name = "CELL", conflicts_with = "jobs")]
     cell: Vec<String>,
-    /// One JSON object at the end instead of words.
+    /// One JSON object at the end instead of words; two, that of tuning first, where the plan tunes.
     #[arg(long)]
     json: bool,
     /// Take cells from standard input: what `run` starts.

@@ -1,10 +1,20 @@
-//! How the gain changes with what varies between points.
+//! The gain over several points: its mean, and how it changes with what varies between them.
 
 use super::gain::{Gain, variance};
 use crate::stats::student::student_factor;
 use crate::stats::{Estimate, StatsError};
 
-const NAME: &str = "slope of the gain over the re-weighting frontier";
+/// The mean gain over points, in seeds that have test samples of their own: what no point shows alone.
+///
+/// # Formula
+/// `sum D / P` over `P` points; its error as that of [`slope`].
+///
+/// # Errors
+/// [`StatsError::Level`].
+pub fn mean_gain(gains: &[&Gain], level: f64) -> Result<Estimate, StatsError> {
+    let weights = vec![1.0 / gains.len() as f64; gains.len()];
+    sum("mean gain over the re-weighting frontier", &weights, gains, level)
+}
 
 /// The least-squares slope of the gain on `x`, a number for every point, in seeds that have test samples of their own.
 ///
@@ -21,22 +31,31 @@ const NAME: &str = "slope of the gain over the re-weighting frontier";
 /// # Panics
 /// Where `x` and `gains` are not as long as each other.
 pub fn slope(x: &[f64], gains: &[&Gain], level: f64) -> Result<Estimate, StatsError> {
+    const NAME: &str = "slope of the gain over the re-weighting frontier";
     assert_eq!(x.len(), gains.len(), "a number for every point");
+    let mean = x.iter().sum::<f64>() / x.len() as f64;
+    let spread: f64 = x.iter().map(|x| (x - mean).powi(2)).sum();
+    if x.is_empty() || spread <= 0.0 {
+        return Ok(Estimate::undefined(NAME, 0, "a slope needs two places"));
+    }
+    let weights: Vec<f64> = x.iter().map(|x| (x - mean) / spread).collect();
+    sum(NAME, &weights, gains, level)
+}
+
+/// A weighted sum of gains, with its error over the seeds that they share.
+fn sum(name: &str, weights: &[f64], gains: &[&Gain], level: f64) -> Result<Estimate, StatsError> {
+    let undefined = |reason: &str| Ok(Estimate::undefined(name, 0, reason));
     let seeds = gains.first().map_or(0, |gain| gain.by_seed.len());
-    let undefined = |reason: &str| Ok(Estimate::undefined(NAME, 0, reason));
     if gains.iter().any(|gain| gain.by_seed.len() != seeds) {
         return undefined("points rest on different numbers of seeds");
     }
-    let mean = x.iter().sum::<f64>() / x.len() as f64;
-    let spread: f64 = x.iter().map(|x| (x - mean).powi(2)).sum();
     let values: Option<Vec<f64>> = gains.iter().map(|gain| gain.estimate.value).collect();
-    let Some(values) = values.filter(|_| spread > 0.0) else {
-        return undefined("a slope needs two points with a gain, and two places");
+    let Some(values) = values.filter(|values| !values.is_empty()) else {
+        return undefined("a point has no gain");
     };
-    let of =
-        |y: &dyn Fn(usize) -> f64| x.iter().enumerate().map(|(p, x)| (x - mean) * y(p)).sum::<f64>() / spread;
+    let of = |y: &dyn Fn(usize) -> f64| weights.iter().enumerate().map(|(p, w)| w * y(p)).sum::<f64>();
     let value = of(&|p| values[p]);
-    let method = format!("{NAME}, {} points, {seeds} seeds, Student's t", x.len());
+    let method = format!("{name}, {} points, {seeds} seeds, Student's t", gains.len());
     if seeds < 2 {
         let reason = Some("fewer than two seeds: no spread between seeds".to_owned());
         return Ok(Estimate { reason, ..Estimate::bare(value, method, 0) });
@@ -80,6 +99,18 @@ mod tests {
         let half = student_factor(0.95, 2.0).expect("level") * se;
         assert!((low - value + half).abs() < 1e-9 && (high - value - half).abs() < 1e-9);
         assert!((slope.se.expect("seeds") - se).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_mean_over_points_varies_as_the_mean_of_a_seed() {
+        let own = [[0.01, -0.01, 0.0], [0.03, 0.02, -0.05]];
+        let found = [gain(0.0, own[0]), gain(0.2, own[1])];
+        let mean = mean_gain(&[&found[0], &found[1]], 0.95).expect("level");
+        let (value, low, _) = mean.triple().expect("interval");
+        assert!((value - 0.1).abs() < 1e-12);
+        let se = (variance(&[0.02, 0.005, -0.025]) / 3.0).sqrt();
+        assert!((value - low - student_factor(0.95, 2.0).expect("level") * se).abs() < 1e-9);
+        assert_eq!(mean_gain(&[], 0.95).expect("level").value, None);
     }
 
     #[test]
