@@ -37,8 +37,8 @@ pub use crate::report::{
     overview_counts_table, overview_figure, pareto_table, pareto_words, pilot_table, provenance_table,
     quasi_pareto_words, relative_table, repeated_difference_figure, repeated_difference_table,
     repeats_figure, repeats_provenance_table, repeats_table, repeats_words, reversed_words,
-    schemes_auc_figure, schemes_disparity_figure, sigma_figure, sigma_table, survey_table,
-    training_share_words,
+    schemes_auc_figure, schemes_disparity_figure, sigma_figure, sigma_table, standardised_table,
+    survey_table, training_share_words,
 };
 pub use crate::rng::Streams;
 pub use crate::stats::Estimate;
