@@ -9,7 +9,9 @@
 //! A second kind of table, learning curves, is judged by [`CurveTable`] and [`CurvePredictions`].
 
 mod alike;
+mod along;
 mod beside;
+mod best;
 mod calibration;
 mod cell;
 mod cell_audit;
@@ -62,17 +64,21 @@ mod ranking;
 mod row;
 mod samples;
 mod scale;
+mod seeded;
 mod source;
+mod spread;
 mod standard;
 mod sums;
 mod table;
 mod thresholds;
+mod trainings;
 mod unknown;
 mod unplaced;
 mod unscored;
 mod vocabulary;
 mod whole;
 
+pub use along::{AlongAudit, AlongCurve, MEASURES};
 pub use beside::TellingColumn;
 pub use calibration::Calibration;
 pub use cell_audit::CellAudit;
@@ -91,11 +97,12 @@ pub use levelling::LevellingAudit;
 pub use macro_auc::{MacroAudit, MacroGap};
 pub use net_benefit::NetBenefitAudit;
 pub use options::AuditOptions;
-pub use pictures::{ReliabilityPoint, densities, reliability, roc};
+pub use pictures::{ReliabilityPoint, calibration as smooth_calibration, densities, reliability, roc};
 pub use power::{Power, PowerAudit};
 pub use predictions::Predictions;
 pub use question::AuditTask;
 pub use scale::Scale;
+pub use spread::{Spread, TrainingsAudit};
 pub use standard::{StandardAudit, StratumLeftOut};
 pub use table::Reading;
 pub use thresholds::{DecisionAudit, DecisionGaps, Given};

@@ -74,6 +74,10 @@ pub struct Arguments {
     /// Column of the method.
     #[arg(long)]
     method: Option<String>,
+    /// Column that tells the trainings of a method apart, such as its seed, or its readers: they are one method, and
+    /// intervals contain their spread and that of patients. Needs a column of samples.
+    #[arg(long, visible_alias = "reader-column", value_name = "COLUMN")]
+    seed_column: Option<String>,
     /// Column of the sample, which methods share.
     #[arg(long)]
     sample: Option<String>,
@@ -84,6 +88,13 @@ pub struct Arguments {
     /// one's mix of them, beside the plain gap.
     #[arg(long, value_delimiter = ',')]
     standardise: Vec<String>,
+    /// Column of a number, such as age: AUC, sensitivity at the threshold and calibration along it, each with one band for
+    /// its whole curve. It may also be a --group that --cut cuts.
+    #[arg(long, value_name = "COLUMN")]
+    along: Option<String>,
+    /// Bandwidth of the kernel, in the units of --along [default: from the column's values alone].
+    #[arg(long, requires = "along")]
+    bandwidth: Option<f64>,
     /// Tell no column from its name.
     #[arg(long)]
     no_guess: bool,
@@ -175,9 +186,11 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
             patient: arguments.patient.clone(),
             patient_fallback: arguments.patient_fallback.clone(),
             method: arguments.method.clone(),
+            seed: arguments.seed_column.clone(),
             sample: arguments.sample.clone(),
             weights: arguments.weights.clone(),
             standardise: arguments.standardise.clone(),
+            along: arguments.along.clone(),
             no_guess: arguments.no_guess,
         },
         words: Vocabulary {
@@ -211,6 +224,7 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
         margin: arguments.margin,
         smallest: arguments.smallest.unwrap_or(if arguments.cross { CROSSED } else { 0 }),
         decision_curve: arguments.decision_curve.clone(),
+        bandwidth: arguments.bandwidth,
         ledger: arguments.ledger,
         power: arguments.power,
         half_width: arguments.half_width,

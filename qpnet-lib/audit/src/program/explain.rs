@@ -66,7 +66,8 @@ const NUMBERS: [[&str; 3]; 18] = [
     ],
     [
         "Best minus worst",
-        "the largest minus the smallest AUC; the interval is that of the ranges which the data do not refute",
+        "the largest minus the smallest AUC; of two subgroups the size of their gap with its limits, of more the ranges which the \
+         data do not refute, never below what a gap to the dominant subgroup shows after Bonferroni",
         "DiCiccio and Romano 1990; Berger and Boos 1994",
     ],
     [

@@ -129,14 +129,19 @@ pub fn gaps_table(audit: &Audit) -> Option<Table> {
 fn best_notes(table: &mut Table, audit: &Audit) {
     for best in &audit.best_minus_worst {
         let flag = best.auc.flag.as_ref().map_or_else(String::new, |flag| format!(" ({flag})"));
+        let ends = best.best.as_ref().zip(best.worst.as_ref());
+        let ends = ends.map_or_else(String::new, |(best, worst)| format!(" ({best} minus {worst})"));
         table.note(format!(
-            "{}: best minus worst {} {}{flag}",
+            "{}: best minus worst {}{ends} {}{flag}",
             best.method,
             audit.measure,
             estimate(&best.auc)
         ));
     }
-    table.note("best minus worst cannot be below 0; where subgroups are close it is too high and may lie above its interval");
+    table.note(
+        "best minus worst cannot be below 0; of two subgroups it is the size of their gap, of more its interval allows for \
+         the choice of both, and where subgroups are close it is too high and may lie above its interval",
+    );
 }
 
 /// Every method minus the reference.
