@@ -9,12 +9,13 @@ pub const TREES: [&str; 2] = ["audit/src", "src"];
 
 /// What decides about nothing that is kept: statistics, figures and reports are made anew from kept predictions, and
 /// what makes a configuration is in the key by what it has made. All other files decide, new ones as well.
-pub const APART: [&str; 45] = [
+pub const APART: [&str; 47] = [
     "audit/src/audit",
     "audit/src/figure",
     "audit/src/main.rs",
     "audit/src/program",
     "audit/src/report",
+    "audit/src/stats/along",
     "audit/src/stats/best_minus_worst.rs",
     "audit/src/stats/bootstrap",
     "audit/src/stats/calibration_error.rs",
@@ -40,6 +41,7 @@ pub const APART: [&str; 45] = [
     "audit/src/stats/standardised",
     "audit/src/stats/standardised.rs",
     "audit/src/stats/studentised.rs",
+    "audit/src/stats/trainings.rs",
     "src/bin",
     "src/experiment/ablation.rs",
     "src/experiment/cka_study/average.rs",

@@ -9,6 +9,7 @@ mod bad_input;
 mod best;
 mod consequences;
 mod crossed;
+mod forms;
 mod ledger;
 mod output;
 mod pareto;

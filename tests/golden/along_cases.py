@@ -149,13 +149,13 @@ def build():
     rng = np.random.Generator(np.random.PCG64(2203))
     cases = []
     for name, patients, images, decimals, weighted in [
-        ("one_image", 120, 1, 4, False), ("ties", 90, 1, 1, False), ("two_images", 70, 2, 3, False),
-        ("weights", 60, 2, 2, True),
+        ("one_image", 120, 1, 4, False), ("ties", 90, 1, 1, False), ("two_images", 110, 2, 3, False),
+        ("weights", 120, 2, 2, True),
     ]:
         case = {"name": name, **made(rng, patients, images, decimals, weighted)}
         h = bandwidth(case["at"], case["patient"])
         points = grid(case["at"], h)
-        inner = [x for x in points if 32 <= x <= 68][::4]
+        inner = [x for x in points if 32 <= x <= 68][::2]
         for measure in ("auc", "sensitivity", "calibration"):
             found = [point(case, x, h, measure) for x in inner]
             case[measure] = {"points": [own for own, _ in found], "correlations": uncentred([parts for _, parts in found])}

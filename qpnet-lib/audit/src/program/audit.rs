@@ -9,6 +9,7 @@ use crate::metrics::ThresholdRule;
 use crate::report;
 use clap::Args;
 
+use super::further::FurtherArguments;
 use super::output::{self, Made, OutputArguments};
 use super::rules::{CROSSED, blank, named_cuts, only, pairs, single_cut};
 use super::{bad_use, explain, print};
@@ -152,6 +153,8 @@ pub struct Arguments {
     seed: u64,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    further: FurtherArguments,
     /// One JSON object with every number, instead of tables.
     #[arg(long)]
     json: bool,
@@ -239,6 +242,7 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
     // What the command line says wrongly is told before a long table is read.
     options.check().map_err(bad_use)?;
     let output = arguments.output.take(&["report.html", "report.md", "summary.json", "figures"])?;
+    let further = arguments.further.take()?;
     let mut bytes = output::open(table)?;
     let predictions = Predictions::parse(&table.display().to_string(), &mut bytes, &reading)?;
     let made = Made::from(bytes, table, program)?;
@@ -248,14 +252,15 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
         other => other.into(),
     })?;
     let json = made.json(&found)?;
-    if let Some(output) = &output {
+    let mut document = None;
+    if output.is_some() || further.draws() {
         eprintln!("drawing");
-        let mut document = report::audit_document(&found, &predictions, &options)?;
-        document.heading("Reproducibility").table(report::stamp_table(
-            &made.stamp,
-            &found.file,
-            &made.table_sha256,
-        ));
+        let mut drawn = report::audit_document(&found, &predictions, &options)?;
+        let stamp = report::stamp_table(&made.stamp, &found.file, &made.table_sha256);
+        drawn.heading("Reproducibility").table(stamp);
+        document = Some(drawn);
+    }
+    if let Some((output, document)) = output.as_ref().zip(document.as_ref()) {
         output.write(|stage| {
             for figure in document.figures() {
                 figure.save(stage.path().join("figures"))?;
@@ -265,7 +270,9 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
             Ok(stage.write("report.html", document.html().as_bytes())?)
         })?;
     }
+    let written = further.write(&found, document.as_ref())?;
     if arguments.json {
+        eprint!("{written}");
         return print(&json);
     }
     let (words, tables) = match arguments.brief {
@@ -279,5 +286,6 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
     if let Some(output) = &output {
         text += &output.words();
     }
+    text += &written;
     print(&text)
 }

@@ -2,6 +2,7 @@
 
 mod along;
 mod brief;
+mod card;
 mod curves;
 mod decisions;
 mod forests;
@@ -19,6 +20,7 @@ mod words;
 
 pub use along::{along_figure, along_table};
 pub use brief::{audit_brief_tables, audit_brief_words};
+pub use card::model_card;
 pub use curves::{calibration_figure, density_figure, reliability_figure, roc_figure};
 pub use decisions::decision_tables;
 pub use forests::{against_forest, audit_forest, classes_forest};
