@@ -157,6 +157,10 @@ fn parquet_is_told_how_to_become_csv() {
     let folder = tempfile::tempdir().expect("folder");
     std::fs::write(folder.path().join("t.parquet"), b"PAR1\x15\x04\x15\x00PAR1").expect("table");
     let out = qpnet(&["audit", "t.parquet"], folder.path());
-    assert!(out.status.code() == Some(1) && said(&out).contains("t.parquet: is Parquet"), "{}", said(&out));
+    assert!(
+        out.status.code() == Some(1) && said(&out).contains("t.parquet: is a Parquet file"),
+        "{}",
+        said(&out)
+    );
     assert!(said(&out).contains("pandas.read_parquet"), "{}", said(&out));
 }

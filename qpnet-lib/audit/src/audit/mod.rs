@@ -18,6 +18,7 @@ mod cell_audit;
 mod columns;
 mod companions;
 mod compare;
+mod crossed_trainings;
 mod crossing;
 mod curve_columns;
 mod curve_fields;

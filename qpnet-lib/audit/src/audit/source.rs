@@ -73,13 +73,6 @@ impl<R: Read> Source<R> {
         if first.is_empty() {
             return Err(whole("the file is empty; expected a header and rows".to_owned()));
         }
-        if first.starts_with(b"PAR1") {
-            return Err(whole(
-                "is Parquet, which is not read here; duckdb -c \"COPY 't.parquet' TO 't.csv'\", or in Python \
-                 pandas.read_parquet('t.parquet').to_csv('t.csv', index=False), makes CSV of it"
-                    .to_owned(),
-            ));
-        }
         if first.contains(&0) {
             return Err(whole("is no text, or UTF-16; save the table as CSV in UTF-8".to_owned()));
         }
@@ -247,10 +240,6 @@ mod tests {
             );
         }
         let refused = |bytes: &[u8]| Source::open("t.csv", bytes).err().expect("refused").to_string();
-        assert!(
-            refused(b"PAR1\x15\x04\0\n\0PAR1")
-                .starts_with("t.csv: is Parquet, which is not read here; duckdb")
-        );
         assert!(refused(b"\xff\xfea\0,\0").starts_with("t.csv: is UTF-16"));
         assert!(refused(&vec![b'a'; 2 << 20]).contains("longer than a mebibyte"));
     }

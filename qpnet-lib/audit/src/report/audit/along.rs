@@ -174,7 +174,7 @@ pub fn along_figure(audit: &Audit, place: usize) -> Result<Option<Figure>, Repor
         let lines = Lines::new(format!("curve_{at}"), format!("{}{class}", curve.measure))
             .x_label(along.column.as_str())
             .y_label(curve.measure)
-            .band(curve.measure, curve.points.iter().map(corner).collect::<Vec<_>>());
+            .band(method.as_str(), curve.points.iter().map(corner).collect::<Vec<_>>());
         let lines = if curve.measure == MEASURES[2] { lines.zero_line() } else { lines };
         (sheet, any) = (sheet.panel(lines), true);
     }
