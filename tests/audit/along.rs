@@ -26,7 +26,7 @@ fn people(slope: f64) -> String {
         let (group, label) = (if patient % 3 == 0 { "south" } else { "north" }, patient / 3 % 2);
         let ahead = 0.25 + slope * (age - 50.0) / 60.0;
         let own = 0.5 * chance(patient + 50_000) + 0.5 * chance(sample + 100_000);
-        let score = (f64::from(label) * ahead + own) / 1.75;
+        let score = ((f64::from(label) * ahead + own) / 1.75).clamp(0.0, 1.0);
         writeln!(text, "s{sample},p{patient},{group},{age:.1},{label},{score:.6}").expect("text");
     }
     text

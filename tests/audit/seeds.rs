@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use qpnet_audit::audit::{Audit, AuditOptions, Predictions, Reading, audit};
 use qpnet_audit::metrics;
-use qpnet_audit::report::{audit_words, gaps_table, spread_table};
+use qpnet_audit::report::{audit_words, cells_table, gaps_table, spread_table};
 use serde_json::Value;
 
 use crate::audit_support::{qpnet, quick};
@@ -21,7 +21,7 @@ fn trained(seeds: u32, apart: f64) -> String {
                 let (group, ahead) = if sample < 260 { ("north", 0.45) } else { ("south", 0.25 + better) };
                 let own =
                     0.6 * noise(sample) + 0.3 * noise(patient + 700) + 0.1 * noise(sample + 1000 * seed);
-                let score = (own + f64::from(label) * (ahead + gain)) / 2.0;
+                let score = ((own + f64::from(label) * (ahead + gain)) / 2.0).clamp(0.0, 1.0);
                 writeln!(text, "s{sample},p{patient},{method},{seed},{group},{label},{score:.6}")
                     .expect("text");
             }
@@ -40,13 +40,18 @@ fn read(text: &str, reading: &Reading) -> Result<Predictions, String> {
     Predictions::parse("t.csv", text.as_bytes(), reading).map_err(|error| error.to_string())
 }
 
+/// A threshold that calls some negatives positive.
+fn low() -> AuditOptions {
+    AuditOptions { threshold: Some(0.3), ..quick() }
+}
+
 fn audited(text: &str) -> Audit {
-    audit(&read(text, &by("seed")).expect("sound"), &quick()).expect("audit")
+    audit(&read(text, &by("seed")).expect("sound"), &low()).expect("audit")
 }
 
 fn single(text: &str, seed: u32) -> Audit {
     let reading = Reading { only: vec![("seed".to_owned(), seed.to_string())], ..Reading::default() };
-    audit(&read(text, &reading).expect("sound"), &quick()).expect("audit")
+    audit(&read(text, &reading).expect("sound"), &low()).expect("audit")
 }
 
 #[test]
@@ -121,6 +126,12 @@ fn trainings_that_differ_make_intervals_wide_and_those_alike_do_not() {
         assert!((a.auc.value.expect("value") - b.auc.value.expect("value")).abs() < 1e-12);
         assert!((a.auc.se.expect("error") - b.auc.se.expect("error")).abs() < 1e-12);
     }
+    // A rate that no training and no patient moves has no interval, and says why.
+    let sure =
+        audit(&read(&text, &by("seed")).expect("sound"), &AuditOptions { threshold: Some(0.999), ..quick() });
+    let rate = sure.expect("audit").cells[0].specificity.clone();
+    assert_eq!((rate.value, rate.low), (Some(1.0), None));
+    assert!(rate.reason.is_some_and(|why| why.contains("neither trainings nor patients differ")));
     // One training has no spread, and no interval; never a wrong one.
     let one = audited(&trained(1, 0.3));
     let auc = &one.cells[0].auc;
@@ -155,6 +166,8 @@ fn readers_are_told_apart_likewise_and_tables_say_so() {
     assert_eq!(found.trainings[1].column, "reader");
     let table = spread_table(&found).expect("trainings");
     assert!(table.title.contains("AUC by reader") && table.rows.len() == 4);
+    let own = cells_table(&found, "plain").notes.join("\n");
+    assert!(own.contains("Student's t of trainings and of patients") && !own.contains("Wilson"), "{own}");
     let words = audit_words(&found);
     assert!(words.contains("Note: column reader tells trainings or readers of one method apart"), "{words}");
     assert!(

@@ -19,8 +19,8 @@ const LEAST: f64 = 1e-12;
 /// mean and at most those of a single training: more trainings are not more patients. What a training does on these
 /// patients is in both parts: the interval errs on the wide side.
 ///
-/// Simulated coverage of a nominal 95 %, in percent (2,000 draws each, ±0.5; `cargo run --release --example simulate --
-/// trainings`), by the share of trainings in the variance: see `tests/simulation/trainings.rs`.
+/// Simulated: `cargo run --release --example simulate -- trainings` prints coverage by the number of trainings and by how
+/// far they are apart; the designs are in `tests/simulation/trainings.rs`.
 ///
 /// # Errors
 /// [`StatsError::Level`].

@@ -8,6 +8,9 @@ use crate::stats::Estimate;
 const RATES: &str = "intervals of rates are Wilson's at the effective number of patients, where rows are independent at \
                      their number less one";
 
+/// What all intervals are where methods were trained several times.
+const TRAINED: &str = "intervals are Student's t of trainings and of patients together";
+
 /// How well `method` ranks and decides, one row a subgroup (and class).
 pub fn cells_table(audit: &Audit, method: &str) -> Table {
     // Without a threshold nobody is called anything, and there are no rates of it.
@@ -23,7 +26,7 @@ pub fn cells_table(audit: &Audit, method: &str) -> Table {
     match audit.threshold {
         Some(threshold) => {
             table.note(format!("positive is called who scores {threshold} or more"));
-            table.note(RATES);
+            table.note(if audit.trainings.is_empty() { RATES } else { TRAINED });
         }
         None if audit.decisions.is_empty() => {
             table.note("no threshold was given: nobody is called positive or negative");
