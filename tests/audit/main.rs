@@ -2,11 +2,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "expected values may be the system's")]
 
+mod along;
 #[path = "../support/audit.rs"]
 mod audit_support;
 mod bad_input;
+mod best;
 mod consequences;
 mod crossed;
+mod forms;
 mod ledger;
 mod output;
 mod pareto;
@@ -14,6 +17,7 @@ mod power;
 #[path = "../support/predictions.rs"]
 mod predictions;
 mod real_tables;
+mod seeds;
 mod standard;
 mod tables;
 mod tasks;

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 
 import activations
+import along_cases
 import auc_cases
 import backbones
 import cka
@@ -29,6 +30,7 @@ import resized
 import standard_cases
 import tails
 import tiny_net
+import training_cases
 
 HERE = Path(__file__).resolve().parent
 
@@ -44,6 +46,8 @@ FILES = {
     "statistics.json": (auc_cases.build, (1e-10, 1e-12)),
     "decisions.json": (decision_cases.build, (1e-8, 1e-10)),  # an optimum
     "operating.json": (operating_cases.build, (1e-10, 1e-12)),
+    "along.json": (along_cases.build, (1e-10, 1e-12)),
+    "trainings.json": (training_cases.build, (1e-9, 1e-11)),  # limits by integration
     "standardised.json": (standard_cases.build, (1e-10, 1e-12)),
     "fairness.json": (fairness_cases.build, (1e-10, 1e-12)),
     "frontier.json": (frontier_cases.build, (1e-10, 1e-12)),

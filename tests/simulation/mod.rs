@@ -2,6 +2,7 @@
 //! asked of each method. `tests/statistics/simulated.rs` runs them with few draws, the example `simulate` with
 //! many.
 
+mod along;
 mod areas;
 mod bootstraps;
 mod calibration;
@@ -16,6 +17,7 @@ mod range;
 mod rates;
 mod sample;
 mod standard;
+mod trainings;
 mod transferred;
 
 use qpnet_audit::rng::{Rng, Streams};
@@ -130,6 +132,8 @@ pub fn designs() -> Vec<Design> {
         transferred::designs(),
         standard::designs(),
         power::designs(),
+        along::designs(),
+        trainings::designs(),
     ]
     .into_iter()
     .flatten()

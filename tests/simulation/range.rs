@@ -2,6 +2,7 @@
 
 use super::sample::{covers, normal, shift};
 use super::{Design, Want};
+use qpnet_audit::audit::{AuditOptions, Predictions, Reading, Scale, audit};
 use qpnet_audit::rng::Streams;
 use qpnet_audit::stats::{Bootstrap, Resampler};
 
@@ -21,7 +22,44 @@ pub fn designs() -> Vec<Design> {
         (vec![(0.9, 100, 100), (0.8, 60, 60), (0.7, 60, 60), (0.75, 4, 10)], false),
         (vec![(0.9, 60, 60), (0.7, 60, 60), (0.95, 4, 100)], false),
     ];
-    lists.into_iter().map(|(list, quick)| design(list, quick)).collect()
+    let tables: Vec<(Vec<Subgroup>, bool)> = vec![
+        (vec![(0.8, 30, 60), (0.8, 30, 60)], true),
+        (vec![(0.85, 30, 60), (0.75, 30, 60)], false),
+        (vec![(0.8, 40, 80), (0.8, 30, 60), (0.8, 20, 40)], true),
+        (vec![(0.85, 60, 120), (0.75, 60, 120), (0.8, 8, 16)], false),
+        (vec![(0.9, 40, 80), (0.8, 30, 60), (0.7, 30, 60), (0.7, 10, 20)], true),
+    ];
+    let tables = tables.into_iter().map(|(list, quick)| audited(list, quick));
+    lists.into_iter().map(|(list, quick)| design(list, quick)).chain(tables).collect()
+}
+
+/// As an audit has it: of two subgroups their gap, of more never below what a gap shows.
+fn audited(subgroups: Vec<Subgroup>, quick: bool) -> Design {
+    let range = |sign: f64| subgroups.iter().map(|own| sign * own.0).fold(f64::MIN, f64::max);
+    let truth = (range(1.0) + range(-1.0)).max(0.0);
+    let methods = vec![("best minus worst of an audit", Want::Known(93.0, 100.0))];
+    let name = format!("audit of subgroups of {subgroups:?}, range {truth:.2}");
+    let draws = if quick { (200, 1000) } else { (0, 1000) };
+    Design::new("range", name, draws, methods, move |_, rng| {
+        let mut text = String::from("id,group,y,score\n");
+        for (group, &(auc, m, n)) in subgroups.iter().enumerate() {
+            for patient in 0..m + n {
+                let positive = patient < m;
+                let score = normal(rng) + if positive { shift(auc) } else { 0.0 };
+                text += &format!("{group}-{patient},g{group},{},{score}\n", u8::from(positive));
+            }
+        }
+        let reading = Reading { scale: Scale::Rank, ..Reading::default() };
+        let predictions = Predictions::parse("t.csv", text.as_bytes(), &reading).expect("a table");
+        let options = AuditOptions {
+            probabilities: false,
+            threshold: None,
+            replicates: super::sample::REPLICATES,
+            ..AuditOptions::default()
+        };
+        let found = audit(&predictions, &options).expect("an audit");
+        vec![covers(&found.best_minus_worst[0].auc, truth)]
+    })
 }
 
 fn design(subgroups: Vec<Subgroup>, quick: bool) -> Design {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "expected values may be the system's")]
 
+mod along;
 mod bootstrap;
 mod coverage;
 mod fairness;
@@ -17,3 +18,4 @@ mod simulated;
 mod simulation;
 mod standardised;
 mod tails;
+mod trainings;

@@ -99,6 +99,16 @@ fn gaps_called_detectable_are_shown_as_often_as_asked() {
 }
 
 #[test]
+fn means_over_trainings_cover() {
+    hold("trainings");
+}
+
+#[test]
+fn bands_along_an_age_hold_whole_curves() {
+    hold("along");
+}
+
+#[test]
 fn the_pareto_criterion_keeps_its_level() {
     hold("learning curves");
 }

@@ -6,6 +6,7 @@ use super::calibration::Calibration;
 use super::cell::Cell;
 use super::inference::{self, Known};
 use super::predictions::Predictions;
+use super::spread::Spread;
 use super::{AuditError, AuditOptions};
 use crate::metrics::Outcomes;
 use crate::stats::{Bootstrap, Estimate};
@@ -41,6 +42,9 @@ pub struct CellAudit {
     pub positive_rate: Estimate,
     /// What only probabilities have.
     pub calibration: Option<Calibration>,
+    /// Of several trainings or readers: the two errors of the AUC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// Why its numbers are uncertain beyond their intervals.
     pub flag: Option<String>,
 }
@@ -80,6 +84,7 @@ impl CellAudit {
             specificity: known.false_positive_rate.mirrored().estimate("specificity", level)?,
             positive_rate: known.positive_rate.estimate("positive rate", level)?,
             calibration,
+            spread: None,
             flag: outcomes.undefined().or(outcomes.flag()),
         })
     }

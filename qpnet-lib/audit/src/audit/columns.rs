@@ -24,12 +24,16 @@ pub struct Columns {
     pub patient_fallback: Option<String>,
     /// Who scored: several methods in one table.
     pub method: Option<String>,
+    /// The training of a method, such as its seed, or the reader: several are one method; never told from a name.
+    pub seed: Option<String>,
     /// The sample, which methods share.
     pub sample: Option<String>,
     /// How much a sample counts; never told from a name.
     pub weights: Option<String>,
     /// What makes cases comparable, such as the diagnosis: their values together are strata; never told from a name.
     pub standardise: Vec<String>,
+    /// A continuous attribute, along which measures are drawn; never told from a name.
+    pub along: Option<String>,
     /// Tell no role from a name.
     pub no_guess: bool,
 }
@@ -48,9 +52,11 @@ pub(super) struct Places {
     pub(super) patient: Option<usize>,
     pub(super) patient_fallback: Option<usize>,
     pub(super) method: Option<usize>,
+    pub(super) seed: Option<usize>,
     pub(super) sample: Option<usize>,
     pub(super) weights: Option<usize>,
     pub(super) strata: Vec<usize>,
+    pub(super) along: Option<usize>,
     /// Roles and columns that nobody named.
     pub(super) told: Guesses,
 }
@@ -58,8 +64,8 @@ pub(super) struct Places {
 impl Places {
     /// Columns that have a role.
     pub(super) fn used(&self) -> Vec<usize> {
-        let Self { group, patient, patient_fallback, method, sample, weights, .. } = self;
-        let single = [Some(*group), *patient, *patient_fallback, *method, *sample, *weights];
+        let Self { group, patient, patient_fallback, method, seed, sample, weights, along, .. } = self;
+        let single = [Some(*group), *patient, *patient_fallback, *method, *seed, *sample, *weights, *along];
         let several = self.labels.iter().chain(&self.scores).chain(&self.strata).chain(&self.crossed);
         several.copied().chain(single.into_iter().flatten()).collect()
     }
@@ -97,6 +103,8 @@ impl Columns {
             ("sample", &self.sample),
             ("weights", &self.weights),
             ("patient-fallback", &self.patient_fallback),
+            ("along", &self.along),
+            ("seed-column", &self.seed),
         ];
         for (role, name) in optional {
             finder.named(role, name.as_deref())?;
@@ -125,12 +133,22 @@ impl Columns {
         let patient = usual("patient", &self.patient, PATIENT);
         let method = usual("method", &self.method, METHOD);
         let sample = usual("sample", &self.sample, SAMPLE);
-        let [weights, patient_fallback] =
-            [("weights", &self.weights), ("patient-fallback", &self.patient_fallback)]
-                .map(|(role, name)| name.as_ref().and_then(|_| usual(role, name, &[])));
+        let [weights, patient_fallback, along, seed] = [
+            ("weights", &self.weights),
+            ("patient-fallback", &self.patient_fallback),
+            ("along", &self.along),
+            ("seed-column", &self.seed),
+        ]
+        .map(|(role, name)| name.as_ref().and_then(|_| usual(role, name, &[])));
         let group =
             group.ok_or_else(|| finder.missing("group", Asked::about(self.group.as_deref()), GROUP))?;
         let hint = finder.told.all();
+        if let (Some(place), None) = (seed, sample) {
+            return Err(fault(format!(
+                "column {}: trainings share samples, and no column says which row is of which sample: name it with --sample{hint}",
+                header[place]
+            )));
+        }
         let fault = |message: String| fault(message + &hint);
         let classes = self.classes(task, header, &labels, &scores).map_err(fault)?;
         let told = finder.told;
@@ -144,9 +162,11 @@ impl Columns {
             patient,
             patient_fallback,
             method,
+            seed,
             sample,
             weights,
             strata,
+            along,
             told,
         })
     }

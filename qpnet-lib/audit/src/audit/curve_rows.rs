@@ -114,6 +114,8 @@ impl<'a, R: Read> CurveRows<'a, R> {
             sample: Some(sample),
             crossed: Vec::new(),
             strata: Vec::new(),
+            along: None,
+            seed: None,
             weights: None,
             told: finder.told,
         };
@@ -230,8 +232,16 @@ impl<'a, R: Read> CurveRows<'a, R> {
         let seed = seed_number(&mut self.seeds, seed);
         self.sizes.number(number);
         limits.check(self, line).map_err(|error| Trouble::Error(Box::new(error)))?;
-        let told =
-            Told { group, patient, targets: &targets, open: &open, weight: 1.0, stratum: None, line: short };
+        let told = Told {
+            group,
+            patient,
+            targets: &targets,
+            open: &open,
+            weight: 1.0,
+            stratum: None,
+            along: None,
+            line: short,
+        };
         let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
             let name = self.names.name(sample).to_owned();
             Trouble::Error(Box::new(contradiction(

@@ -16,6 +16,7 @@ pub(super) enum Wanted {
     Class,
     Score,
     Weight,
+    Attribute,
     Size,
 }
 

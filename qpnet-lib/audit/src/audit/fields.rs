@@ -231,6 +231,23 @@ impl<'a> Fields<'a> {
         if weight >= 0.0 { Ok(weight) } else { Err(refused("")) }
     }
 
+    /// The continuous attribute; NaN where it is not known, `None` where there is no such column.
+    pub(super) fn along(&mut self, record: &StringRecord) -> Result<Option<f64>, Box<Fault>> {
+        let Some(place) = self.places.along else { return Ok(None) };
+        let found = text(record, place);
+        if self.words.says_nothing(found) {
+            return Ok(Some(f64::NAN));
+        }
+        self.numbers.read(found).map(Some).map_err(|why| {
+            let missing = match looks_missing(found) {
+                true => format!("; if {found} means not known, say --missing {}", quoted(found)),
+                false => String::new(),
+            };
+            let expected = format!("a finite number, along which measures are drawn (--along){why}{missing}");
+            fault(place, Wanted::Attribute, found, expected)
+        })
+    }
+
     /// Whether the field of `fault` in another row has the same fault.
     pub(super) fn alike(&mut self, fault: &Fault, found: &str) -> bool {
         match fault.wanted {
@@ -241,6 +258,7 @@ impl<'a> Fields<'a> {
             Wanted::Class => self.class(found).is_err(),
             Wanted::Score => self.numbers.read(found).is_err(),
             Wanted::Weight => self.numbers.read(found).map_or(true, |weight| weight < 0.0),
+            Wanted::Attribute => !self.words.says_nothing(found) && self.numbers.read(found).is_err(),
             Wanted::Size => whole(found).is_none(),
         }
     }

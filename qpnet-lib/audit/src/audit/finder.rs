@@ -109,13 +109,14 @@ impl<'a> Finder<'a> {
         Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    /// Two roles that the user gave to one column, but for a patient that is the sample, and for an outcome whose
-    /// classes are also strata.
+    /// Two roles that the user gave to one column, but for a patient that is the sample, an outcome whose classes are
+    /// also strata, and an attribute that is cut into subgroups or strata and drawn along as it is.
     pub(super) fn twice(&self) -> Option<String> {
         let units = ["patient", "sample", "patient-fallback"];
-        let classes = ["label", "standardise"];
+        let others = [["label", "standardise"], ["group", "along"], ["standardise", "along"]];
         let together = |a: &str, b: &str| {
-            [&units[..], &classes[..]].iter().any(|own| own.contains(&a) && own.contains(&b))
+            let both = |own: &[&str]| own.contains(&a) && own.contains(&b);
+            both(&units) || others.iter().any(|own| both(own))
         };
         let apart = |a: &str, b: &str| a == b && !units.contains(&a) || !together(a, b);
         let mut pairs =

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::along::AlongAudit;
 use super::beside::TellingColumn;
 use super::cell_audit::CellAudit;
 use super::compare::{ClaimAudit, GapAudit, MethodAudit};
@@ -11,6 +12,7 @@ use super::macro_auc::{MacroAudit, MacroGap};
 use super::net_benefit::NetBenefitAudit;
 use super::power::Power;
 use super::question::AuditTask;
+use super::spread::TrainingsAudit;
 use super::standard::StandardAudit;
 use super::thresholds::DecisionAudit;
 use super::unknown::UnknownAudit;
@@ -38,6 +40,9 @@ pub struct Audit {
     pub weighted: bool,
     /// The methods.
     pub methods: Vec<String>,
+    /// Their trainings or readers, where a column tells them apart: numbers are then means over them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trainings: Vec<TrainingsAudit>,
     /// The method that others are compared with.
     pub reference: String,
     /// The dominant subgroup.
@@ -87,6 +92,9 @@ pub struct Audit {
     /// What was not estimated, where asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger: Option<Ledger>,
+    /// Measures along a continuous attribute, where asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub along: Option<AlongAudit>,
     /// Gaps that are smaller than the reference's because the better served subgroup lost.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub levelled_down: Vec<LevellingAudit>,
@@ -116,6 +124,11 @@ fn no_crossing(count: &u64) -> bool {
 pub struct Best {
     /// The method.
     pub method: String,
-    /// The difference; where subgroups are close it may lie above its interval.
+    /// The best subgroup.
+    pub best: Option<String>,
+    /// The worst one.
+    pub worst: Option<String>,
+    /// The difference; of two subgroups their gap without its sign. Of more, where subgroups are close, it may lie
+    /// above its interval.
     pub auc: Estimate,
 }

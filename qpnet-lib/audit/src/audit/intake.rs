@@ -12,6 +12,7 @@ use super::fields::{Fields, fault as fault_of, text};
 use super::names::Names;
 use super::row::{MOST_NAMES, Row};
 use super::samples::{SampleNames, Samples, Told, contradiction};
+use super::trainings::joined;
 use super::vocabulary::{NO_GROUP, NOBODYS, Open, part};
 
 mod notes;
@@ -154,8 +155,11 @@ impl<'a> Intake<'a> {
         };
         let name = fields.name(record, places.sample, "sample")?;
         let known = self.groups.len() + self.methods.len();
-        let method =
-            self.methods.number(fields.name(record, places.method, "method")?.unwrap_or("the model"));
+        let method = fields.name(record, places.method, "method")?.unwrap_or("the model");
+        let method = match fields.name(record, places.seed, "training or reader")? {
+            Some(seed) => self.methods.number(&joined(method, seed)),
+            None => self.methods.number(method),
+        };
         let placed = group != NOBODYS;
         let group = self.groups.number(group);
         if self.groups.len() + self.methods.len() > known {
@@ -174,6 +178,7 @@ impl<'a> Intake<'a> {
         fields.targets(record, &mut self.targets, &mut self.open)?;
         let weight = fields.weight(record)?;
         let stratum = self.stratum(record, fields).map_err(fault)?;
+        let along = fields.along(record)?;
         // A sample gets its number where nothing but a contradiction may still refuse the row: none is without properties.
         let sample = self.names.number(name);
         let patient = match found {
@@ -182,8 +187,16 @@ impl<'a> Intake<'a> {
             // Apart from all names of patients.
             Some((name, true)) => self.patients.number(&format!("\0{name}")),
         };
-        let told =
-            Told { group, patient, targets: &self.targets, open: &self.open, weight, stratum, line: short };
+        let told = Told {
+            group,
+            patient,
+            targets: &self.targets,
+            open: &self.open,
+            weight,
+            stratum,
+            along,
+            line: short,
+        };
         let new = self.samples.meet(sample, &told).map_err(|(first, what)| {
             let sample = self.names.name(sample, short);
             let told = places.told.all();

@@ -23,6 +23,8 @@ pub struct AuditOptions {
     pub half_width: f64,
     /// Probabilities at which net benefit is found; none: it is left out.
     pub decision_curve: Vec<f64>,
+    /// The bandwidth along a continuous attribute; unless said it follows from the attribute's values.
+    pub bandwidth: Option<f64>,
     /// Whether what was not estimated is listed, with the smallest and the largest gaps that it allows.
     pub ledger: bool,
     /// Further thresholds, whose rates are found beside those of the first.
@@ -54,6 +56,7 @@ impl Default for AuditOptions {
             power: None,
             half_width: 0.05,
             decision_curve: Vec::new(),
+            bandwidth: None,
             ledger: false,
             thresholds: Vec::new(),
             rules: Vec::new(),
@@ -103,6 +106,9 @@ impl AuditOptions {
         }
         if let Some(power) = self.power {
             within("the power", power, power > 0.5 && power < 1.0, "a number between 0.5 and 1")?;
+        }
+        if let Some(width) = self.bandwidth {
+            within("the bandwidth", width, width.is_finite() && width > 0.0, "a finite number above 0")?;
         }
         let half = self.half_width;
         within("the half-width", half, half > 0.0 && half < 1.0, "a number between 0 and 1")?;

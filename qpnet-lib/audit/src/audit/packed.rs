@@ -17,7 +17,11 @@ const OTHERS: [(&[u8], &str); 8] = [
     (b"\x28\xb5\x2f\xfd", "is compressed by zstd: unpack it, or compress it by gzip"),
     (b"\xfd7zXZ", "is compressed by xz: unpack it, or compress it by gzip"),
     (b"BZh", "is compressed by bzip2: unpack it, or compress it by gzip"),
-    (b"PAR1", "is a Parquet file: save the table as CSV or as JSON lines"),
+    (
+        b"PAR1",
+        "is a Parquet file: save the table as CSV or as JSON lines, such as by duckdb -c \"COPY 't.parquet' TO 't.csv'\" or in \
+         Python by pandas.read_parquet('t.parquet').to_csv('t.csv', index=False)",
+    ),
     (b"\xff\xfe", "is UTF-16; save the table as UTF-8"),
     (b"\xfe\xff", "is UTF-16; save the table as UTF-8"),
 ];

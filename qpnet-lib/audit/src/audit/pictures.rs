@@ -3,6 +3,8 @@
 use super::cell::Cell;
 use super::{AuditError, AuditOptions, Predictions};
 use crate::metrics::{self, DensityBin};
+use crate::rng::Streams;
+use crate::stats::along::{CalibrationPoint, Measured, calibration_curve};
 use crate::stats::roc_band::{BandPoint, Scored, roc_band};
 use crate::stats::{Estimate, proportion};
 
@@ -64,6 +66,22 @@ pub fn reliability(
         }
     }
     Ok(points)
+}
+
+/// The smooth calibration curve of a method on a subgroup, with one band; empty where patients are too few.
+///
+/// # Errors
+/// [`AuditError::Stats`].
+pub fn calibration(
+    predictions: &Predictions,
+    options: &AuditOptions,
+    (method, group, class): (usize, usize, usize),
+) -> Result<Vec<CalibrationPoint>, AuditError> {
+    let cell = Cell::of(predictions, method as u32, group as u32, class);
+    let Cell { labels, scores, patients, weights, .. } = &cell;
+    let weights = predictions.weighted.then_some(weights.as_slice());
+    let streams = Streams::new(options.seed).below("calibration");
+    Ok(calibration_curve(Measured { labels, scores, patients, weights, at: &[] }, options.level, &streams)?)
 }
 
 /// Density of the scores of the positives and of the negatives: a histogram of 20 equal widths

@@ -6,6 +6,7 @@ use super::question::AuditTask;
 use super::row::Row;
 use super::samples::Samples;
 use super::thresholds::Apart;
+use super::trainings::Trainings;
 use super::unplaced::Unplaced;
 
 /// Somebody's predictions.
@@ -33,6 +34,8 @@ pub struct Predictions {
     pub strata: Vec<String>,
     /// `dx, dx_type`.
     pub standardise: String,
+    /// The column of the continuous attribute along which measures are drawn; empty: nobody asked.
+    pub along: String,
     /// Whether a column said how much samples count.
     pub weighted: bool,
     /// Patients in all.
@@ -50,6 +53,8 @@ pub struct Predictions {
     pub(super) logits: bool,
     pub(super) told: Guesses,
     pub(super) samples: Samples,
+    /// Where a column tells trainings apart: methods are then trainings.
+    pub(super) trainings: Option<Trainings>,
     /// By method, subgroup and sample.
     pub(super) rows: Vec<Row>,
     /// `[rows of the table x classes]`.

@@ -14,6 +14,8 @@ pub(super) struct Samples {
     pub(super) weights: Vec<f64>,
     /// The stratum of each; empty where no column says.
     pub(super) strata: Vec<u32>,
+    /// The continuous attribute of each, NaN where it is not known; empty where no column says.
+    pub(super) along: Vec<f64>,
     /// Places among the targets whose outcome the table does not state plainly, ascending, whatever became
     /// of it; of one label for several classes the first.
     pub(super) open: Vec<usize>,
@@ -30,6 +32,7 @@ pub(super) struct Told<'a> {
     pub(super) open: &'a [(usize, Open)],
     pub(super) weight: f64,
     pub(super) stratum: Option<u32>,
+    pub(super) along: Option<f64>,
     pub(super) line: u32,
 }
 
@@ -54,6 +57,7 @@ impl Samples {
             self.targets.extend_from_slice(told.targets);
             self.weights.push(told.weight);
             self.strata.extend(told.stratum);
+            self.along.extend(told.along);
             self.lines.push(told.line);
             if !told.open.is_empty() {
                 self.open.extend(told.open.iter().map(|(class, _)| at * width + class));
@@ -66,6 +70,10 @@ impl Samples {
             ("patient", self.patients[at] != told.patient),
             ("weight", self.weights[at].to_bits() != told.weight.to_bits()),
             ("stratum (--standardise)", told.stratum.is_some_and(|stratum| self.strata[at] != stratum)),
+            (
+                "attribute (--along)",
+                told.along.is_some_and(|along| self.along[at].to_bits() != along.to_bits()),
+            ),
         ];
         let found = differs.into_iter().find(|(_, differs)| *differs);
         found.map_or(Ok(false), |(what, _)| Err((self.lines[at], what)))

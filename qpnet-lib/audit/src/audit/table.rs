@@ -23,11 +23,15 @@ use super::predictions::Predictions;
 use super::scale::Scale;
 use super::source::Source;
 use super::thresholds::Apart;
+use super::trainings::{Trainings, shown};
 use super::unplaced::Unplaced;
 use super::vocabulary::Vocabulary;
 use super::{AuditError, Columns};
 #[cfg(feature = "system")]
 use crate::fs::FileError;
+
+/// Columns that usually tell trainings or readers apart.
+const TRAININGS: [&str; 5] = ["seed", "run", "fold", "reader", "rater"];
 
 /// How a table is read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -182,16 +186,25 @@ impl Predictions {
         if let Some(apart) = &mut apart {
             reading.scale.apply(&mut apart.scores);
         }
+        let seed = places.seed.map_or("", |place| header[place].as_str());
         let rows = ordered(rows, &samples.groups, groups.len());
         let twice =
             rows.windows(2).find(|pair| (pair[0].method, pair[0].sample) == (pair[1].method, pair[1].sample));
         if let Some([first, second]) = twice {
             let (method, sample) =
-                (methods.name(first.method).to_owned(), names.name(first.sample, first.line));
-            let (first, second, told) = (first.line.into(), second.line.into(), places.told.all());
+                (shown(methods.name(first.method), seed), names.name(first.sample, first.line));
+            let several = (seed.is_empty() && named).then(|| {
+                header.iter().find(|name| TRAININGS.iter().any(|own| name.eq_ignore_ascii_case(own)))
+            });
+            let hint = several.flatten().map_or_else(String::new, |name| {
+                format!("; if column {name} tells trainings or readers apart: --seed-column {name}")
+            });
+            let (first, second, told) = (first.line.into(), second.line.into(), places.told.all() + &hint);
             return Err(AuditError::Twice { file: file.to_owned(), method, sample, first, second, told });
         }
         let groups = groups.into_vec();
+        let methods = methods.into_vec();
+        let trainings = (!seed.is_empty()).then(|| Trainings::of(&methods, seed));
         let known = Known { task: places.task, classes: &places.classes, groups: &groups, samples: &samples };
         let telling = beside.judge(&known)?;
         let columns = |places: &[usize]| {
@@ -201,7 +214,8 @@ impl Predictions {
             file: file.to_owned(),
             task: places.task,
             classes: places.classes.clone(),
-            methods: methods.into_vec(),
+            methods: methods.iter().map(|name| shown(name, seed)).collect(),
+            trainings,
             groups,
             telling,
             dominant: companions.dominant(),
@@ -212,6 +226,7 @@ impl Predictions {
             unplaced,
             strata: strata.into_vec(),
             standardise: columns(&places.strata),
+            along: places.along.map(|place| header[place].clone()).unwrap_or_default(),
             weighted: places.weights.is_some(),
             patients: if places.patient.is_some() { patients.len() } else { samples.len() },
             notes,
@@ -223,6 +238,9 @@ impl Predictions {
             scores,
             apart,
         };
+        if let Some(trainings) = &found.trainings {
+            found.crossed_trainings(trainings)?;
+        }
         found.sound(&places, columns, reading.words.positive.as_deref()).map_err(whole)?;
         Ok(found)
     }

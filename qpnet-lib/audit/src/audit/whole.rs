@@ -1,18 +1,16 @@
 //! An audit, part by part.
 
 use super::compare::{GapAudit, Pair, adjust, adjust_gaps, decide, gap};
-use super::found::{Audit, Best};
+use super::found::Audit;
 use super::group::GroupAudit;
 use super::notes::notes;
 use super::power::{self, Power};
 use super::question::AuditTask;
 use super::{
-    AuditError, AuditOptions, Predictions, beside, decisions, inference, ledger, levelling, macro_auc,
-    net_benefit, scale, standard, thresholds, unknown, unscored,
+    AuditError, AuditOptions, Predictions, along, beside, best, decisions, ledger, levelling, macro_auc,
+    net_benefit, scale, seeded, standard, thresholds, unknown, unscored,
 };
-use crate::rng::Streams;
-use crate::stats::interval::Area;
-use crate::stats::{self, Comparison};
+use crate::stats::Comparison;
 use crate::threads;
 
 /// Audit `predictions`.
@@ -30,7 +28,8 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             scale::probabilities(file, &apart.scores, place)?;
         }
     }
-    let Predictions { methods, groups, .. } = predictions;
+    let groups = &predictions.groups;
+    let methods = predictions.trainings.as_ref().map_or(&predictions.methods, |trainings| &trainings.methods);
     let reference = place(predictions, "method", methods, options.reference.as_deref())?.unwrap_or_default();
     let dominant = place(predictions, "group", groups, options.dominant.as_deref())?
         .or(predictions.dominant.map(|group| group as usize))
@@ -47,9 +46,6 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     // The dominant subgroup first, the others in the order of the table.
     let order: Vec<usize> =
         std::iter::once(dominant).chain(scored.into_iter().filter(|&group| group != dominant)).collect();
-    let audited = threads::try_map(&order, |&group| GroupAudit::of(predictions, group as u32, options))?;
-    let several = predictions.task != AuditTask::Binary;
-
     let mut found = Audit {
         file: predictions.file.clone(),
         task: predictions.task,
@@ -60,6 +56,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         clustered: predictions.clustered,
         weighted: predictions.weighted,
         methods: methods.clone(),
+        trainings: Vec::new(),
         reference: methods[reference].clone(),
         dominant: groups[dominant].clone(),
         smallest: options.smallest,
@@ -70,8 +67,8 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         logits: predictions.logits,
         level: options.level,
         cells: Vec::new(),
-        decisions: thresholds::judge(predictions, &order, options)?,
-        net_benefits: net_benefit::of(predictions, &order, options)?,
+        decisions: Vec::new(),
+        net_benefits: Vec::new(),
         macro_auc: Vec::new(),
         gaps: Vec::new(),
         standardise: predictions.standardise.clone(),
@@ -80,15 +77,48 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
         best_minus_worst: Vec::new(),
         against: Vec::new(),
         ledger: None,
+        along: None,
         levelled_down: Vec::new(),
         power: Power::asked(options),
         claims: Vec::new(),
-        unknown: unknown::of(predictions, &order, options)?,
+        unknown: Vec::new(),
         telling: predictions.telling.clone(),
         notes: Vec::new(),
     };
+    found = match &predictions.trainings {
+        None => singly(predictions, reference, &order, options, found)?,
+        Some(trainings) => {
+            seeded::refused(predictions, options)?;
+            seeded::fill(predictions, trainings, reference, &order, options, found)?
+        }
+    };
+    if options.dominant.is_none() && predictions.dominant.is_some() && dominant != largest(predictions) {
+        found.notes.push(format!(
+            "the dominant subgroup is {}, as column role says; most patients are in {}",
+            found.dominant,
+            groups[largest(predictions)]
+        ));
+    }
+    found.notes.extend(beside::notes(&found.telling));
+    Ok(found)
+}
+
+/// Fill `found` in, for methods that were trained once and the subgroups of `order`, the dominant one first.
+fn singly(
+    predictions: &Predictions,
+    reference: usize,
+    order: &[usize],
+    options: &AuditOptions,
+    mut found: Audit,
+) -> Result<Audit, AuditError> {
+    let audited = threads::try_map(order, |&group| GroupAudit::of(predictions, group as u32, options))?;
+    let several = predictions.task != AuditTask::Binary;
+    let dominant = order[0];
+    found.decisions = thresholds::judge(predictions, order, options)?;
+    found.net_benefits = net_benefit::of(predictions, order, options)?;
+    found.unknown = unknown::of(predictions, order, options)?;
     let (most, others) = (&audited[0], &audited[1..]);
-    for method in 0..methods.len() {
+    for method in 0..predictions.methods.len() {
         let here: Vec<&GroupAudit> = audited.iter().filter(|group| group.has(method)).collect();
         found.cells.extend(here.iter().flat_map(|group| group.cells[method].iter().cloned()));
         let there: Vec<&GroupAudit> =
@@ -109,7 +139,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             let of = |group: &&GroupAudit| macro_auc::of(predictions, method, group, options);
             found.macro_auc.extend(here.iter().map(of).collect::<Result<Vec<_>, _>>()?);
         }
-        found.best_minus_worst.push(best_minus_worst(predictions, method, &here, options)?);
+        found.best_minus_worst.push(best::of(predictions, method, &here, dominant as u32, options)?);
         if method == reference {
             continue;
         }
@@ -130,7 +160,7 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
             found.against.push(against);
         }
     }
-    found.standardised = standard::of(predictions, &order, &found.gaps, options)?;
+    found.standardised = standard::of(predictions, order, &found.gaps, options)?;
     if predictions.crossed {
         adjust_gaps(&mut found.gaps)?;
     }
@@ -141,18 +171,11 @@ pub fn audit(predictions: &Predictions, options: &AuditOptions) -> Result<Audit,
     let changes = (&found.against[..], &found.claims[..]);
     found.levelled_down = levelling::of(&found.dominant, gaps, changes, options.level);
     let parts = (&found.cells[..], &found.gaps[..], &found.unscored[..]);
-    found.ledger = ledger::of(predictions, &order, parts, options)?;
+    found.ledger = ledger::of(predictions, order, parts, options)?;
     let decisions = decisions::judge(predictions, options, &mut found.cells);
+    found.along = along::of(predictions, order, &found.cells, options)?;
     found.notes = notes(predictions, &found);
-    if options.dominant.is_none() && predictions.dominant.is_some() && dominant != largest(predictions) {
-        found.notes.push(format!(
-            "the dominant subgroup is {}, as column role says; most patients are in {}",
-            found.dominant,
-            groups[largest(predictions)]
-        ));
-    }
     found.notes.extend(decisions);
-    found.notes.extend(beside::notes(&found.telling));
     Ok(found)
 }
 
@@ -202,36 +225,4 @@ fn gaps(
         }
     }
     Ok(found)
-}
-
-/// Over the subgroups that have an AUC, or all of the classes that any subgroup has.
-fn best_minus_worst(
-    predictions: &Predictions,
-    method: usize,
-    groups: &[&GroupAudit],
-    options: &AuditOptions,
-) -> Result<Best, AuditError> {
-    let most = groups.iter().map(|group| group.counted(method)).max_by_key(Vec::len).unwrap_or_default();
-    let (own, out): (Vec<&GroupAudit>, Vec<&GroupAudit>) =
-        groups.iter().partition(|group| !most.is_empty() && group.counted(method) == most);
-    let name = format!("best minus worst {}", predictions.task.measure());
-    let areas = own.iter().map(|group| {
-        let found = inference::mean(predictions, method, group.group, &most)?;
-        Ok(found.map(|found| found.area()))
-    });
-    let areas: Vec<Option<Area>> = areas.collect::<Result<_, AuditError>>()?;
-    // Whose AUC has no interval cannot be told from any other.
-    let sure = |area: &Option<Area>| area.as_ref().is_some_and(|area| area.without_limits().is_none());
-    let few: Vec<&&GroupAudit> =
-        own.iter().zip(&areas).filter(|(_, area)| !sure(area)).map(|(g, _)| g).collect();
-    let out: Vec<&&GroupAudit> = out.iter().chain(few).collect();
-    let areas: Vec<Area> = areas.into_iter().filter(sure).flatten().collect();
-    let n = own.iter().map(|group| group.scored()).sum();
-    let streams = Streams::new(options.seed).below("audit");
-    let draws = (options.level, options.replicates_for(predictions.samples.len()), &streams);
-    let auc = stats::best_minus_worst(&name, &areas, draws, n)?;
-    let lost: Vec<&str> = out.iter().map(|group| predictions.groups[group.group as usize].as_str()).collect();
-    let remark = format!("without {}: no AUC, or none with an interval", lost.join(", "));
-    let auc = auc.flagged((!lost.is_empty()).then_some(remark));
-    Ok(Best { method: predictions.methods[method].clone(), auc })
 }

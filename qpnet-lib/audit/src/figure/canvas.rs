@@ -13,7 +13,7 @@ pub(super) enum Anchor {
 }
 
 /// One thing to draw, in logical pixels from the upper left corner.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
     Stroke { points: Vec<(f64, f64)>, width: f64, colour: RGBColor },
     Fill { points: Vec<(f64, f64)>, colour: RGBColor, opacity: f64 },
@@ -22,7 +22,7 @@ pub(super) enum Shape {
 }
 
 /// A line of text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
     pub text: String,
     /// A point on the base line.
@@ -34,7 +34,7 @@ pub(super) struct Text {
 }
 
 /// A sheet being drawn on: text lies above everything else.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Canvas {
     pub(super) shapes: Vec<Shape>,
 }
@@ -147,6 +147,29 @@ impl Canvas {
             y += font.line();
         }
         y
+    }
+
+    /// The same, larger or smaller.
+    pub(super) fn scaled(mut self, scale: f64) -> Self {
+        let moved = |point: &mut (f64, f64)| *point = (point.0 * scale, point.1 * scale);
+        for shape in &mut self.shapes {
+            match shape {
+                Shape::Stroke { points, width, .. } => {
+                    points.iter_mut().for_each(moved);
+                    *width *= scale;
+                }
+                Shape::Fill { points, .. } => points.iter_mut().for_each(moved),
+                Shape::Dot { centre, radius, .. } => {
+                    moved(centre);
+                    *radius *= scale;
+                }
+                Shape::Text(text) => {
+                    moved(&mut text.at);
+                    text.font.em *= scale;
+                }
+            }
+        }
+        self
     }
 
     /// Put another sheet onto this one, its upper left corner at `corner`.

@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use super::csv::Csv;
 use super::error::FigureError;
 use super::figure::Figure;
+use super::slide::{self, Slide};
 use super::words::Words;
 
 /// Width of a drawing on a telephone of 390 pixels, whose pages have margins.
@@ -38,6 +39,11 @@ pub trait Content: std::fmt::Debug + Send + Sync {
 
     /// Draw from the upper left corner of `canvas`; width and height in logical pixels.
     fn layout(&self, room: &Room<'_>, canvas: &mut Canvas) -> (f64, f64);
+
+    /// The charts it is made of, each alone on a slide; none: it is one.
+    fn parts(&self) -> Vec<(&Words, &dyn Content)> {
+        Vec::new()
+    }
 
     /// What the content adds to the caption.
     fn caption(&self) -> String {
@@ -79,7 +85,16 @@ impl<C: Content> Chart<C> {
         let mut words = self.words.clone();
         let parts = [words.caption, self.content.caption()];
         words.caption = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        Figure::render(words, self.content.table().finish(), self.lay_out(None), self.lay_out(Some(NARROW)))
+        let parts = self.content.parts();
+        let slides = match parts.is_empty() {
+            true => vec![slide(&self.words, &self.content, "")],
+            false => {
+                let one = |(words, content)| slide(words, content, self.words.title.trim());
+                parts.into_iter().map(one).collect()
+            }
+        };
+        let sheets = (self.lay_out(None), self.lay_out(Some(NARROW)));
+        Figure::render(words, self.content.table().finish(), sheets.0, sheets.1, slides)
     }
 
     /// The shapes of the chart alone on a sheet, of the usual width or of about `width`, and the size of that
@@ -90,4 +105,18 @@ impl<C: Content> Chart<C> {
         let size = self.content.layout(&room, &mut canvas);
         (canvas, size)
     }
+}
+
+/// A chart for a slide; a panel gets the title of its sheet before its own.
+fn slide(words: &Words, content: &dyn Content, sheet: &str) -> Slide {
+    let title = match (sheet, words.title.as_str()) {
+        ("", own) => own.to_owned(),
+        (sheet, "") => sheet.to_owned(),
+        (sheet, own) => format!("{sheet}: {own}"),
+    };
+    let words = Words { title, ..words.clone() };
+    let mut canvas = Canvas::default();
+    let room = Room { words: &words, letter: None, width: Some(slide::SIZE.0) };
+    let size = content.layout(&room, &mut canvas);
+    Slide::of(canvas, size)
 }

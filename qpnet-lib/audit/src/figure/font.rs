@@ -4,7 +4,7 @@ use super::text::Typeface;
 use plotters::style::RGBColor;
 
 /// Size, weight and colour of a text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Font {
     pub em: f64,
     pub bold: bool,

@@ -25,6 +25,7 @@ mod panels;
 mod render;
 #[cfg(feature = "system")]
 mod save;
+mod slide;
 mod text;
 mod theme;
 mod ticks;

@@ -109,6 +109,10 @@ impl Content for PanelContent {
         (width, frame::closing(canvas, &[], &room.words.footer, top, width))
     }
 
+    fn parts(&self) -> Vec<(&Words, &dyn Content)> {
+        self.panels.iter().map(|panel| (&panel.words, panel.content.as_ref())).collect()
+    }
+
     fn caption(&self) -> String {
         let said = |(i, panel): (usize, &Panel)| {
             let caption = &panel.words.caption;

@@ -42,9 +42,9 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Draw `canvas` as a PNG of [`PNG_SCALE`] pixels per logical pixel.
-pub(super) fn png(canvas: &Canvas, size: (u32, u32)) -> Result<Vec<u8>, FigureError> {
-    let scale = PNG_SCALE * OVERSAMPLING;
+/// Draw `canvas` as a PNG of so many `pixels` per logical pixel.
+pub(super) fn png(canvas: &Canvas, size: (u32, u32), pixels: u32) -> Result<Vec<u8>, FigureError> {
+    let scale = pixels * OVERSAMPLING;
     let large = (size.0 * scale, size.1 * scale);
     let mut fine = vec![0u8; large.0 as usize * large.1 as usize * 3];
     {
@@ -54,7 +54,7 @@ pub(super) fn png(canvas: &Canvas, size: (u32, u32)) -> Result<Vec<u8>, FigureEr
     }
     let face = Typeface::load()?;
     canvas.texts().for_each(|text| paint_text(text, &face, &mut fine, large, f64::from(scale)));
-    let (width, height) = (size.0 * PNG_SCALE, size.1 * PNG_SCALE);
+    let (width, height) = (size.0 * pixels, size.1 * pixels);
     let pixels = average(&fine, width as usize, height as usize, OVERSAMPLING as usize);
     encode(&pixels, width, height).map_err(|error| FigureError::Draw(error.to_string()))
 }

@@ -9,6 +9,7 @@ use crate::metrics::ThresholdRule;
 use crate::report;
 use clap::Args;
 
+use super::further::FurtherArguments;
 use super::output::{self, Made, OutputArguments};
 use super::rules::{CROSSED, blank, named_cuts, only, pairs, single_cut};
 use super::{bad_use, explain, print};
@@ -74,6 +75,10 @@ pub struct Arguments {
     /// Column of the method.
     #[arg(long)]
     method: Option<String>,
+    /// Column that tells the trainings of a method apart, such as its seed, or its readers: they are one method, and
+    /// intervals contain their spread and that of patients. Needs a column of samples.
+    #[arg(long, visible_alias = "reader-column", value_name = "COLUMN")]
+    seed_column: Option<String>,
     /// Column of the sample, which methods share.
     #[arg(long)]
     sample: Option<String>,
@@ -84,6 +89,13 @@ pub struct Arguments {
     /// one's mix of them, beside the plain gap.
     #[arg(long, value_delimiter = ',')]
     standardise: Vec<String>,
+    /// Column of a number, such as age: AUC, sensitivity at the threshold and calibration along it, each with one band for
+    /// its whole curve. It may also be a --group that --cut cuts.
+    #[arg(long, value_name = "COLUMN")]
+    along: Option<String>,
+    /// Bandwidth of the kernel, in the units of --along [default: from the column's values alone].
+    #[arg(long, requires = "along")]
+    bandwidth: Option<f64>,
     /// Tell no column from its name.
     #[arg(long)]
     no_guess: bool,
@@ -141,6 +153,8 @@ pub struct Arguments {
     seed: u64,
     #[command(flatten)]
     output: OutputArguments,
+    #[command(flatten)]
+    further: FurtherArguments,
     /// One JSON object with every number, instead of tables.
     #[arg(long)]
     json: bool,
@@ -175,9 +189,11 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
             patient: arguments.patient.clone(),
             patient_fallback: arguments.patient_fallback.clone(),
             method: arguments.method.clone(),
+            seed: arguments.seed_column.clone(),
             sample: arguments.sample.clone(),
             weights: arguments.weights.clone(),
             standardise: arguments.standardise.clone(),
+            along: arguments.along.clone(),
             no_guess: arguments.no_guess,
         },
         words: Vocabulary {
@@ -211,6 +227,7 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
         margin: arguments.margin,
         smallest: arguments.smallest.unwrap_or(if arguments.cross { CROSSED } else { 0 }),
         decision_curve: arguments.decision_curve.clone(),
+        bandwidth: arguments.bandwidth,
         ledger: arguments.ledger,
         power: arguments.power,
         half_width: arguments.half_width,
@@ -225,6 +242,7 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
     // What the command line says wrongly is told before a long table is read.
     options.check().map_err(bad_use)?;
     let output = arguments.output.take(&["report.html", "report.md", "summary.json", "figures"])?;
+    let further = arguments.further.take()?;
     let mut bytes = output::open(table)?;
     let predictions = Predictions::parse(&table.display().to_string(), &mut bytes, &reading)?;
     let made = Made::from(bytes, table, program)?;
@@ -234,14 +252,15 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
         other => other.into(),
     })?;
     let json = made.json(&found)?;
-    if let Some(output) = &output {
+    let mut document = None;
+    if output.is_some() || further.draws() {
         eprintln!("drawing");
-        let mut document = report::audit_document(&found, &predictions, &options)?;
-        document.heading("Reproducibility").table(report::stamp_table(
-            &made.stamp,
-            &found.file,
-            &made.table_sha256,
-        ));
+        let mut drawn = report::audit_document(&found, &predictions, &options)?;
+        let stamp = report::stamp_table(&made.stamp, &found.file, &made.table_sha256);
+        drawn.heading("Reproducibility").table(stamp);
+        document = Some(drawn);
+    }
+    if let Some((output, document)) = output.as_ref().zip(document.as_ref()) {
         output.write(|stage| {
             for figure in document.figures() {
                 figure.save(stage.path().join("figures"))?;
@@ -251,7 +270,9 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
             Ok(stage.write("report.html", document.html().as_bytes())?)
         })?;
     }
+    let written = further.write(&found, document.as_ref())?;
     if arguments.json {
+        eprint!("{written}");
         return print(&json);
     }
     let (words, tables) = match arguments.brief {
@@ -265,5 +286,6 @@ pub fn execute(arguments: &Arguments, program: &str) -> anyhow::Result<()> {
     if let Some(output) = &output {
         text += &output.words();
     }
+    text += &written;
     print(&text)
 }

@@ -1,7 +1,7 @@
 //! How each number of an audit is computed: the formula and its source.
 
 /// The number, how it is computed, and where that comes from.
-const NUMBERS: [[&str; 3]; 18] = [
+const NUMBERS: [[&str; 3]; 21] = [
     [
         "AUC",
         "share of pairs of a positive and a negative in the right order, ties one half; variance by what each patient moves \
@@ -66,8 +66,28 @@ const NUMBERS: [[&str; 3]; 18] = [
     ],
     [
         "Best minus worst",
-        "the largest minus the smallest AUC; the interval is that of the ranges which the data do not refute",
+        "the largest minus the smallest AUC; of two subgroups the size of their gap with its limits, of more the ranges which the \
+         data do not refute, never below what a gap to the dominant subgroup shows after Bonferroni",
         "DiCiccio and Romano 1990; Berger and Boos 1994",
+    ],
+    [
+        "Along an attribute",
+        "AUC, sensitivity and observed minus predicted with weights exp(-((a - x) / h)^2 / 2) at every point x of a grid; h = 1.06 \
+         min(SD, IQR / 1.349) n^(-1/5) of the attribute, or given; one factor for the whole curve from the largest of the \
+         correlated errors of patients",
+        "Pepe 2003; Scott 1992; Montiel Olea and Plagborg-Moller 2019",
+    ],
+    [
+        "Calibration curve",
+        "mean outcome against mean probability of neighbours by the same kernel over the ranks of probabilities; band as along \
+         an attribute",
+        "Austin and Steyerberg 2014; Cleveland 1979",
+    ],
+    [
+        "Mean over trainings or readers",
+        "mean over them; an error by patients (contributions averaged over trainings) and one by trainings (SD / root of their \
+         number), each with a Student's t of its own; limits by the quantile of the sum",
+        "Obuchowski and Rockette 1995; Behrens 1929; Fisher 1936",
     ],
     [
         "Smallest shown",

@@ -26,6 +26,14 @@ With --standardise positives and negatives of every subgroup are weighted to the
 columns have in the dominant one. Strata that both do not have are named and left out; where less than half of
 either outcome of the dominant one is left there is no comparison.
 
+With --along a number such as age gets curves: every value of a grid has the measures of samples weighted by how near
+their age is, over all subgroups that are scored. The bandwidth is found from the ages alone, before outcomes are looked at,
+and printed; one band holds each whole curve. Samples whose age is not known (--missing, or empty) are counted and in no curve.
+
+With --seed-column (or --reader-column) rows of one method and sample that differ there are its trainings or readers. AUCs,
+average precision, rates, gaps, differences and claims are means over them with the error of both; everything else, and
+probabilities, are those of one training: --only seed=1.
+
 The folder gets report.html, report.md, summary.json and figures/. Exit code 0: done, 1: the table is wrong,
 2: an option is.
 
@@ -36,6 +44,8 @@ Examples:
   {program} audit predictions.csv --only part=test --threshold-from part=validation --rule youden,sensitivity=0.9
   {program} audit chest.csv --group sex --group age --cross --cut age=40,65 --smallest 30
   {program} audit predictions.csv --group site --standardise dx,dx_type
+  {program} audit predictions.csv --group sex --along age --card card.md --slides slides --pdf audit.pdf
+  {program} audit trainings.csv --group site --method method --seed-column seed --sample image
   {program} audit chest.csv.gz --group age --cut 40,80 --uncertain ignore --blank zeros --missing NA,unknown --brief";
 
 /// The help page of `program`, with the names that tell a role.

@@ -4,9 +4,11 @@
 
 pub mod audit;
 mod explain;
+mod further;
 mod help;
 pub mod output;
 pub mod pareto;
+mod pdf;
 mod rules;
 
 use std::io::{ErrorKind, Write};

@@ -84,7 +84,8 @@ impl Document {
             Block::Paragraph(text) => format!("{text}\n"),
             Block::Table(table) => table.markdown(),
             Block::Figure(figure) => {
-                format!("![{}](figures/{}.png)\n\n{}\n", figure.title, figure.name, figure.caption)
+                let alternative = figure.alternative().replace(['[', ']'], "");
+                format!("![{alternative}](figures/{}.png)\n\n{}\n", figure.name, figure.caption)
             }
         };
         let blocks: Vec<String> = self.blocks.iter().map(block).collect();
@@ -101,8 +102,8 @@ impl Document {
             Block::Figure(figure) => format!(
                 "<figure><div class=\"wide\">{}</div><div class=\"narrow\">{}</div>\
                  <figcaption>{}</figcaption></figure>\n",
-                element(&figure.svg),
-                element(&figure.narrow),
+                element(&figure.svg, &figure.alternative()),
+                element(&figure.narrow, &figure.alternative()),
                 escape(&figure.caption)
             ),
         };
@@ -116,9 +117,10 @@ impl Document {
     }
 }
 
-/// The element of an SVG document, without what stands before it.
-fn element(svg: &str) -> &str {
-    svg.find("<svg").map_or("", |begin| &svg[begin..])
+/// The element of an SVG document, without what stands before it, as a picture with an alternative in words.
+fn element(svg: &str, alternative: &str) -> String {
+    let begin = svg.find("<svg").map_or("", |begin| &svg[begin..]);
+    begin.replacen("<svg", &format!("<svg role=\"img\" aria-label=\"{}\"", escape(alternative)), 1)
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub fn estimate(estimate: &Estimate) -> String {
 }
 
 /// Three decimals, a true minus sign, no negative zero.
-fn number(value: f64) -> String {
+pub(in crate::report) fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     if text == "-0.000" { "0.000".into() } else { text.replace('-', "−") }
 }

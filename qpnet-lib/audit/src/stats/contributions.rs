@@ -6,10 +6,12 @@ use std::collections::HashMap;
 
 mod held;
 mod side;
+mod slots;
 mod stratified;
 
 pub(super) use held::Held;
 use side::{Moments, Side, Sum};
+pub(super) use slots::Slots;
 pub(super) use stratified::Strata;
 
 /// The contributions of patients, and what is known of their number.

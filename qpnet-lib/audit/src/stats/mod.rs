@@ -18,6 +18,8 @@
 //! | the calibration error, which is biased | [`calibration_error`](fn@calibration_error) |
 //! | two methods by another measure than AUC | [`Bootstrap::compare`] |
 //! | the ROC curve with a band | [`roc_band`](fn@roc_band::roc_band) |
+//! | an AUC, a sensitivity or calibration along an age | [`along`](fn@along::along) |
+//! | a smooth calibration curve with its band | [`along::calibration_curve`] |
 //! | an AUC at the mix of cases of another subgroup | [`standardised`](fn@standardised::standardised) |
 //! | a rate at a threshold that other patients chose | [`proportion::Rate::chosen`], with [`Bootstrap::spread`] |
 //! | what a comparison could have seen | [`power::detectable`], [`power::patients_needed`] |
@@ -25,6 +27,7 @@
 //! | the interval of the paper, for comparison | [`paper_ci`] |
 //! | how much trainings with other seeds differ | [`seeds::seed_spread`] |
 //! | the mean over seeds, and what is claimed of it | [`crossed::crossed`] |
+//! | the same from what patients contribute to each training or reader | [`trainings`](fn@trainings::trainings) |
 //! | how far a method is above the re-weighting frontier | [`frontier::gains`](fn@frontier::gains) |
 //! | several tests at once | [`multiplicity::holm`], [`multiplicity::benjamini_hochberg`] |
 //! | two methods over several data sets | [`signed_rank::signed_rank`] |
@@ -32,6 +35,7 @@
 //! | the quasi-Pareto claim | [`quasi_pareto::quasi_pareto`] |
 //! | the Pareto fairness criterion of learning curves | [`pareto::Criterion::judge`] |
 
+pub mod along;
 pub mod auc_inference;
 mod best_minus_worst;
 pub mod bootstrap;
@@ -64,6 +68,7 @@ mod square_and_add;
 pub mod standardised;
 pub mod student;
 pub mod studentised;
+pub mod trainings;
 
 pub use best_minus_worst::best_minus_worst;
 pub use bootstrap::{Bootstrap, Interval, Resampler, paper_ci};

@@ -1,5 +1,6 @@
 //! The short form of an audit: the answer, the gaps, what must be known.
 
+use super::along::{along_table, along_words};
 use super::decisions::decision_tables;
 use super::ledger::{ledger_tables, ledger_words};
 use super::levelling::levelling_words;
@@ -23,6 +24,7 @@ pub fn audit_brief_words(audit: &Audit) -> String {
     let mut lines = levelling_words(audit);
     lines.extend(answer(audit));
     lines.extend(standardised_words(audit));
+    lines.extend(along_words(audit));
     lines.extend(power_words(audit));
     lines.push(read(audit));
     lines.extend(unscored_words(audit));
@@ -49,6 +51,7 @@ pub fn audit_brief_tables(audit: &Audit) -> Vec<(&'static str, Vec<Table>)> {
         ("Decisions", decision_tables(audit).into_iter().chain(net_benefit_table(audit)).collect()),
         ("Between subgroups", between),
         ("Between methods", against.into_iter().collect()),
+        ("Along an attribute", along_table(audit).into_iter().collect()),
         ("What could have been seen", power_table(audit).into_iter().collect()),
         ("Ledger", ledger_tables(audit)),
     ];

@@ -1,10 +1,11 @@
 //! ROC curves, reliability and densities of an audit.
 
 use super::sheet::Sheet;
-use crate::audit::{Audit, AuditOptions, Predictions, densities, reliability, roc};
+use crate::audit::{Audit, AuditOptions, Predictions, densities, reliability, roc, smooth_calibration};
 use crate::figure::{Figure, LineStyle, Lines};
 use crate::report::ReportError;
 use crate::stats::BandPoint;
+use crate::stats::along::CalibrationPoint;
 
 /// ROC curves of the method at `place` with pointwise bands, one a subgroup that has both
 /// outcomes; `None` when none has.
@@ -61,6 +62,30 @@ pub fn reliability_figure(
             Some((point.forecast, rate, low, high))
         });
         Ok(Some(corners.collect()))
+    })
+}
+
+/// Smooth calibration curves of the method at `place`, one a subgroup with its band; `None` where none has enough patients.
+///
+/// # Errors
+/// [`ReportError`] from the statistics or the drawing.
+pub fn calibration_figure(
+    audit: &Audit,
+    predictions: &Predictions,
+    options: &AuditOptions,
+    place: usize,
+) -> Result<Option<Figure>, ReportError> {
+    let sheet = Sheet { audit, predictions, method: place };
+    let caption = format!(
+        "Mean outcome against mean probability of neighbours (Gaussian kernel over the ranks of probabilities). Each band holds \
+         its whole curve with {:.0} % confidence, patients as units: where the dashed line leaves it, probabilities are wrong.",
+        100.0 * audit.level
+    );
+    let words = ["probability that was said", "rate of positives", "calibrated"];
+    sheet.bands(("calibration", "Calibration curves"), &caption, words, |group, class| {
+        let points = smooth_calibration(predictions, options, (place, group, class))?;
+        let corner = |point: &CalibrationPoint| (point.predicted, point.observed, point.low, point.high);
+        Ok((!points.is_empty()).then(|| points.iter().map(corner).collect()))
     })
 }
 

@@ -8,6 +8,9 @@ use crate::stats::Estimate;
 const RATES: &str = "intervals of rates are Wilson's at the effective number of patients, where rows are independent at \
                      their number less one";
 
+/// What all intervals are where methods were trained several times.
+const TRAINED: &str = "intervals are Student's t of trainings and of patients together";
+
 /// How well `method` ranks and decides, one row a subgroup (and class).
 pub fn cells_table(audit: &Audit, method: &str) -> Table {
     // Without a threshold nobody is called anything, and there are no rates of it.
@@ -23,7 +26,7 @@ pub fn cells_table(audit: &Audit, method: &str) -> Table {
     match audit.threshold {
         Some(threshold) => {
             table.note(format!("positive is called who scores {threshold} or more"));
-            table.note(RATES);
+            table.note(if audit.trainings.is_empty() { RATES } else { TRAINED });
         }
         None if audit.decisions.is_empty() => {
             table.note("no threshold was given: nobody is called positive or negative");
@@ -129,14 +132,19 @@ pub fn gaps_table(audit: &Audit) -> Option<Table> {
 fn best_notes(table: &mut Table, audit: &Audit) {
     for best in &audit.best_minus_worst {
         let flag = best.auc.flag.as_ref().map_or_else(String::new, |flag| format!(" ({flag})"));
+        let ends = best.best.as_ref().zip(best.worst.as_ref());
+        let ends = ends.map_or_else(String::new, |(best, worst)| format!(" ({best} minus {worst})"));
         table.note(format!(
-            "{}: best minus worst {} {}{flag}",
+            "{}: best minus worst {}{ends} {}{flag}",
             best.method,
             audit.measure,
             estimate(&best.auc)
         ));
     }
-    table.note("best minus worst cannot be below 0; where subgroups are close it is too high and may lie above its interval");
+    table.note(
+        "best minus worst cannot be below 0; of two subgroups it is the size of their gap, of more its interval allows for \
+         the choice of both, and where subgroups are close it is too high and may lie above its interval",
+    );
 }
 
 /// Every method minus the reference.

@@ -1,5 +1,6 @@
 //! What an audit says in sentences.
 
+use super::along::along_words;
 use super::ledger::ledger_words;
 use super::levelling::levelling_words;
 use super::power::power_words;
@@ -16,6 +17,7 @@ pub fn audit_words(audit: &Audit) -> String {
     let mut lines = levelling_words(audit);
     lines.extend(answer(audit));
     lines.extend(standardised_words(audit));
+    lines.extend(along_words(audit));
     lines.extend(power_words(audit));
     lines.push(read(audit));
     lines.extend(unscored_words(audit));
