@@ -76,7 +76,8 @@ fn the_map_has_a_cell_a_verdict_with_its_seeds() {
     let axes = MapAxes { x: "conflict", y: "scheme", panel: "size" };
     let map = verdict_map(&rows, "qpi", axes, "map").expect("map");
     let expected = "panel,row,column,value,reason,words\na,moderate,1.4,0.021,,adds* (5)\na,moderate,-0.8,-0.02,,costs (5)\n\
-                    b,moderate,1.4,0.001,,knob* (5)\nb,moderate,-0.8,0.011,,undefined (1)\n";
+                    b,moderate,1.4,0.001,,knob* (5)\n\
+                    b,moderate,-0.8,,\"D = 0.011, fewer than two seeds: no spread between seeds\",\n";
     assert_eq!(map.csv, expected);
     assert!(map.caption.contains("1 to 5 seeds"), "{}", map.caption);
     assert!(verdict_map(&rows, "mmd", axes, "map").is_err(), "a method that is not there");
@@ -84,7 +85,7 @@ fn the_map_has_a_cell_a_verdict_with_its_seeds() {
     let counts = verdict_counts_table(&rows);
     assert_eq!(
         counts.rows[0],
-        ["qpi", "4", "1 (1)", "0 (0)", "1 (1)", "1 (0)", "0 (1)", "0.003", "−0.020", "0.021"]
+        ["qpi", "4", "1 (1)", "0 (0)", "1 (1)", "1 (0)", "0 (1)", "1", "1", "0.003", "−0.020", "0.021"]
     );
     let forest =
         gain_forest(&rows, |row| format!("size {:?}", row.place.size), "Gains", "forest").expect("forest");
@@ -103,7 +104,8 @@ fn words_follow_the_numbers() {
         "it is a knob in 1 of 4",
         "nothing is shown in 1 of 4",
         "there is no test yet in 1 of 4",
-        "The largest gain is 0.021 (0.012–0.030) at moderate, size 400, conflict 1.4: adds something here.",
+        "The largest of 3 gains, which its choice makes too large, is 0.021 (0.012–0.030) at moderate, size 400, conflict \
+         1.4; after Holm: adds something here.",
     ] {
         assert!(words.contains(part), "{part:?} is not in {words}");
     }

@@ -30,7 +30,7 @@ pub struct StudyArguments {
     /// Side of the square input in pixels, instead of the profile's.
     #[arg(long, value_parser = clap::value_parser!(i64).range(16..=1024))]
     pub image_size: Option<i64>,
-    /// Epochs of every training, instead of the profile's.
+    /// Epochs of every training on labels, instead of the profile's.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub epochs: Option<u32>,
     /// Folder of the data sets [default: the variable QPNET_DATA].

@@ -68,8 +68,9 @@ pub fn verdict_map(
         .columns(2)
         .caption(format!(
             "Gain D and its verdict, {seeds} seeds a cell; each test at 2.5 %, a star where the verdict stands after Holm. \
-             adds: above what one weight reaches; beaten: one weight has as much or more of both; knob: within \
-             {EQUIVALENCE} of it; costs: below; open: not shown.",
+             adds: above what one weight reaches; beaten: one weight has as much or more of both; knob: shown to be \
+             within {EQUIVALENCE} of it; costs: below; open: nothing is shown. °: in most seeds outside the range of the \
+             frontier, whose nearest end is taken.",
         ))
         .draw()
 }
@@ -78,7 +79,12 @@ fn cell(row: &VerdictRow) -> HeatCell {
     let Some(value) = row.gain.value else {
         return HeatCell::undefined(row.gain.reason.clone().unwrap_or_default());
     };
-    HeatCell::Told(value, format!("{} ({})", words(row), row.seeds.0))
+    if row.verdict == Verdict::Undefined {
+        let reason = row.gain.reason.clone().unwrap_or_default();
+        return HeatCell::undefined(format!("D = {value:.3}, {reason}"));
+    }
+    let outside = if row.outside > 0.5 { "°" } else { "" };
+    HeatCell::Told(value, format!("{}{outside} ({})", words(row), row.seeds.0))
 }
 
 /// The verdict in a word, with a star where something is shown and stands after Holm.

@@ -35,12 +35,16 @@ pub fn decisive_words(rows: &[VerdictRow], method: &str) -> String {
         .collect();
     text += &parts.join(", ");
     text += &format!(" (a knob: within {EQUIVALENCE} of the frontier).");
-    let known = own.iter().filter(|row| row.gain.value.is_some());
-    let value = |row: &&&VerdictRow| row.gain.value.unwrap_or_default();
-    let most = known.max_by(|a, b| value(a).total_cmp(&value(b)));
-    if let Some(most) = most {
-        text += &format!(" The largest gain is {} at {}", format::estimate(&most.gain), place(most));
-        text += &format!(": {}.", most.verdict);
+    let tested: Vec<&&VerdictRow> = own.iter().filter(|row| row.gain.low.is_some()).collect();
+    let value = |row: &&&&VerdictRow| row.gain.value.unwrap_or_default();
+    if let Some(most) = tested.iter().max_by(|a, b| value(a).total_cmp(&value(b))) {
+        text += &format!(
+            " The largest of {} gains, which its choice makes too large, is {} at {}; after Holm: {}.",
+            tested.len(),
+            format::estimate(&most.gain),
+            place(most),
+            most.verdict_holm
+        );
     }
     let more: Option<usize> = own
         .iter()

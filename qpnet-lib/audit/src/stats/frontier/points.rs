@@ -4,7 +4,8 @@ use super::gain::{Gain, variance};
 use crate::stats::student::student_factor;
 use crate::stats::{Estimate, StatsError};
 
-/// The mean gain over points, in seeds that have test samples of their own: what no point shows alone.
+/// The mean gain over points, in seeds that have test samples of their own: what no point shows alone. All gains are of
+/// the same seeds in the same order.
 ///
 /// # Formula
 /// `sum D / P` over `P` points; its error as that of [`slope`].
@@ -49,6 +50,9 @@ fn sum(name: &str, weights: &[f64], gains: &[&Gain], level: f64) -> Result<Estim
     if gains.iter().any(|gain| gain.by_seed.len() != seeds) {
         return undefined("points rest on different numbers of seeds");
     }
+    if gains.iter().any(|gain| gain.test.is_some_and(|test| test.patients.0 > 0.0)) {
+        return undefined("points share patients, whose part of the error is not known over several points");
+    }
     let values: Option<Vec<f64>> = gains.iter().map(|gain| gain.estimate.value).collect();
     let Some(values) = values.filter(|values| !values.is_empty()) else {
         return undefined("a point has no gain");
@@ -71,6 +75,7 @@ fn sum(name: &str, weights: &[f64], gains: &[&Gain], level: f64) -> Result<Estim
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::crossed::SeedTest;
     use crate::stats::frontier::{Place, gains};
 
     /// Two points of the frontier and a method that is `rise` above it, in three seeds that move it.
@@ -124,8 +129,12 @@ mod tests {
 
     #[test]
     fn one_place_or_other_seeds_have_none() {
-        let one = gain(0.1, [0.0; 3]);
+        let (one, two) = (gain(0.1, [0.01, 0.02, 0.0]), gain(0.1, [0.0, 0.01, 0.03]));
         assert_eq!(slope(&[2.0, 2.0], &[&one, &one], 0.95).expect("level").value, None);
+        let patients = |test: SeedTest| SeedTest { patients: (0.01, 50.0), ..test };
+        let shared = Gain { test: one.test.map(patients), ..one.clone() };
+        let reason = mean_gain(&[&shared, &two], 0.95).expect("level").reason;
+        assert!(reason.is_some_and(|why| why.contains("share patients")));
         let fewer = Gain { by_seed: vec![0.1], ..one.clone() };
         let reason = slope(&[1.0, 2.0], &[&one, &fewer], 0.95).expect("level").reason;
         assert!(reason.is_some_and(|why| why.contains("different numbers of seeds")));

@@ -131,7 +131,15 @@ impl Gain {
             () if p <= 2.0 * ALPHA && value > 0.0 => Verdict::Adds,
             () if equivalence <= ALPHA => Verdict::Knob,
             () if p <= 2.0 * ALPHA => Verdict::Costs,
-            () => Verdict::Undecided { more: self.more_seeds(margin)? },
+            () => {
+                // Holm asks more of a single test, as far as is known now by as much as it changed the p-values.
+                let asked = |own: Option<f64>, adjusted: f64| match own {
+                    Some(own) if adjusted > 0.0 => (own / adjusted).min(1.0),
+                    _ => 1.0,
+                };
+                let share = asked(self.p(), p).min(asked(self.p_equivalence(margin), equivalence));
+                Verdict::Undecided { more: self.seeds_for(margin, share * ALPHA)? }
+            }
         })
     }
 
@@ -145,11 +153,16 @@ impl Gain {
     /// # Errors
     /// [`StatsError::Freedom`].
     pub fn more_seeds(&self, margin: f64) -> Result<Option<usize>, StatsError> {
+        self.seeds_for(margin, ALPHA)
+    }
+
+    /// [`Self::more_seeds`] of one-sided tests at `alpha`.
+    fn seeds_for(&self, margin: f64, alpha: f64) -> Result<Option<usize>, StatsError> {
         let (Some(test), Some(spread)) = (self.test, self.spread) else { return Ok(None) };
         let wanted = test.value.abs().max(margin - test.value.abs());
         let decides = |count: usize| -> Result<bool, StatsError> {
             let seeds = (spread / (count as f64).sqrt(), count as f64 - 1.0);
-            Ok(SeedTest { seeds, ..test }.half(1.0 - 2.0 * ALPHA)? <= wanted)
+            Ok(SeedTest { seeds, ..test }.half(1.0 - 2.0 * alpha)? <= wanted)
         };
         if !decides(MOST)? {
             return Ok(None);
@@ -232,6 +245,14 @@ mod tests {
         let half = |n: f64| student_factor(0.95, n - 1.0).expect("level") * 0.02 / n.sqrt();
         let n = (5 + more) as f64;
         assert!(half(n) <= 0.006 && half(n - 1.0) > 0.006, "{more}");
+        // After a correction by which p-values are ten times as large more is asked of each.
+        let of_ten = |p: Option<f64>| p.map(|p| (10.0 * p).min(1.0));
+        let own = gain(0.006, 0.02, 5, 0.0);
+        let after = own.verdict_by(of_ten(own.p()), of_ten(own.p_equivalence(0.01)), 0.01).expect("level");
+        assert!(
+            matches!(after, Verdict::Undecided { more: Some(stricter) } if stricter > more),
+            "{after} {more}"
+        );
         // The patients' part alone is wider than what would decide.
         assert_eq!(gain(0.005, 0.02, 5, 0.01).more_seeds(0.01).expect("level"), None);
         assert_eq!(Verdict::Undecided { more: Some(7) }.to_string(), "undecided, about 7 more seeds");

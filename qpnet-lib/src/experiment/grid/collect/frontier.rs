@@ -90,9 +90,8 @@ pub(super) fn against(
         };
         Some(Place { dominant: of(0)?, less: of(1)? })
     };
-    let found = gains(bootstrap.as_ref(), LEVEL, on, &seeds, &at)?;
+    let found = gains(bootstrap.as_ref(), LEVEL, on, &seeds, at)?;
     let own = |(which, &method): (usize, &usize)| {
-        let at = &at;
         let placed = move |seed| Some(Placed { point, method, seed, place: at(seed, which, None)? });
         (0..grid.seeds.len()).filter_map(placed).collect::<Vec<_>>()
     };

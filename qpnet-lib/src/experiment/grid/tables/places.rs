@@ -93,10 +93,13 @@ impl Places {
         self.places[point].iter().map(|seed| seed[at]).collect()
     }
 
-    /// Where it stands on average over the seeds in which it was trained.
-    pub fn mean(&self, point: usize, method: &str) -> Option<Place> {
-        let all: Vec<Place> = self.of(point, method).into_iter().flatten().collect();
-        (!all.is_empty()).then(|| Place::mean(all.into_iter()))
+    /// Where all methods stand on average over the seeds in which all of them were trained, in their order, and how many
+    /// seeds these are; nothing without one.
+    pub fn means(&self, point: usize) -> Option<(Vec<Place>, usize)> {
+        let whole: Vec<Vec<Place>> =
+            self.places[point].iter().filter_map(|seed| seed.iter().copied().collect()).collect();
+        let mean = |method: usize| Place::mean(whole.iter().map(|seed| seed[method]));
+        (!whole.is_empty()).then(|| ((0..self.methods.len()).map(mean).collect(), whole.len()))
     }
 
     /// The seeds, by number, in which every method of every point was trained.
