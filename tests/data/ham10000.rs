@@ -181,12 +181,13 @@ fn columns_beside_the_schemes_come_by_sample_and_missing_values_are_none() {
         return;
     };
     let manifest = Manifest::find("ham10000").expect("shipped manifest");
-    let found = data::columns(&manifest, &["dx_type", "age"], Some(&root)).expect("tables");
+    let found = data::columns(&manifest, &["dx_type", "age", "dx"], Some(&root)).expect("tables");
     assert_eq!(found.len(), 10_015);
     let confirmed = |how: &str| found.values().filter(|values| values[0].as_deref() == Some(how)).count();
     assert_eq!(["histo", "follow_up", "consensus", "confocal"].map(confirmed), [5340, 3704, 902, 69]);
     assert_eq!(found.values().filter(|values| values[1].is_none()).count(), 57);
-    assert_eq!(found["ISIC_0027419"], [Some("histo".to_owned()), Some("80.0".to_owned())]);
+    // The label's own column, too, which is of no scheme.
+    assert_eq!(found["ISIC_0027419"], ["histo", "80.0", "bkl"].map(|value| Some(value.to_owned())));
     let error = data::columns(&manifest, &["dx_typ"], Some(&root)).expect_err("no such column").to_string();
     assert!(error.contains("dx_typ"), "{error}");
     let drawn = Manifest::find("synthetic").expect("shipped manifest");

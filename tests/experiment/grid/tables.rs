@@ -105,7 +105,7 @@ fn words_follow_the_numbers() {
         "nothing is shown in 1 of 4",
         "there is no test yet in 1 of 4",
         "The largest of 3 gains, which its choice makes too large, is 0.021 (0.012–0.030) at moderate, size 400, conflict \
-         1.4; after Holm: adds something here.",
+         1.4; after Holm it stands: adds something here.",
     ] {
         assert!(words.contains(part), "{part:?} is not in {words}");
     }

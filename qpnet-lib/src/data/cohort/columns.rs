@@ -17,7 +17,7 @@ pub fn columns(
     names: &[&str],
     data_root: Option<&Path>,
 ) -> Result<BTreeMap<String, Vec<Option<String>>>, CohortError> {
-    let tables = Tables::read(manifest, data_root, Wanted { bytes: false, columns: true })?;
+    let tables = Tables::read(manifest, data_root, Wanted { whole: true, ..Wanted::default() })?;
     let cohort = &tables.cohort;
     let ids = cohort.own("sample_id");
     let mut all: BTreeMap<String, Vec<Option<String>>> =

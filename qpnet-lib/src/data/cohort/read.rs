@@ -32,6 +32,8 @@ pub(in crate::data) struct Wanted {
     pub bytes: bool,
     /// [`Cohort::columns`].
     pub columns: bool,
+    /// Columns of the table that no scheme asks for.
+    pub whole: bool,
 }
 
 impl<'a> Tables<'a> {
@@ -56,7 +58,7 @@ impl<'a> Tables<'a> {
         data_root: Option<&Path>,
     ) -> Result<(Self, Vec<RowFault>), CohortError> {
         let mut faults = Vec::new();
-        let wanted = Wanted { bytes: false, columns: true };
+        let wanted = Wanted { columns: true, ..Wanted::default() };
         let read = Self::checked(manifest, data_root, wanted, |table, source| {
             let (cohort, found) = Cohort::of_good_rows(table, source)?;
             faults = found;
@@ -82,6 +84,9 @@ impl<'a> Tables<'a> {
         let mut cohort = check(table, source)?;
         if wanted.columns {
             cohort.columns = telling::columns(&cohort, source)?;
+        }
+        if wanted.whole {
+            return Ok(Self { manifest, source, folder, cohort, notes });
         }
         let groups = manifest.schemes.iter().filter_map(|scheme| match &scheme.grouping {
             Grouping::Rows(groups) => Some(groups),

@@ -84,7 +84,7 @@ pub fn survey_all(
 }
 
 fn read<'a>(manifest: &'a Manifest, data_root: Option<&Path>) -> Result<Tables<'a>, CohortError> {
-    Tables::read(manifest, data_root, Wanted { bytes: false, columns: true })
+    Tables::read(manifest, data_root, Wanted { columns: true, ..Wanted::default() })
 }
 
 /// The subgroups of one scheme, with what concerns every scheme.

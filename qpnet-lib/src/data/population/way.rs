@@ -110,7 +110,7 @@ impl<'a> Asked<'a> {
 impl<'a> Files<'a> {
     fn rows(&self, bytes: bool) -> Result<Rows<'a>, DataError> {
         let Asked { manifest, scheme, options, .. } = self.asked;
-        let wanted = Wanted { bytes, columns: false };
+        let wanted = Wanted { bytes, ..Wanted::default() };
         let tables = Tables::read(manifest, options.data_root.as_deref(), wanted)?;
         Ok(Rows::of(tables, scheme, self.groups)?)
     }

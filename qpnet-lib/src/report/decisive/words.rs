@@ -39,11 +39,14 @@ pub fn decisive_words(rows: &[VerdictRow], method: &str) -> String {
     let value = |row: &&&&VerdictRow| row.gain.value.unwrap_or_default();
     if let Some(most) = tested.iter().max_by(|a, b| value(a).total_cmp(&value(b))) {
         text += &format!(
-            " The largest of {} gains, which its choice makes too large, is {} at {}; after Holm: {}.",
+            " The largest of {} gains, which its choice makes too large, is {} at {}; after Holm {}.",
             tested.len(),
             format::estimate(&most.gain),
             place(most),
-            most.verdict_holm
+            match most.verdict_holm {
+                Verdict::Undecided { .. } => "nothing is shown there".to_owned(),
+                verdict => format!("it stands: {verdict}"),
+            }
         );
     }
     let more: Option<usize> = own

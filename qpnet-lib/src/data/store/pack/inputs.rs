@@ -44,7 +44,7 @@ impl<'a> Inputs<'a> {
         data_root: Option<&Path>,
     ) -> Result<Self, StoreError> {
         check_size(side)?;
-        let tables = Tables::read(manifest, data_root, Wanted { bytes: true, columns: false })?;
+        let tables = Tables::read(manifest, data_root, Wanted { bytes: true, ..Wanted::default() })?;
         let Tables { source, ref folder, ref cohort, .. } = tables;
         let names = cohort.own("image");
         let located = Locator::new(folder, &source.images)?.find_all(names.iter().copied().enumerate());
