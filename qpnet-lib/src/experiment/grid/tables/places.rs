@@ -87,12 +87,6 @@ impl Places {
         Ok(Self { points, methods, frontier, seeds, places })
     }
 
-    /// Where a method stands in every seed; `None` where it was not trained.
-    pub fn of(&self, point: usize, method: &str) -> Vec<Option<Place>> {
-        let Some(at) = self.methods.iter().position(|own| own == method) else { return Vec::new() };
-        self.places[point].iter().map(|seed| seed[at]).collect()
-    }
-
     /// Where all methods stand on average over the seeds in which all of them were trained, in their order, and how many
     /// seeds these are; nothing without one.
     pub fn means(&self, point: usize) -> Option<(Vec<Place>, usize)> {
